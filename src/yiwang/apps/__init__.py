@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Django apps: one room each, the same furniture in each."""

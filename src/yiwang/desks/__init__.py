@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The ways in: portal, counter, office, console, API."""

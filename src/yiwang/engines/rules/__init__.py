@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The rule language (FEEL of DMN): parse, check, evaluate with an explanation."""
