@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The kinds of definition, one module per idea; `KINDS` maps a folder of `definitions/` to its kind."""
+
+from __future__ import annotations
+
+from .base import Citation, Definition, Duration, Setting, Source
+from .elements import Element
+from .items import Item
+from .life_events import LifeEvent
+from .lists import PlainNames
+from .materials import Material
+from .places import Org, Place
+
+KINDS: dict[str, type[Definition]] = {
+    "sources": Source,
+    "settings": Setting,
+    "orgs": Org,
+    "places": Place,
+    "elements": Element,
+    "materials": Material,
+    "items": Item,
+    "life_events": LifeEvent,
+    "lists": PlainNames,
+}
+
+__all__ = [
+    "KINDS",
+    "Citation",
+    "Definition",
+    "Duration",
+    "Element",
+    "Item",
+    "LifeEvent",
+    "Material",
+    "Org",
+    "Place",
+    "PlainNames",
+    "Setting",
+    "Source",
+]
