@@ -1,0 +1,38 @@
+# Everything a newcomer and a machine run. `make help` lists it.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check bench lock
+
+VENV := .venv
+BIN := $(VENV)/bin
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## make .venv and install everything that the lock names (quick when nothing changed)
+	@scripts/setup
+
+demo: setup ## start the sample city on SQLite (ONCE=1: prepare, check that it answers, stop)
+	@$(BIN)/yiwang demo $(if $(filter 1,$(ONCE)),--once,)
+
+test: setup ## run all tests: on SQLite, then the storage tests again on PostgreSQL
+	@scripts/need postgresql chromium font
+	@$(BIN)/pytest -q -n 2 --dist worksteal
+	@scripts/with-postgres $(BIN)/pytest -q -m storage
+
+check: setup ## format, lint, types, imports, definitions, security
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/yiwang definitions check
+	@$(BIN)/bandit -q -c pyproject.toml -r src
+
+bench: setup ## measure: each line is a ratio against a peer or a limit found in the same run
+	@$(BIN)/python -m benchmarks
+
+lock: setup ## resolve requirements/*.in into requirements/*.txt with versions and hashes
+	@cd requirements && ../$(BIN)/$(LOCK) base.in -o base.txt
+	@cd requirements && ../$(BIN)/$(LOCK) -c base.txt dev.in -o dev.txt
