@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The machine's own Chromium, driven by Playwright: a new, empty profile for every test run.
+
+No browser is downloaded. A test takes the fixture `browser` and opens its own context (language,
+viewport, scripts on or off), which is the unit of isolation.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def find_chromium() -> str | None:
+    """Return the path of Chromium: YIWANG_CHROMIUM if set, else the first known name on PATH."""
+    return os.environ.get("YIWANG_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium; the test fails, and says how to get one, where there is none."""
+    program = find_chromium()
+    if program is None:
+        pytest.fail("no Chromium on this machine: run scripts/need chromium, or set YIWANG_CHROMIUM")
+    # Playwright's synchronous interface keeps an event loop in this thread, which Django takes for
+    # an asynchronous context; the tests stay synchronous, so its guard is switched off for the run.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS), headless=True)
+        yield chromium
+        chromium.close()
