@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads: actors, subjects, whom somebody may act for."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+
+from django.conf import settings
+from django.utils import timezone
+
+from yiwang.kernel.actor import ANONYMOUS, Actor, ActorKind, Post, Role
+from yiwang.kernel.errors import NotFound
+
+from .domain.views import Subject
+from .models import Account, Firm, Mandate, Officer, Person
+
+
+def digest_id_number(number: str) -> str:
+    """The keyed digest under which an identity number is found."""
+    return hmac.new(settings.SECRET_KEY.encode(), number.upper().encode(), hashlib.sha256).hexdigest()
+
+
+def actor_of(account: Account | None) -> Actor:
+    """The actor behind a login, with the posts or firms they have today."""
+    if account is None or not account.is_active:
+        return ANONYMOUS
+    if account.officer_id is not None:
+        return officer_actor(account.officer)
+    return person_actor(account.person)
+
+
+def officer_actor(officer: Officer) -> Actor:
+    """An officer with their posts."""
+    posts = tuple(Post(Role(p.role), p.org, p.place) for p in officer.posts.order_by("id"))
+    return Actor(ActorKind.OFFICER, officer.public_id, officer.name, posts)
+
+
+def person_actor(person: Person, *, on: dt.date | None = None) -> Actor:
+    """A person with the firms they may act for on `on` (default today): those they represent by law,
+    and those that gave them a mandate."""
+    day = on or timezone.localdate()
+    firms = set(Firm.objects.filter(legal_representative=person).values_list("public_id", flat=True))
+    mandates = Mandate.objects.filter(agent=person).select_related("firm")
+    firms |= {m.firm.public_id for m in mandates if m.is_valid_on(day)}
+    return Actor(ActorKind.PERSON, person.public_id, person.name, (), frozenset(firms))
+
+
+def subject(public_id: str) -> Subject:
+    """The person or firm with this public id. Raises NotFound."""
+    if person := Person.objects.filter(public_id=public_id).first():
+        return _person_view(person)
+    if firm := Firm.objects.filter(public_id=public_id).first():
+        return Subject("firm", firm.public_id, firm.name, firm.uscc, "", firm.address, firm.place)
+    raise NotFound("没有这个申请人。", mend="请核对后重试。")
+
+
+def _person_view(person: Person) -> Subject:
+    return Subject(
+        "person", person.public_id, person.name, person.id_number, person.phone, person.address, person.place
+    )
+
+
+def find_person(id_number: str, name: str) -> Subject:
+    """The person with this identity number, if the name agrees. Raises NotFound (the same words
+    whether the number is unknown or the name differs, so that nobody can probe the register)."""
+    person = Person.objects.filter(id_digest=digest_id_number(id_number)).first()
+    if person is None or person.name != name:
+        raise NotFound("没有找到姓名和证件号码一致的人。", mend="请核对姓名和公民身份号码。")
+    return _person_view(person)
+
+
+def firms_of(actor: Actor) -> list[Subject]:
+    """The firms a person may act for, by name."""
+    found = Firm.objects.filter(public_id__in=actor.firms).order_by("name")
+    return [subject(f.public_id) for f in found]
+
+
+def officers_of(org: str, place: str, *roles: Role) -> list[Actor]:
+    """The officers who may handle cases of this department in this place."""
+    found = Officer.objects.filter(posts__role__in=roles).distinct().order_by("id")
+    actors = [officer_actor(o) for o in found.prefetch_related("posts")]
+    return [a for a in actors if a.has(*roles, org=org, place=place)]

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Tables of the journal and the outbox."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.utils import timezone
+
+
+class AppendOnly(models.Model):
+    """A row that is written once: changing or deleting it through the models raises."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Insert; refuse an update."""
+        if self.pk is not None and not self._state.adding:
+            raise TypeError(f"{type(self).__name__} 只能追加，不能修改")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Refuse."""
+        raise TypeError(f"{type(self).__name__} 只能追加，不能删除")
+
+
+class Stream(models.Model):
+    """The head of one chain. Its row is locked while an entry is added."""
+
+    key = models.CharField(max_length=80, primary_key=True)
+    length = models.PositiveIntegerField(default=0)
+    head = models.CharField(max_length=64)
+
+
+class Entry(AppendOnly):
+    """One fact: who did what, about what, to whose data, for which purpose, on which basis."""
+
+    stream = models.ForeignKey(Stream, on_delete=models.PROTECT, related_name="entries")
+    seq = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=80)
+    actor_name = models.CharField(max_length=80)
+    action = models.CharField(max_length=60)
+    about = models.CharField(max_length=80, blank=True)
+    subject = models.CharField(max_length=80, blank=True, db_index=True)
+    purpose = models.CharField(max_length=200, blank=True)
+    basis = models.CharField(max_length=200, blank=True)
+    detail = models.JSONField(default=dict)
+    previous = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["stream", "seq"], name="journal_entry_once")]
+
+    def content(self) -> dict[str, Any]:
+        """What the digest covers besides stream, sequence and previous digest."""
+        return {
+            "at": self.at.astimezone(timezone.get_fixed_timezone(0)).isoformat(timespec="microseconds"),
+            "actor": self.actor,
+            "actor_name": self.actor_name,
+            "action": self.action,
+            "about": self.about,
+            "subject": self.subject,
+            "purpose": self.purpose,
+            "basis": self.basis,
+            "detail": self.detail,
+        }
+
+
+class Batch(AppendOnly):
+    """A sealed run of entries over all streams, chained to the batch before it."""
+
+    number = models.PositiveIntegerField(unique=True)
+    count = models.PositiveIntegerField()
+    sealed_at = models.DateTimeField()
+    previous = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+
+
+class BatchEntry(AppendOnly):
+    """Which entry lies where in which batch. The digest is kept a second time, so that a batch
+    can name the row that changed."""
+
+    batch = models.ForeignKey(Batch, on_delete=models.PROTECT, related_name="lines")
+    position = models.PositiveIntegerField()
+    entry_id = models.BigIntegerField(unique=True)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["batch", "position"], name="journal_batch_position")]
+
+
+class OutboxState(models.TextChoices):
+    """Where a message to the outside stands."""
+
+    WAITING = "waiting", "待发送"
+    DONE = "done", "已送达"
+    PARKED = "parked", "转人工"
+
+
+class OutboxMessage(models.Model):
+    """A message written in the same transaction as the change it tells of."""
+
+    topic = models.CharField(max_length=60)
+    key = models.CharField(max_length=120, unique=True, help_text="同一键只发一次：接收方凭它去重")
+    payload = models.JSONField()
+    state = models.CharField(max_length=10, choices=OutboxState, default=OutboxState.WAITING)
+    created_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    attempts = models.PositiveIntegerField(default=0)
+    last_error = models.CharField(max_length=300, blank=True)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "due_at"], name="journal_outbox_due")]

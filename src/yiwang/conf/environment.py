@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Everything a deployment changes: one table of environment variables, read and checked at start.
+
+`docs/guides/settings.md` is written from this table; a guard test keeps them equal.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from yiwang.kernel.errors import Invalid
+
+
+class BadSetting(Invalid):
+    """A setting is missing or wrong; the message says what to set."""
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One environment variable: its name without `YIWANG_`, how to read it, what it is for."""
+
+    name: str
+    default: str
+    read: Callable[[str], Any]
+    says: str
+    example: str
+
+    @property
+    def full_name(self) -> str:
+        """The name in the environment."""
+        return f"YIWANG_{self.name}"
+
+
+def _flag(text: str) -> bool:
+    values = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
+    if text.lower() not in values:
+        raise ValueError("只能写 1 或 0")
+    return values[text.lower()]
+
+
+def _whole(text: str) -> int:
+    if not text.isdigit():
+        raise ValueError("必须是整数")
+    return int(text)
+
+
+def _names(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _folder(text: str) -> Path:
+    return Path(text).expanduser().absolute()
+
+
+def _database(text: str) -> str:
+    if text and urlsplit(text).scheme not in ("sqlite", "postgresql"):
+        raise ValueError("只支持 sqlite:///路径 或 postgresql://用户:口令@主机:端口/库名")
+    return text
+
+
+_REPOSITORY = Path(__file__).resolve().parents[3]
+
+VARIABLES = (
+    Variable("DATA_DIR", "var", _folder, "数据目录：SQLite 库、上传的文件、归档包、密钥都在这里", "/srv/yiwang"),
+    Variable(
+        "DATABASE_URL",
+        "",
+        _database,
+        "数据库；空为数据目录下的 SQLite",
+        "postgresql://yiwang:口令@127.0.0.1:5432/yiwang",
+    ),
+    Variable(
+        "DEFINITIONS_DIR",
+        str(_REPOSITORY / "definitions"),
+        _folder,
+        "事项定义所在目录",
+        "/srv/yiwang/definitions",
+    ),
+    Variable(
+        "SECRET_KEY",
+        "",
+        str,
+        "签名密钥，至少 50 个字符；空则首次启动时在数据目录生成 secret.key",
+        "（随机字符串）",
+    ),
+    Variable("ALLOWED_HOSTS", "127.0.0.1,localhost", _names, "对外域名，逗号分隔", "zwfw.example.gov.cn"),
+    Variable("HTTPS", "0", _flag, "是否只经 HTTPS 访问（1/0）：决定安全 Cookie 与跳转", "1"),
+    Variable("DEBUG", "0", _flag, "调试模式（1/0）；对外服务必须为 0", "0"),
+    Variable("BIND", "127.0.0.1:8000", str, "yiwang serve 监听的地址和端口", "0.0.0.0:8000"),
+    Variable("WORKERS", "2", _whole, "yiwang serve 的进程数", "4"),
+    Variable("LOG_LEVEL", "INFO", str, "日志级别：DEBUG/INFO/WARNING/ERROR", "INFO"),
+    Variable("UPLOAD_MAX_MB", "20", _whole, "单个上传文件的上限（MB）；材料定义可以更小", "20"),
+    Variable(
+        "OUTBOX_GIVE_UP_HOURS",
+        "24",
+        _whole,
+        "对外消息重试多久后转人工：应长于合作方可能的中断时间",
+        "24",
+    ),
+)
+
+
+def read_environment(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Read and check every variable. Raises BadSetting naming each that is wrong and what to set.
+
+    An unknown `YIWANG_…` name is an error too: a misspelt setting must not be ignored.
+    """
+    env = os.environ if environ is None else environ
+    known = {v.full_name: v for v in VARIABLES}
+    problems = [
+        f"{name}：没有这个设置，请核对拼写" for name in sorted(env) if name.startswith("YIWANG_") and name not in known
+    ]
+    values: dict[str, Any] = {}
+    for name, variable in known.items():
+        text = env.get(name, "").strip() or variable.default
+        try:
+            values[variable.name] = variable.read(text)
+        except ValueError as error:
+            problems.append(f"{name}={text}：{error}。例：{name}={variable.example}")
+    if values.get("SECRET_KEY") and len(values["SECRET_KEY"]) < 50:
+        problems.append("YIWANG_SECRET_KEY 太短：至少 50 个字符；留空则自动生成")
+    if problems:
+        raise BadSetting("设置有误：\n  " + "\n  ".join(problems), mend="改好上述环境变量后再启动。")
+    return values
+
+
+def secret_key(data_dir: Path, given: str) -> str:
+    """The signing key: the one given, else the one kept (or made now, readable by us alone) in `data_dir`."""
+    if given:
+        return given
+    path = data_dir / "secret.key"
+    if not path.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_suffix(f".{os.getpid()}.tmp")
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_urlsafe(64), encoding="ascii")
+        try:
+            os.link(fresh, path)  # only one of several starting processes wins
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    return path.read_text(encoding="ascii")
+
+
+def database_settings(url: str, data_dir: Path) -> dict[str, Any]:
+    """Django's DATABASES entry for `url` (empty: SQLite in `data_dir`).
+
+    SQLite runs in WAL with IMMEDIATE transactions, so that a writer waits for its turn at the
+    start of a transaction instead of failing in the middle of one.
+    """
+    parts = urlsplit(url)
+    if parts.scheme == "postgresql":
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path.lstrip("/")),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": unquote(parts.hostname or ""),
+            "PORT": str(parts.port or ""),
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": {"pool": {"min_size": 1, "max_size": 8}},
+        }
+    path = Path(unquote(parts.path)) if url else data_dir / "yiwang.sqlite3"
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(path),
+        "OPTIONS": {
+            "timeout": 30,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+        },
+    }

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who acts. There is no call without an actor; the system is a named actor too."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class ActorKind(StrEnum):
+    """What sort of actor acts."""
+
+    ANONYMOUS = "anonymous"  # 未登录
+    PERSON = "person"  # 自然人
+    OFFICER = "officer"  # 工作人员
+    SYSTEM = "system"  # 系统（定时任务、事件反应）
+
+
+class Role(StrEnum):
+    """What an officer may do, in which place and department (see `Post`)."""
+
+    COUNTER = "counter"  # 窗口人员：收件、代填、代交
+    HANDLER = "handler"  # 经办人：受理、审查、踏勘
+    APPROVER = "approver"  # 审批人：决定
+    REPRESENTATIVE = "representative"  # 首席事务代表：获部门全权授权，可受理、可决定
+    CATALOGUE = "catalogue"  # 目录管理员：目录版本的起草与审核
+    AUDITOR = "auditor"  # 督查：只读，看时钟与日志
+    OPERATOR = "operator"  # 运维：看积压，不看个人信息
+
+    @property
+    def term(self) -> str:
+        """The official Chinese term."""
+        return _TERMS[self]
+
+
+_TERMS = {
+    Role.COUNTER: "窗口人员",
+    Role.HANDLER: "经办人",
+    Role.APPROVER: "审批人",
+    Role.REPRESENTATIVE: "首席事务代表",
+    Role.CATALOGUE: "目录管理员",
+    Role.AUDITOR: "督查人员",
+    Role.OPERATOR: "运维人员",
+}
+
+
+@dataclass(frozen=True)
+class Post:
+    """A role in a department and a place. `place` "" means the whole city; `org` "" any department."""
+
+    role: Role
+    org: str = ""
+    place: str = ""
+
+    def covers(self, org: str, place: str) -> bool:
+        """Whether the post reaches cases of this department in this place."""
+        return (not self.org or self.org == org) and (not self.place or self.place == place)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts now. `firms` are the public ids of firms this person may act for."""
+
+    kind: ActorKind
+    id: str
+    name: str
+    posts: tuple[Post, ...] = ()
+    firms: frozenset[str] = field(default_factory=frozenset)
+
+    def has(self, *roles: Role, org: str | None = None, place: str | None = None) -> bool:
+        """Whether the actor is an officer with one of `roles`, covering `org` and `place` if given."""
+        return any(
+            post.role in roles
+            and (org is None or not post.org or post.org == org)
+            and (place is None or not post.place or post.place == place)
+            for post in self.posts
+        )
+
+    def is_subject(self, subject: str) -> bool:
+        """Whether `subject` (public id of a person or firm) is the actor or a firm they act for."""
+        return self.kind is ActorKind.PERSON and (subject == self.id or subject in self.firms)
+
+
+ANONYMOUS = Actor(ActorKind.ANONYMOUS, "", "未登录的访客")
+
+
+def system(name: str) -> Actor:
+    """The system as a named actor, e.g. `system("时钟")`."""
+    return Actor(ActorKind.SYSTEM, f"system:{name}", name)
