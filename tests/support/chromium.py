@@ -27,8 +27,8 @@ ARGUMENTS = (
 
 
 def find_chromium() -> str | None:
-    """Return the path of Chromium: YIWANG_CHROMIUM if set, else the first known name on PATH."""
-    return os.environ.get("YIWANG_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    """Return the path of Chromium: CHROMIUM if set, else the first known name on PATH."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +36,7 @@ def browser() -> Iterator[Browser]:
     """A headless Chromium; the test fails, and says how to get one, where there is none."""
     program = find_chromium()
     if program is None:
-        pytest.fail("no Chromium on this machine: run scripts/need chromium, or set YIWANG_CHROMIUM")
+        pytest.fail("no Chromium on this machine: run scripts/need chromium, or set CHROMIUM")
     # Playwright's synchronous interface keeps an event loop in this thread, which Django takes for
     # an asynchronous context; the tests stay synchronous, so its guard is switched off for the run.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
