@@ -6,7 +6,7 @@ SHELL := /bin/bash
 
 VENV := .venv
 BIN := $(VENV)/bin
-LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header $(if $(filter 1,$(UPGRADE)),--upgrade,)
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,6 +33,6 @@ check: setup ## format, lint, types, imports, definitions, security
 bench: setup ## measure: each line is a ratio against a peer or a limit found in the same run
 	@$(BIN)/python -m benchmarks
 
-lock: setup ## resolve requirements/*.in into requirements/*.txt with versions and hashes
+lock: setup ## resolve requirements/*.in into requirements/*.txt with versions and hashes (UPGRADE=1: the newest)
 	@cd requirements && ../$(BIN)/$(LOCK) base.in -o base.txt
 	@cd requirements && ../$(BIN)/$(LOCK) -c base.txt dev.in -o dev.txt
