@@ -1,0 +1,215 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Tables of casework. Rules live in `domain/`, changes in `commands/`."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from yiwang.apps.journal.public import AppendOnly
+
+
+class NumberSeries(models.Model):
+    """The last number given in one series. Its row is locked while a number is taken, in the
+    transaction that uses it: a number is neither given twice nor lost."""
+
+    key = models.CharField(max_length=40, primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+
+class Channel(models.TextChoices):
+    """Where an application came in (一体五端)."""
+
+    PORTAL = "portal", "网上"
+    COUNTER = "counter", "窗口"
+    API = "api", "接口"
+
+
+class Stage(models.TextChoices):
+    """Where an application stands as a whole."""
+
+    DRAFT = "draft", "填写中"
+    HANDLING = "handling", "办理中"
+    FINISHED = "finished", "已办结"
+    WITHDRAWN = "withdrawn", "已撤回"
+
+
+class Application(models.Model):
+    """One application for a life event (办件): one form, one set of documents, many items."""
+
+    public_id = models.CharField(max_length=40, unique=True)
+    number = models.CharField(max_length=40, unique=True, null=True)
+    life_event = models.CharField(max_length=80)
+    release = models.CharField(max_length=64, help_text="开始时的目录版本；办理中不变")
+    subject = models.CharField(max_length=40, help_text="申请人（人或企业）的公开编号")
+    agent = models.CharField(max_length=40, help_text="实际经办的自然人")
+    channel = models.CharField(max_length=10, choices=Channel)
+    started_by = models.CharField(max_length=40)
+    receiving_place = models.CharField(max_length=40)
+    handling_place = models.CharField(max_length=40)
+    stage = models.CharField(max_length=10, choices=Stage, default=Stage.DRAFT)
+    answers = models.JSONField(default=dict, help_text="引导问题的回答：数据元 → 值")
+    choice = models.JSONField(null=True, help_text="选办的事项；空为全部适用事项")
+    form = models.JSONField(default=dict, help_text="一表：数据元 → 值")
+    plan = models.JSONField(null=True, help_text="提交时的办理方案")
+    key = models.CharField(max_length=80, unique=True, null=True, help_text="提交的幂等键")
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    due_on = models.DateField(null=True)
+    finished_at = models.DateTimeField(null=True)
+    delivery = models.CharField(max_length=12, blank=True)
+    delivery_address = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["subject", "-id"], name="casework_app_subject"),
+            models.Index(fields=["agent", "-id"], name="casework_app_agent"),
+            models.Index(fields=["started_by", "-id"], name="casework_app_started_by"),
+        ]
+
+
+class Document(models.Model):
+    """One material of an application: where it comes from and how it stands."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="documents")
+    material = models.CharField(max_length=80)
+    resolution = models.CharField(max_length=20, help_text="由谁提供：电子证照、前序结果、申请人…")
+    evidence = models.CharField(max_length=40, blank=True, help_text="证照的公开编号")
+    files = models.JSONField(default=list, help_text="上传文件的公开编号")
+    deferred = models.BooleanField(default=False, help_text="容缺：承诺后补")
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["application", "material"], name="casework_document_once")
+        ]
+
+
+class ItemCase(models.Model):
+    """One item of an application, with its own state and clock."""
+
+    public_id = models.CharField(max_length=40, unique=True)
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="items")
+    item = models.CharField(max_length=80)
+    org = models.CharField(max_length=60)
+    place = models.CharField(max_length=40)
+    state = models.CharField(max_length=30)
+    open = models.BooleanField(default=True)
+    waits_for = models.JSONField(default=list, help_text="还在等哪些事项的结果")
+    due_on = models.DateField(null=True)
+    provisional = models.BooleanField(default=False)
+    calendar_version = models.CharField(max_length=80, blank=True)
+    yellow_on = models.DateField(null=True)
+    red_on = models.DateField(null=True)
+    reviews = models.JSONField(default=list, help_text="已完成的审查环节")
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["application", "item"], name="casework_item_once")]
+        indexes = [
+            models.Index(fields=["open", "org", "place", "due_on", "id"], name="casework_worklist"),
+            models.Index(fields=["open", "due_on"], name="casework_due"),
+        ]
+
+
+class Move(AppendOnly):
+    """One move of an item case: from which state to which, by whom, with which words."""
+
+    item_case = models.ForeignKey(ItemCase, on_delete=models.PROTECT, related_name="moves")
+    transition = models.CharField(max_length=40)
+    before = models.CharField(max_length=30)
+    after = models.CharField(max_length=30)
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=80)
+    actor_name = models.CharField(max_length=80)
+    words = models.TextField(blank=True, help_text="意见、理由")
+
+
+class ClockRow(AppendOnly):
+    """One event of an item's legal clock. Due dates are computed from these rows, for any day."""
+
+    item_case = models.ForeignKey(ItemCase, on_delete=models.PROTECT, related_name="clock")
+    kind = models.CharField(max_length=10)
+    on = models.DateField(help_text="法律上发生之日")
+    recorded_on = models.DateField(help_text="记入之日")
+    step = models.CharField(max_length=40, blank=True)
+    days = models.DecimalField(max_digits=6, decimal_places=1, null=True)
+    reason = models.CharField(max_length=300, blank=True)
+    by = models.CharField(max_length=80)
+
+
+class Correction(models.Model):
+    """一次性补正: all that is missing, said once. At most one per item case."""
+
+    item_case = models.OneToOneField(ItemCase, on_delete=models.PROTECT, related_name="correction")
+    points = models.JSONField(help_text="[{target, what}]：哪一项、要改什么")
+    asked_at = models.DateTimeField()
+    asked_by = models.CharField(max_length=80)
+    supplied_at = models.DateTimeField(null=True)
+
+
+class Visit(models.Model):
+    """A site visit; joint when several items need the same place seen (联合踏勘)."""
+
+    public_id = models.CharField(max_length=40, unique=True)
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="visits")
+    target = models.CharField(max_length=80, help_text="看哪里：数据元或材料的编号")
+    planned_on = models.DateField(null=True)
+    planned_by = models.CharField(max_length=80, blank=True)
+    done_on = models.DateField(null=True)
+
+
+class Finding(models.Model):
+    """What one department found on a visit."""
+
+    visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="findings")
+    item_case = models.OneToOneField(ItemCase, on_delete=models.PROTECT, related_name="finding")
+    passed = models.BooleanField(null=True)
+    words = models.TextField(blank=True)
+    by = models.CharField(max_length=80, blank=True)
+    at = models.DateTimeField(null=True)
+
+
+class Decision(AppendOnly):
+    """The decision on an item: once, with reason and remedy when refused."""
+
+    item_case = models.OneToOneField(ItemCase, on_delete=models.PROTECT, related_name="decision")
+    granted = models.BooleanField()
+    reason = models.TextField(blank=True)
+    remedy = models.TextField(blank=True)
+    results = models.JSONField(default=list, help_text="核发的证照、结果的公开编号")
+    at = models.DateTimeField()
+    by = models.CharField(max_length=80)
+    by_name = models.CharField(max_length=80)
+
+
+class Handover(AppendOnly):
+    """收件地 → 办理地: what was handed over, when, by whom."""
+
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="handovers")
+    from_place = models.CharField(max_length=40)
+    to_place = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=80)
+    words = models.CharField(max_length=300, blank=True)
+
+
+class Delivery(models.Model):
+    """送达: all results of an application together, by the way the applicant chose."""
+
+    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="handed_out")
+    method = models.CharField(max_length=12)
+    tracking = models.CharField(max_length=60, blank=True)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=80)
+
+
+class ArchivePackage(AppendOnly):
+    """归档包: the file with everything of a finished application, by its digest."""
+
+    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="archive")
+    path = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    at = models.DateTimeField()

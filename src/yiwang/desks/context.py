@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every template knows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from yiwang.kernel.actor import ANONYMOUS, ActorKind, Role
+
+ELDER_COOKIE = "elder"
+
+
+def common(request: HttpRequest) -> dict[str, Any]:
+    """The actor, which desks they may use, and whether elder mode (老年模式) is on."""
+    actor = getattr(request, "actor", ANONYMOUS)
+    return {
+        "actor": actor,
+        "is_person": actor.kind is ActorKind.PERSON,
+        "is_officer": actor.kind is ActorKind.OFFICER,
+        "may_counter": actor.has(Role.COUNTER, Role.REPRESENTATIVE),
+        "may_office": actor.has(Role.HANDLER, Role.APPROVER, Role.REPRESENTATIVE, Role.AUDITOR),
+        "may_console": actor.has(Role.CATALOGUE, Role.OPERATOR, Role.AUDITOR),
+        "elder": request.COOKIES.get(ELDER_COOKIE) == "1",
+    }
