@@ -7,10 +7,23 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from yiwang.kernel.errors import NotFound
 
-from .kinds import Definition, Element, Item, LifeEvent, Material, Org, Place, PlainNames, Setting, Source
+from .kinds import (
+    KINDS,
+    Definition,
+    Element,
+    Item,
+    LifeEvent,
+    Material,
+    Org,
+    Place,
+    PlainNames,
+    Setting,
+    Source,
+)
 
 
 @dataclass(frozen=True)
@@ -26,13 +39,37 @@ class Catalogue:
     items: Mapping[str, Item] = field(default_factory=dict)
     life_events: Mapping[str, LifeEvent] = field(default_factory=dict)
     lists: Mapping[str, PlainNames] = field(default_factory=dict)
+    others: Mapping[str, Mapping[str, Definition]] = field(default_factory=dict)
+    """Kinds of other engines (calendars, clocks, processes …), by folder and id."""
     digest: str = ""
+    origins: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict, compare=False)
+    """(folder, id) → the files that gave the definition, top level first; for messages only."""
+
+    @classmethod
+    def of(
+        cls,
+        definitions: Mapping[str, Mapping[str, Definition]],
+        *,
+        digest: str = "",
+        origins: Mapping[tuple[str, str], tuple[str, ...]] | None = None,
+    ) -> Catalogue:
+        """A catalogue of definitions given by folder and id; ids stand in order."""
+        ordered = {folder: dict(sorted(known.items())) for folder, known in sorted(definitions.items())}
+        own: dict[str, Any] = {folder: ordered.pop(folder) for folder in KINDS if folder in ordered}
+        return cls(**own, others=ordered, digest=digest, origins=origins or {})
+
+    def folders(self) -> dict[str, Mapping[str, Definition]]:
+        """Every definition by folder and id, the other engines' kinds included; no empty folders."""
+        own: dict[str, Mapping[str, Definition]] = {folder: getattr(self, folder) for folder in KINDS}
+        return {folder: known for folder, known in sorted({**own, **self.others}.items()) if known}
 
     def life_event(self, name_or_id: str) -> LifeEvent:
         """The life event with this id, official name or plain name. Raises NotFound."""
         if found := self.life_events.get(name_or_id) or self._life_events_by_name.get(name_or_id):
             return found
-        raise NotFound(f"没有名为“{name_or_id}”的一件事。", mend="请用 yiwang definitions list 查看全部名称。")
+        raise NotFound(
+            f"没有名为“{name_or_id}”的一件事。", mend="请用 yiwang definitions list 查看全部名称。"
+        )
 
     @cached_property
     def _life_events_by_name(self) -> dict[str, LifeEvent]:

@@ -3,13 +3,19 @@
 
 from __future__ import annotations
 
-from .base import Citation, Definition, Duration, Setting, Source
+from collections.abc import Mapping
+from typing import Any
+
+from .base import Citation, Definition, Duration, Part, Ref, Rule, Setting, Source
 from .elements import Element
 from .items import Item
 from .life_events import LifeEvent
 from .lists import PlainNames
 from .materials import Material
 from .places import Org, Place
+
+Kinds = Mapping[str, Any]
+"""Folder → kind: a subclass of Definition, or a choice of several told apart by their `kind` key."""
 
 KINDS: dict[str, type[Definition]] = {
     "sources": Source,
@@ -30,11 +36,15 @@ __all__ = [
     "Duration",
     "Element",
     "Item",
+    "Kinds",
     "LifeEvent",
     "Material",
     "Org",
+    "Part",
     "Place",
     "PlainNames",
+    "Ref",
+    "Rule",
     "Setting",
     "Source",
 ]

@@ -4,19 +4,50 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+_DECIMAL_TEXT = re.compile(r"[-+]?[0-9]+(\.[0-9]+|(\.[0-9]+)?[eE][-+]?[0-9]+)")
+
+
+@dataclass(frozen=True)
+class Ref:
+    """Marks an id: it must be the id of a definition in one of these folders."""
+
+    folders: tuple[str, ...]
+
+    @classmethod
+    def to(cls, *folders: str) -> Ref:
+        """A reference into `folders`."""
+        return cls(folders)
+
+
+@dataclass(frozen=True)
+class RuleText:
+    """Marks a text in the rule language; `result` names the type it must give."""
+
+    result: str = "boolean"
+
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 """A definition's id: lower-case words joined by hyphens; never reused for something else."""
 
+SourceId = Annotated[Id, Ref.to("sources")]
+OrgId = Annotated[Id, Ref.to("orgs")]
+PlaceId = Annotated[Id, Ref.to("places")]
+ElementId = Annotated[Id, Ref.to("elements")]
+MaterialId = Annotated[Id, Ref.to("materials")]
+ItemId = Annotated[Id, Ref.to("items")]
+
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 """Words for people."""
 
-Rule = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+Rule = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), RuleText()]
 """An expression in the house's one rule language (FEEL). Its names are the Chinese names of data
 elements (`经营面积 >= 200 and 是否设招牌 = true`), so that an officer can read it."""
 
@@ -30,7 +61,7 @@ class Part(BaseModel):
 class Citation(Part):
     """Where a figure or a duty comes from: a source document and the place in it."""
 
-    doc: Id = Field(description="来源文件的编号（definitions/*/sources 中的 id）")
+    doc: SourceId = Field(description="来源文件的编号（definitions/*/sources 中的 id）")
     at: Text = Field(description="条、款、项，公报行号，或网页栏目")
     quote: Text | None = Field(default=None, description="原文摘录，不超过一两句")
 
@@ -88,6 +119,12 @@ class Setting(Definition):
     unit: Text | None = None
     why: Text = Field(description="为什么取这个值；来源没有给数字时说明")
     cite: Citation | None = None
+
+    @field_validator("value", mode="before")
+    @classmethod
+    def _exact(cls, value: Any) -> Any:
+        """A decimal written as text (as in a stored release) is the decimal again."""
+        return Decimal(value) if isinstance(value, str) and _DECIMAL_TEXT.fullmatch(value) else value
 
 
 class Unit(StrEnum):

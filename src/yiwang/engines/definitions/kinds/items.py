@@ -8,7 +8,21 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from .base import Citation, Definition, Duration, Id, Part, Rule, Text, forbid_duplicates
+from .base import (
+    Citation,
+    Definition,
+    Duration,
+    ElementId,
+    Id,
+    ItemId,
+    MaterialId,
+    OrgId,
+    Part,
+    Ref,
+    Rule,
+    Text,
+    forbid_duplicates,
+)
 
 
 class ItemKind(StrEnum):
@@ -44,7 +58,7 @@ _ITEM_KIND_TERMS = {
 class ElementUse(Part):
     """A data element an item asks for."""
 
-    element: Id
+    element: ElementId
     required: bool = True
     when: Rule | None = Field(default=None, description="仅在条件成立时需要（规则语言）")
 
@@ -66,7 +80,7 @@ class Commitment(Part):
 class MaterialUse(Part):
     """A document an item needs."""
 
-    material: Id
+    material: MaterialId
     required: bool = True
     when: Rule | None = None
     copies: Annotated[int, Field(ge=1, le=20)] = 1
@@ -81,7 +95,7 @@ class Output(Part):
     """What an item produces: a licence or another result. A licence one item issues and another
     needs is an edge of the plan."""
 
-    material: Id
+    material: MaterialId
     when: Rule | None = None
 
 
@@ -117,7 +131,9 @@ class Step(Part):
     kind: StepKind
     name: Text | None = None
     when: Rule | None = None
-    visits: Id | None = Field(default=None, description="现场踏勘的地点（材料或数据元 id）；同一地点可联合踏勘")
+    visits: Annotated[Id, Ref.to("materials", "elements")] | None = Field(
+        default=None, description="现场踏勘的地点（材料或数据元 id）；同一地点可联合踏勘"
+    )
     limit: Duration | None = None
     cite: Citation | None = None
 
@@ -170,7 +186,7 @@ class Intermediary(Part):
     """中介服务: only with a legal basis (清单之外无中介)."""
 
     name: Text
-    result: Id | None = Field(default=None, description="中介服务成果（materials 的 id）")
+    result: MaterialId | None = Field(default=None, description="中介服务成果（materials 的 id）")
     fee_standard: Text
     cite: Citation
 
@@ -200,9 +216,11 @@ class Item(Definition):
     """A service item with every element of a Chinese implementation list (实施清单)."""
 
     kind: ItemKind
-    org: Id = Field(description="实施主体（orgs 的 id）")
+    org: OrgId = Field(description="实施主体（orgs 的 id）")
     level: Level = Level.COUNTY
-    catalogue_code: Text | None = Field(default=None, description="基本目录编码；以省事项库为准，未取得时留空")
+    catalogue_code: Text | None = Field(
+        default=None, description="基本目录编码；以省事项库为准，未取得时留空"
+    )
     short_name: Text | None = None
     for_persons: bool = False
     for_firms: bool = False
@@ -212,7 +230,7 @@ class Item(Definition):
     elements: list[ElementUse] = Field(default_factory=list)
     materials: list[MaterialUse] = Field(default_factory=list)
     outputs: list[Output] = Field(min_length=1, description="办理结果")
-    after: list[Id] = Field(
+    after: list[ItemId] = Field(
         default_factory=list, description="法律规定须在其后办理、但没有证照往来的事项；能由材料推出的不写"
     )
     steps: list[Step] = Field(min_length=1)

@@ -5,13 +5,24 @@ from __future__ import annotations
 
 from pydantic import Field, model_validator
 
-from .base import Citation, Definition, Duration, Id, Part, Rule, Text, forbid_duplicates
+from .base import (
+    Citation,
+    Definition,
+    Duration,
+    ElementId,
+    ItemId,
+    OrgId,
+    Part,
+    Rule,
+    Text,
+    forbid_duplicates,
+)
 
 
 class Question(Part):
     """A guiding question: an element, with the reason we ask it."""
 
-    element: Id
+    element: ElementId
     why: Text
     when: Rule | None = Field(default=None, description="仅在前面的回答使条件成立时才问")
 
@@ -19,12 +30,12 @@ class Question(Part):
 class Member(Part):
     """An item of the life event. Order and parallelism are computed, never written here."""
 
-    item: Id
+    item: ItemId
     when: Rule | None = Field(default=None, description="适用条件（规则语言）；空为总是适用")
     because: Text = Field(description="为什么需要办（适用时）")
     otherwise: Text | None = Field(default=None, description="为什么不用办（不适用时）")
     optional: bool = Field(default=False, description="“+N”服务：默认不选，可加选")
-    bound_with: list[Id] = Field(default_factory=list, description="依法必须一并办理的事项")
+    bound_with: list[ItemId] = Field(default_factory=list, description="依法必须一并办理的事项")
     bound_cite: Citation | None = None
 
     @model_validator(mode="after")
@@ -49,7 +60,7 @@ class LifeEvent(Definition):
     summary: Text
     for_persons: bool = False
     for_firms: bool = False
-    lead: Id = Field(description="牵头部门")
+    lead: OrgId = Field(description="牵头部门")
     eligibility: list[Eligibility] = Field(default_factory=list)
     questions: list[Question] = Field(default_factory=list)
     items: list[Member] = Field(min_length=1)
@@ -59,6 +70,8 @@ class LifeEvent(Definition):
 
     @model_validator(mode="after")
     def _members_once(self) -> LifeEvent:
+        if not (self.for_persons or self.for_firms):
+            raise ValueError("for_persons、for_firms 至少一个为 true：一件事面向谁？")
         codes = [m.item for m in self.items]
         forbid_duplicates(codes, "事项")
         forbid_duplicates([q.element for q in self.questions], "引导问题")

@@ -3,16 +3,18 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field
 
-from .base import Citation, Definition, Id, Part, Text
+from .base import Citation, Definition, Id, Part, Ref, Text
 
 
 class PlainName(Part):
     """One spoken name and what it stands for."""
 
     says: Text
-    means: Id = Field(description="事项或一件事的 id")
+    means: Annotated[Id, Ref.to("items", "life_events")] = Field(description="事项或一件事的 id")
 
 
 class PlainNames(Definition):

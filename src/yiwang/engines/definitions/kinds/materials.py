@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from .base import Citation, Definition, Duration, Id, Part, Text
+from .base import Citation, Definition, Duration, ElementId, OrgId, Part, Text
 from .elements import Subject
 
 
@@ -24,7 +24,7 @@ class MaterialKind(StrEnum):
 class LicenceField(Part):
     """A field printed on a licence that answers a data element."""
 
-    element: Id
+    element: ElementId
     label: Text
 
 
@@ -33,7 +33,7 @@ class Material(Definition):
 
     kind: MaterialKind
     subject: Subject
-    issuer: Id | None = Field(default=None, description="核发或出具单位（orgs 的 id）；自备材料为空")
+    issuer: OrgId | None = Field(default=None, description="核发或出具单位（orgs 的 id）；自备材料为空")
     fields: list[LicenceField] = Field(default_factory=list, description="载明的数据元")
     validity: Duration | None = Field(default=None, description="有效期；空为长期")
     form: Text | None = Field(default=None, description="材料形式：原件/复印件/电子件及份数")

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from .base import Citation, Definition, Id, Text
+from .base import Citation, Definition, OrgId, PlaceId, Text
 
 
 class OrgKind(StrEnum):
@@ -29,7 +29,7 @@ class Org(Definition):
     kind: OrgKind
     short_name: Text
     aliases: list[Text] = Field(default_factory=list, description="公报、文件中出现的其他名称")
-    parent: Id | None = None
+    parent: OrgId | None = None
     cite: Citation
 
 
@@ -48,7 +48,7 @@ class Place(Definition):
 
     kind: PlaceKind
     code: Text | None = Field(default=None, pattern=r"^\d{6}$", description="行政区划代码（GB/T 2260）")
-    parent: Id | None = None
+    parent: PlaceId | None = None
     aliases: list[Text] = Field(default_factory=list)
     centre: Text | None = Field(default=None, description="政务服务中心名称")
     roads: list[Text] = Field(default_factory=list, description="合成地址用的真实路名")

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The command `yiwang`: one root, a group for each part. A group is imported when it is asked for."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+from typing import Any
+
+import click
+
+from yiwang.kernel.errors import YiwangError
+
+GROUPS: dict[str, tuple[str, str, str]] = {
+    "definitions": ("yiwang.conf.cli_definitions", "group", "查看、检查、比较事项等定义"),
+    "clock": ("yiwang.engines.process.cli", "clock", "推算期限：工作日、节假日、暂停与顺延"),
+    "plan": ("yiwang.engines.planning.cli", "plan", "为一个人或一家企业编排一件事"),
+}
+"""Command → module, name in it, one line of help. A part that is not installed is not shown."""
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and imports them late."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of the parts that are there."""
+        return sorted({*super().list_commands(ctx), *(name for name in GROUPS if _is_there(GROUPS[name][0]))})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, imported now; None when there is none of this name."""
+        if cmd_name not in GROUPS or not _is_there(GROUPS[cmd_name][0]):
+            return super().get_command(ctx, cmd_name)
+        module, attribute, _ = GROUPS[cmd_name]
+        command = getattr(importlib.import_module(module), attribute)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, without importing them."""
+        rows = [(name, GROUPS[name][2]) for name in self.list_commands(ctx) if name in GROUPS]
+        with formatter.section("命令"):
+            formatter.write_dl(rows)
+
+
+def _is_there(module: str) -> bool:
+    return importlib.util.find_spec(module) is not None
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="yiwang", prog_name="yiwang")
+def root() -> None:
+    """一网：把城市的政务服务当作代码来运行。"""
+
+
+def main(arguments: list[str] | None = None) -> Any:
+    """Run the command; an error a person may read ends it with code 1 and what to do next."""
+    try:
+        return root.main(args=arguments, prog_name="yiwang", standalone_mode=True)
+    except YiwangError as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
