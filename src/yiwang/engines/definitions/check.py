@@ -90,11 +90,7 @@ def _in_force(
 
 
 def _unused_sources(checked: Checked) -> Iterator[Problem]:
-    cited = {
-        value
-        for *_, marker, _, value in checked.marks
-        if isinstance(marker, Ref) and "sources" in marker.folders
-    }
+    cited = {value for *_, marker, _, value in checked.marks if marker == Ref.to("sources")}
     for identity in checked.catalogue.sources:
         if identity not in cited:
             where = checked.where("sources", identity)

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from .hints import Path, models_at
 from .problems import Problem, nearest
-from .reading import Node, locate
+from .reading import Node, follow, locate
 
 Say = Callable[[Mapping[str, Any]], tuple[str, str]]
 
@@ -23,38 +23,25 @@ def problems_of(error: ValidationError, kind: Any, node: Node) -> list[Problem]:
     found: dict[tuple[Any, ...], Problem] = {}
     for one in error.errors(include_url=False):
         path = tuple(one["loc"])
+        steps = [step for step, _ in follow(node, path)]
         where = locate(node, path)
-        label = _label(path, node)
+        absent = path[-1:] if one["type"] == "missing" else ()
         if one["type"] == "extra_forbidden":
             what, mend = _unknown_key(kind, path)
         else:
             what, mend = _SAY.get(one["type"], _otherwise)({**one.get("ctx", {}), **one})
+            label = _label((*steps, *absent))
             what = f"{label}：{what}" if label else what
-        key = (where, label) if len(path) > len(_present(path, node)) + 1 else (where, label, what)
+        in_a_choice = path and not absent and path[-1:] != tuple(steps[-1:])
+        key = (where, *steps) if in_a_choice else (where, *steps, what)
         found.setdefault(key, Problem.at(where, what, mend))
     return list(found.values())
 
 
-def _present(path: Path, node: Node) -> Path:
-    """The steps of `path` that stand in the file."""
-    steps: list[int | str] = []
-    for step in path:
-        if isinstance(node.value, dict) and isinstance(step, str) and step in node.value:
-            node = node.value[step]
-        elif isinstance(node.value, list) and isinstance(step, int) and step < len(node.value):
-            node = node.value[step]
-        else:
-            continue
-        steps.append(step)
-    return tuple(steps)
-
-
-def _label(path: Path, node: Node) -> str:
-    """`materials[2].cite` as a person counts, from 1; with a missing last key, without union arms."""
-    present = _present(path, node)
-    missing = path[-1:] if path and path[-1:] != present[-1:] and isinstance(path[-1], str) else ()
+def _label(steps: Path) -> str:
+    """`materials[2].cite`, counting as a person does, from 1."""
     text = ""
-    for step in (*present, *missing):
+    for step in steps:
         text += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if text else step
     return text
 

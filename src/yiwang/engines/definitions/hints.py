@@ -20,7 +20,7 @@ Path = tuple[int | str, ...]
 Marker = Ref | RuleText
 
 
-def marked(value: Any, path: Path = ()) -> Iterator[tuple[Marker, Path, str]]:
+def marked(value: BaseModel, path: Path = ()) -> Iterator[tuple[Marker, Path, str]]:
     """Every marked value inside the model `value`: its marker, its path and itself."""
     for name, hint in fields(type(value)).items():
         yield from _marked(getattr(value, name), hint, (*path, name))

@@ -43,7 +43,7 @@ class Node:
     where: Where
 
 
-class _Stop(Exception):  # noqa: N818 - not an error for anybody outside this module
+class _Stop(Exception):
     """The rest of the file cannot be read."""
 
     def __init__(self, problem: Problem) -> None:
@@ -68,18 +68,25 @@ def plain(node: Node) -> Any:
     return node.value
 
 
+def follow(node: Node, path: tuple[int | str, ...]) -> Iterator[tuple[int | str, Node]]:
+    """The steps of `path` that are there, with the value each leads to.
+
+    A step that is not there is passed over: it names an arm of a choice of types, or a missing key.
+    """
+    for step in path:
+        value: Any = node.value
+        if isinstance(value, dict) and step in value:
+            node = value[str(step)]
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            node = value[step]
+        else:
+            continue
+        yield step, node
+
+
 def locate(node: Node, path: tuple[int | str, ...]) -> Where:
     """Where the value at `path` stands; where it is absent, the nearest value around it."""
-    where = node.where
-    for step in path:
-        if isinstance(node.value, dict) and isinstance(step, str) and step in node.value:
-            node = node.value[step]
-        elif isinstance(node.value, list) and isinstance(step, int) and step < len(node.value):
-            node = node.value[step]
-        else:
-            continue  # a step inside a choice of types, or a missing key
-        where = node.where
-    return where
+    return [node, *(child for _, child in follow(node, path))][-1].where
 
 
 class _Reader:
