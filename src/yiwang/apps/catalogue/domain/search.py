@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Find a life event or item from a plain sentence (“我想开一家小饭馆”).
+
+A few thousand names are searched in memory: words are cut by rjieba, widened by the synonyms of
+the plain-language list (通俗化表述清单), and weighed by how rare they are. The official list of
+spoken names counts most, then names, then summaries.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+import rjieba
+
+from yiwang.engines.definitions.catalogue import Catalogue
+
+SPOKEN, NAMED, SAID = 3.0, 2.0, 1.0
+_EMPTY = frozenset("我 想 要 的 了 一 一家 个 家 怎么 如何 办 办理 需要 请问 在 去 给 和 吗 呢 能 可以 哪里 什么 把 是".split())
+
+
+@dataclass(frozen=True)
+class Found:
+    """A search result: the kind (`life_event` or `item`), its id and name, and the words that led to it."""
+
+    kind: str
+    id: str
+    name: str
+    summary: str
+    score: float
+    matched: tuple[str, ...]
+
+
+@dataclass
+class _Entry:
+    kind: str
+    id: str
+    name: str
+    summary: str
+    words: Counter[str] = field(default_factory=Counter)
+
+
+class SearchIndex:
+    """An index over one release."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._synonyms = _symmetric(
+            synonyms for listed in catalogue.lists.values() for synonyms in _groups(listed.synonyms)
+        )
+        self._entries = list(_entries(catalogue))
+        self._places: dict[str, list[int]] = defaultdict(list)
+        for place, entry in enumerate(self._entries):
+            for word in entry.words:
+                self._places[word].append(place)
+
+    def search(self, text: str, *, limit: int = 10) -> list[Found]:
+        """The best entries for a sentence, best first; nothing when no word is known."""
+        scores: dict[int, float] = defaultdict(float)
+        matched: dict[int, list[str]] = defaultdict(list)
+        for word in _cut(text[:200]):
+            for said, weight in self._widened(word).items():
+                for place in self._places.get(said, ()):
+                    scores[place] += weight * self._entries[place].words[said] * self._rarity(said)
+                    matched[place].append(said)
+        ranked = sorted(scores, key=lambda p: (-self._final(p, scores[p]), self._entries[p].id))
+        return [self._found(p, scores[p], matched[p]) for p in ranked[:limit]]
+
+    def _widened(self, word: str) -> dict[str, float]:
+        return {word: 1.0} | {other: 0.7 for other in self._synonyms.get(word, ()) if other != word}
+
+    def _rarity(self, word: str) -> float:
+        return math.log(1 + len(self._entries) / len(self._places[word]))
+
+    def _final(self, place: int, score: float) -> float:
+        # A whole errand answers a plain question better than one of its items.
+        return score * (1.25 if self._entries[place].kind == "life_event" else 1.0)
+
+    def _found(self, place: int, score: float, matched: list[str]) -> Found:
+        entry = self._entries[place]
+        words = tuple(dict.fromkeys(matched))
+        return Found(entry.kind, entry.id, entry.name, entry.summary, self._final(place, score), words)
+
+
+def _cut(text: str) -> list[str]:
+    return [w for w in rjieba.cut_for_search(text) if w.strip() and w not in _EMPTY and w.isalnum()]
+
+
+def _groups(synonyms: Mapping[str, list[str]]) -> Iterable[list[str]]:
+    return ([word, *others] for word, others in synonyms.items())
+
+
+def _symmetric(groups: Iterable[list[str]]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for group in groups:
+        for word in group:
+            found[word].update(group)
+    return found
+
+
+def _entries(catalogue: Catalogue) -> Iterable[_Entry]:
+    spoken: dict[str, list[str]] = defaultdict(list)
+    for listed in catalogue.lists.values():
+        for name in listed.names:
+            spoken[name.means].append(name.says)
+    for event in catalogue.life_events.values():
+        entry = _Entry("life_event", event.id, event.name, event.summary)
+        _weigh(entry, [*event.plain_names, *spoken[event.id]])
+        yield entry
+    for item in catalogue.items.values():
+        entry = _Entry("item", item.id, item.name, item.summary)
+        _weigh(entry, spoken[item.id])
+        yield entry
+
+
+def _weigh(entry: _Entry, spoken: Iterable[str]) -> None:
+    for texts, weight in ((spoken, SPOKEN), ([entry.name], NAMED), ([entry.summary], SAID)):
+        for word in {w for text in texts for w in _cut(text)}:
+            entry.words[word] = max(entry.words[word], weight)  # type: ignore[assignment]

@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Open a release: its definitions, its process, its calendar and clocks, its search index."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+from yiwang.engines.definitions.catalogue import Catalogue
+from yiwang.engines.definitions.release import load_release
+from yiwang.engines.house import HOUSE_KINDS, calendar_of, clocks_of, machine_of
+from yiwang.engines.process import ClockBook, Machine
+from yiwang.kernel.errors import NotFound, Unavailable
+from yiwang.kernel.workdays import WorkCalendar
+
+from .domain.search import Found, SearchIndex
+from .models import Release, ReleaseState
+
+
+@dataclass(frozen=True)
+class OpenRelease:
+    """A release, ready to be asked. Everything in it is immutable and made once per process."""
+
+    catalogue: Catalogue
+
+    @property
+    def digest(self) -> str:
+        """The digest that names the release."""
+        return self.catalogue.digest
+
+    @cached_property
+    def calendar(self) -> WorkCalendar:
+        """The working-day calendar of this release."""
+        return calendar_of(self.catalogue)
+
+    @cached_property
+    def clocks(self) -> ClockBook:
+        """The clock rules of this release."""
+        return clocks_of(self.catalogue)
+
+    @cached_property
+    def machine(self) -> Machine:
+        """The process of an item case."""
+        return machine_of(self.catalogue, "item-case")
+
+    @cached_property
+    def _index(self) -> SearchIndex:
+        return SearchIndex(self.catalogue)
+
+    def search(self, text: str, *, limit: int = 10) -> list[Found]:
+        """Life events and items that answer a plain sentence, best first."""
+        return self._index.search(text, limit=limit)
+
+
+def current() -> OpenRelease:
+    """The newest published release. Raises Unavailable when there is none."""
+    digest = (
+        Release.objects.filter(state=ReleaseState.PUBLISHED)
+        .order_by("-published_at", "-id")
+        .values_list("digest", flat=True)
+        .first()
+    )
+    if digest is None:
+        raise Unavailable("事项目录还没有发布。", mend="请目录管理员在管理台复核并发布目录版本。")
+    return _opened(digest)
+
+
+def release(digest: str) -> OpenRelease:
+    """The release with this digest, whatever its state. Raises NotFound."""
+    return _opened(digest)
+
+
+@lru_cache(maxsize=8)
+def _opened(digest: str) -> OpenRelease:
+    row = Release.objects.filter(digest=digest).first()
+    if row is None:
+        raise NotFound("没有这个目录版本。", mend="请核对版本号。")
+    stored: dict[str, Any] = json.loads(zlib.decompress(bytes(row.content)))
+    return OpenRelease(load_release(stored, kinds=HOUSE_KINDS))  # checks the digest
+
+
+@dataclass(frozen=True)
+class ReleaseView:
+    """A release as the console lists it."""
+
+    digest: str
+    state: str
+    state_term: str
+    summary: str
+    drafted_by: str
+    drafted_at: Any
+    reviewed_by: str
+    published_at: Any
+
+
+def releases(*, limit: int = 50) -> list[ReleaseView]:
+    """The releases, newest first."""
+    return [
+        ReleaseView(
+            r.digest,
+            r.state,
+            ReleaseState(r.state).label,
+            r.summary,
+            r.drafted_by,
+            r.drafted_at,
+            r.reviewed_by,
+            r.published_at,
+        )
+        for r in Release.objects.order_by("-id")[:limit]
+    ]
