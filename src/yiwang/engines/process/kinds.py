@@ -8,9 +8,10 @@ file; `kind` says which. A figure without a source in the documents cites `setti
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field
 
 from yiwang.engines.process.kinds_calendar import (
     ClosedDays,
@@ -18,6 +19,7 @@ from yiwang.engines.process.kinds_calendar import (
     HalfOpenDay,
     HolidayNoticeDefinition,
     MakeupDay,
+    NoticeLayer,
     StatutoryHolidaysDefinition,
 )
 from yiwang.engines.process.kinds_clock import (
@@ -43,6 +45,7 @@ from yiwang.engines.process.kinds_process import (
 )
 
 __all__ = [
+    "PROCESS_KINDS",
     "CalendarDefinition",
     "ClockDefinition",
     "ClockEffect",
@@ -58,6 +61,7 @@ __all__ = [
     "HolidayNoticeDefinition",
     "MakeupDay",
     "Need",
+    "NoticeLayer",
     "ProcessDefinition",
     "Role",
     "SpecialStep",
@@ -68,9 +72,6 @@ __all__ = [
     "TacitRule",
     "TacitRules",
     "TransitionDefinition",
-    "calendar_adapter",
-    "clock_adapter",
-    "process_adapter",
 ]
 
 CalendarDefinition = Annotated[
@@ -80,10 +81,9 @@ ClockDefinition = Annotated[
     ClockLimits | SpecialSteps | ClockWarnings | TacitRules, Field(discriminator="kind")
 ]
 
-calendar_adapter: TypeAdapter[HolidayNoticeDefinition | StatutoryHolidaysDefinition] = TypeAdapter(
-    CalendarDefinition
-)
-clock_adapter: TypeAdapter[ClockLimits | SpecialSteps | ClockWarnings | TacitRules] = TypeAdapter(
-    ClockDefinition
-)
-process_adapter: TypeAdapter[ProcessDefinition] = TypeAdapter(ProcessDefinition)
+PROCESS_KINDS: Mapping[str, Any] = {
+    "calendars": CalendarDefinition,
+    "clocks": ClockDefinition,
+    "processes": ProcessDefinition,
+}
+"""Folder → kind, to be joined to the loader's own: `load(root, kinds=KINDS | PROCESS_KINDS)`."""

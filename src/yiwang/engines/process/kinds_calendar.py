@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -13,6 +14,14 @@ from yiwang.engines.definitions.kinds.base import Part, Text
 from yiwang.kernel.holidays import Half
 
 _SATURDAY = 5
+
+
+class NoticeLayer(StrEnum):
+    """Whose notice it is. A lower layer refines the one above it, day by day."""
+
+    NATIONAL = "national"
+    PROVINCE = "province"
+    CITY = "city"
 
 
 class ClosedDays(Part):
@@ -53,6 +62,7 @@ class HolidayNoticeDefinition(Definition):
     signed: dt.date = Field(description="成文日期")
     announced: dt.date = Field(description="公布日期：自这一天起可知")
     published_by: Text
+    layer: NoticeLayer = NoticeLayer.NATIONAL
     amends: Text | None = Field(default=None, description="被调整的通知的文号")
     closed: list[ClosedDays] = Field(default_factory=list)
     makeup: list[MakeupDay] = Field(default_factory=list)

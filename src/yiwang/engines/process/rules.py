@@ -1,21 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the law and the city's settings say about one clock, picked for one day.
 
-Built from definitions (`rules_from`); no figure lives here.
+Built from definitions by `build.ClockBook`; no figure lives here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from decimal import Decimal
 
-from yiwang.engines.process.kinds import ClockLimits, ClockWarnings, SpecialStep, SpecialSteps
+from yiwang.engines.process.kinds import SpecialStep
 from yiwang.kernel.errors import Invalid, NotFound
 from yiwang.kernel.workdays import Limit
 
-__all__ = ["ClockRules", "ExtensionRule", "rules_from"]
+__all__ = ["ClockRules", "ExtensionRule"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,36 +69,3 @@ class ClockRules:
             item_stops=self.item_stops | extra,
             extension=extension if extension is not None else self.extension,
         )
-
-
-def rules_from(
-    limits: ClockLimits,
-    steps: SpecialSteps,
-    warnings: ClockWarnings | None,
-    *,
-    limit: str,
-    on: date,
-    titles: Mapping[str, str] | None = None,
-) -> ClockRules:
-    """The rules for the limit named `limit` (e.g. `decision`) as they stand on `on`.
-
-    `titles` gives the titles of source documents, so that errors can name the law.
-    Raises NotFound when there is no such limit, or none was in force on that day.
-    """
-    named = next((one for one in limits.limits if one.id == limit), None)
-    value = named.on(on) if named else None
-    if named is None or value is None:
-        raise NotFound(f"没有名为“{limit}”的法定期限。", mend="请核对 definitions 中 clocks 的期限名称。")
-    extension = None
-    if named.extension is not None:
-        rule = named.extension
-        basis = f"{(titles or {}).get(rule.cite.doc, '')}{rule.cite.at}"
-        extension = ExtensionRule(rule.times, rule.at_most, rule.approver, basis)
-    lights = warnings.on(on) if warnings else None
-    return ClockRules(
-        limit=Limit(value.days, value.unit),
-        extension=extension,
-        yellow=lights[0] if lights else None,
-        red=lights[1] if lights else None,
-        steps={step.id: step for step in steps.steps},
-    )
