@@ -7,16 +7,19 @@ the command line load definitions through this module only.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from yiwang.engines import definitions
-from yiwang.engines.definitions import Catalogue, Report
-from yiwang.engines.definitions.loader import Check
+from yiwang.engines.definitions import Catalogue, Check, Checked, Problem, Report, Where
+from yiwang.engines.process.build import calendar_of, clocks_of, machine_of
 from yiwang.engines.process.kinds import CalendarDefinition, ClockDefinition, ProcessDefinition
+from yiwang.kernel.errors import YiwangError
 
-KINDS: dict[str, Any] = {
+__all__ = ["CHECKS", "HOUSE_KINDS", "calendar_of", "clocks_of", "inspect", "load", "machine_of"]
+
+HOUSE_KINDS: dict[str, Any] = {
     **definitions.KINDS,
     "calendars": CalendarDefinition,
     "clocks": ClockDefinition,
@@ -24,17 +27,37 @@ KINDS: dict[str, Any] = {
 }
 """Folder name → kind, of all engines."""
 
-CHECKS: tuple[Check, ...] = ()
+
+def works(checked: Checked) -> Iterator[Problem]:
+    """Calendars, clocks and processes must make something that works, where there are any."""
+    builders: dict[str, Callable[[Catalogue], object]] = {"calendars": calendar_of, "clocks": clocks_of}
+    for folder, build in builders.items():
+        yield from _built(checked, folder, build)
+    for process in checked.catalogue.others.get("processes", {}):
+        yield from _built(checked, "processes", lambda catalogue, one=process: machine_of(catalogue, one))
+
+
+def _built(checked: Checked, folder: str, build: Callable[[Catalogue], object]) -> Iterator[Problem]:
+    places = [entry.node.where for key, entry in checked.entries.items() if key[0] == folder]
+    try:
+        if checked.catalogue.others.get(folder):
+            build(checked.catalogue)
+    except YiwangError as error:
+        where = min(places, default=Where(folder, 1))
+        yield Problem.at(where, error.message.rstrip("。"), error.mend.rstrip("。"))
+
+
+CHECKS: tuple[Check, ...] = (works,)
 """Checks of the engines above `definitions` (they need planning or clocks to be told)."""
 
 
 def load(directory: Path | str | None = None, *, levels: Sequence[str] | None = None) -> Catalogue:
     """The city's catalogue, from `directory` or the default one. Raises DefinitionErrors."""
     root = directory or definitions.default_directory()
-    return definitions.load(root, kinds=KINDS, levels=levels, checks=CHECKS)
+    return definitions.load(root, kinds=HOUSE_KINDS, levels=levels, checks=CHECKS)
 
 
 def inspect(directory: Path | str | None = None, *, levels: Sequence[str] | None = None) -> Report:
     """Like `load`, with the problems in the report instead of an error."""
     root = directory or definitions.default_directory()
-    return definitions.inspect(root, kinds=KINDS, levels=levels, checks=CHECKS)
+    return definitions.inspect(root, kinds=HOUSE_KINDS, levels=levels, checks=CHECKS)

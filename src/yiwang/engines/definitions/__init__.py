@@ -7,23 +7,30 @@ The door of this engine: `load` a folder into a `Catalogue`, or `inspect` it for
 from __future__ import annotations
 
 from .catalogue import Catalogue
-from .check import Checked
-from .kinds import KINDS, Definition, Kinds
+from .checks import Check, Checked
+from .kinds import KINDS, Definition, Kinds, Part, Ref, Rule
 from .loader import Report, default_directory, inspect, load
 from .problems import DefinitionErrors, Problem, Where, nearest
+from .rule_types import rule_type, rule_types
 
 __all__ = [
     "KINDS",
     "Catalogue",
+    "Check",
     "Checked",
     "Definition",
     "DefinitionErrors",
     "Kinds",
+    "Part",
     "Problem",
+    "Ref",
     "Report",
+    "Rule",
     "Where",
     "default_directory",
     "inspect",
     "load",
     "nearest",
+    "rule_type",
+    "rule_types",
 ]

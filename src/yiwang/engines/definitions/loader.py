@@ -3,32 +3,31 @@
 
 1. `levels.yaml` names the levels, top down. 2. Every `<level>/<folder>/**/*.yaml` is read
 (reading.py). 3. Lower levels refine higher ones (overlay.py). 4. Each merged definition becomes
-an instance of its kind. 5. The whole is checked (check.py).
-Problems of all steps are collected and told together.
+an instance of its kind. 5. The whole is checked (checks/). 6. The catalogue gets its digest
+(release.py). Problems of all steps are collected and told together.
 """
 
 from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
 from .catalogue import Catalogue
-from .check import Checked, check
+from .checks import ALL, Check, Checked
 from .complaints import problems_of
 from .kinds import KINDS, Definition, Kinds
 from .overlay import Entry, Overlay
 from .problems import DefinitionErrors, Problem, Where, nearest
 from .reading import Node, plain, read
+from .release import digest_of
 
 LEVELS_FILE = "levels.yaml"
 SCHEMA_FOLDER = "schema"
-
-Check = Callable[[Checked], Iterable[Problem]]
 
 
 @dataclass(frozen=True)
@@ -74,17 +73,15 @@ def inspect(
     definitions = reading.validated()
     entries = reading.overlay.entries
     origins = {key: entry.files for key, entry in entries.items()}
-    catalogue = Catalogue.of(definitions, origins=origins)
+    catalogue = Catalogue.of(definitions, digest=digest_of(definitions), origins=origins)
+    found = {*reading.problems, *reading.overlay.problems}
     checked = Checked(catalogue, entries)
-    problems = [*reading.problems, *reading.overlay.problems]
-    warnings: list[Problem] = []
-    check(checked, problems, warnings)
-    for further in checks:
-        problems.extend(further(checked))
+    for one in (*ALL, *checks):
+        found.update(one(checked))
     return Report(
         catalogue=catalogue,
-        problems=tuple(sorted(set(problems))),
-        warnings=tuple(sorted(set(warnings))),
+        problems=tuple(sorted(problem for problem in found if not problem.doubt)),
+        warnings=tuple(sorted(problem for problem in found if problem.doubt)),
         files=reading.files,
         counts=Counter({folder: len(known) for folder, known in definitions.items()}),
     )

@@ -20,20 +20,21 @@ class Where(NamedTuple):
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing to mend."""
+    """One thing to mend. `doubt`: nothing is refused for it, a person should look."""
 
     file: str
     line: int
     what: str
     mend: str
+    doubt: bool = False
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}: {self.what} → {self.mend}"
 
     @classmethod
-    def at(cls, where: Where, what: str, mend: str) -> Problem:
+    def at(cls, where: Where, what: str, mend: str, *, doubt: bool = False) -> Problem:
         """A problem standing at `where`."""
-        return cls(where.file, where.line, what, mend)
+        return cls(where.file, where.line, what, mend, doubt)
 
 
 class DefinitionErrors(Invalid):

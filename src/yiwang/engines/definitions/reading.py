@@ -22,6 +22,7 @@ from .problems import Problem, Where
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
+MAX_DIGITS = 15  # beyond that, JSON readers disagree about an integer
 
 Scalar = str | int | Decimal | bool | dt.date | None
 
@@ -177,7 +178,7 @@ class _Reader:
         if text in ("true", "false"):
             return text == "true"
         if _INTEGER.fullmatch(text):
-            return int(text) if len(text) <= 30 else text
+            return self._integer(text, _line(event))
         if _DECIMAL.fullmatch(text):
             return Decimal(text)
         if _DATE.fullmatch(text):
@@ -186,6 +187,12 @@ class _Reader:
             self._add(_line(event), f"“{text}”含义不明", "是否请写 true 或 false；要作文字请加引号")
         elif _LEADING_ZERO.fullmatch(text):
             self._add(_line(event), f"数字“{text}”以 0 开头", "编号、代码、电话请加引号")
+        return text
+
+    def _integer(self, text: str, line: int) -> Scalar:
+        if len(text) <= MAX_DIGITS:
+            return int(text)
+        self._add(line, f"整数“{text[:20]}…”太长", "编号、代码、证件号请加引号")
         return text
 
     def _date(self, text: str, line: int) -> Scalar:

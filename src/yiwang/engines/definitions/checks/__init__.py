@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Check the definitions as a whole, one module per idea. `ALL` is what the loader runs."""
+
+from __future__ import annotations
+
+from .checked import Check, Checked
+from .figures import uncited_figures
+from .life_events import cycles, early_questions, wrong_subject
+from .names import element_names, organisation_names, spoken_names
+from .references import references, unused_sources
+from .rules import rules
+
+ALL: tuple[Check, ...] = (
+    references,
+    unused_sources,
+    rules,
+    element_names,
+    organisation_names,
+    spoken_names,
+    uncited_figures,
+    wrong_subject,
+    early_questions,
+    cycles,
+)
+
+__all__ = ["ALL", "Check", "Checked"]

@@ -1,0 +1,184 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A release: all definitions of one day as one JSON value, named by its digest.
+
+A case is pinned to the release it began under, so a release must be readable for years without
+the files: it holds every value in full (defaults too), and its digest covers all of them. Each
+definition has its own digest, so two releases can be compared cheaply.
+
+The form: `{"format": "yiwang-release/1", "digest": …, "definitions": {folder: {id: {…}}},
+"digests": {folder: {id: …}}}`; `digest` is the SHA-256 of the canonical JSON (RFC 8785) of
+`{"format": …, "digests": …}`, a definition's digest that of the definition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from yiwang.kernel.canonical import canonical_digest
+from yiwang.kernel.errors import Invalid
+
+from .catalogue import Catalogue
+from .kinds import KINDS, Definition, Kinds
+
+FORMAT = "yiwang-release/1"
+
+_Digests = dict[str, dict[str, str]]
+_MEND = "请不要使用这个版本；从备份恢复，或重新从定义文件生成。"
+_KEYS = ("id", "item", "material", "element", "value", "says", "kind", "name")
+
+
+def digest_of(definitions: Mapping[str, Mapping[str, Definition]]) -> str:
+    """The digest naming these definitions, given by folder and id. Empty folders do not count."""
+    return _digest(_digests({folder: _dumped(known) for folder, known in definitions.items()}))
+
+
+def dump_release(catalogue: Catalogue) -> dict[str, Any]:
+    """The catalogue as one JSON value; `load_release` gives the same catalogue back."""
+    definitions = {folder: _dumped(known) for folder, known in catalogue.folders().items()}
+    digests = _digests(definitions)
+    return {
+        "format": FORMAT,
+        "digest": _digest(digests),
+        "definitions": definitions,
+        "digests": digests,
+    }
+
+
+def load_release(stored: Mapping[str, Any], *, kinds: Kinds = KINDS) -> Catalogue:
+    """The catalogue of a stored release. Raises Invalid unless every digest fits its content."""
+    if stored.get("format") != FORMAT:
+        raise Invalid(f"不认识的目录版本格式“{stored.get('format')}”。", mend="请升级系统后再读取。")
+    definitions, digests = _verified(stored)
+    loaded: dict[str, dict[str, Definition]] = {}
+    for folder, known in definitions.items():
+        if folder not in kinds:
+            raise Invalid(f"目录版本中有不认识的种类“{folder}”。", mend="请升级系统后再读取。")
+        adapter = _adapter(kinds[folder])
+        loaded[folder] = {one: _definition(adapter, folder, one, known[one]) for one in known}
+    return Catalogue.of(loaded, digest=_digest(digests))
+
+
+def _verified(stored: Mapping[str, Any]) -> tuple[Mapping[str, Any], _Digests]:
+    """1. Each definition has the digest written for it. 2. The digests have the release's digest."""
+    definitions, written = stored.get("definitions"), stored.get("digests")
+    if not isinstance(definitions, Mapping) or not isinstance(written, Mapping):
+        raise Invalid("目录版本缺少内容或摘要。", mend=_MEND)
+    digests = _digests(definitions)
+    for folder, identity in sorted({*_names(digests), *_names(written)}):
+        if digests.get(folder, {}).get(identity) != written.get(folder, {}).get(identity):
+            raise Invalid(f"目录版本中“{folder}/{identity}”与摘要不符，内容可能被改动。", mend=_MEND)
+    if _digest(digests) != stored.get("digest"):
+        raise Invalid("目录版本与其摘要不符，内容可能被改动。", mend=_MEND)
+    return definitions, digests
+
+
+def _definition(adapter: TypeAdapter[Definition], folder: str, identity: str, stored: Any) -> Definition:
+    try:
+        definition = adapter.validate_python(stored)
+    except ValidationError as error:
+        what = f"目录版本中“{folder}/{identity}”不符合现在的格式（{error.error_count()} 处）。"
+        raise Invalid(what, mend="请用生成它的系统版本读取，或升级后迁移。") from error
+    if definition.id != identity:
+        raise Invalid(f"目录版本中“{folder}/{identity}”的编号不一致。", mend=_MEND)
+    return definition
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Definition]:
+    return TypeAdapter(kind)
+
+
+def _dumped(known: Mapping[str, Definition]) -> dict[str, Any]:
+    return {identity: one.model_dump(mode="json") for identity, one in sorted(known.items())}
+
+
+def _digests(definitions: Mapping[str, Mapping[str, Any]]) -> _Digests:
+    return {
+        folder: {identity: canonical_digest(one) for identity, one in known.items()}
+        for folder, known in definitions.items()
+        if known
+    }
+
+
+def _digest(digests: _Digests) -> str:
+    return canonical_digest({"format": FORMAT, "digests": digests})
+
+
+def _names(digests: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, str]]:
+    return ((folder, identity) for folder, known in digests.items() for identity in known)
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One value that differs; `before` or `after` is None where it is absent (see `Change`)."""
+
+    path: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True)
+class Change:
+    """A definition that both releases have, and what differs in it."""
+
+    folder: str
+    id: str
+    fields: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True)
+class ReleaseDiff:
+    """What lies between two releases; definitions as (folder, id)."""
+
+    added: tuple[tuple[str, str], ...] = ()
+    removed: tuple[tuple[str, str], ...] = ()
+    changed: tuple[Change, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.removed or self.changed)
+
+
+def diff_releases(before: Mapping[str, Any], after: Mapping[str, Any]) -> ReleaseDiff:
+    """What changed from one dumped release to another. Digests are trusted: load first."""
+    old, new = set(_names(before["digests"])), set(_names(after["digests"]))
+    changed = [
+        Change(folder, identity, tuple(_changes(was, now, "")))
+        for folder, identity in sorted(old & new)
+        if before["digests"][folder][identity] != after["digests"][folder][identity]
+        for was, now in [(before["definitions"][folder][identity], after["definitions"][folder][identity])]
+    ]
+    return ReleaseDiff(tuple(sorted(new - old)), tuple(sorted(old - new)), tuple(changed))
+
+
+def _changes(before: Any, after: Any, path: str) -> Iterator[FieldChange]:
+    """The smallest values that differ. Lists of parts are matched by their key, others by place."""
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        old, new = dict(before), dict(after)
+    elif isinstance(before, list) and isinstance(after, list):
+        old, new = _by_key(before, after)
+    else:
+        old, new = {}, {}
+        if before != after:
+            yield FieldChange(path, before, after)
+    for key in dict.fromkeys([*old, *new]):
+        inner = f"{path}{key}" if str(key).startswith("[") else f"{path}.{key}" if path else str(key)
+        yield from _changes(old.get(key), new.get(key), inner)
+
+
+def _by_key(before: list[Any], after: list[Any]) -> tuple[dict[Any, Any], dict[Any, Any]]:
+    for key in _KEYS:
+        named = [
+            {f"[{one[key]}]": one for one in ones if isinstance(one, Mapping) and key in one}
+            for ones in (before, after)
+        ]
+        if len(named[0]) == len(before) and len(named[1]) == len(after):
+            return named[0], named[1]
+    return (
+        {f"[{index}]": one for index, one in enumerate(before, 1)},
+        {f"[{index}]": one for index, one in enumerate(after, 1)},
+    )
