@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Settings of a test run: the real ones, on a data directory of the run's own.
 
-The password hasher is the one quick thing: the real one is slow on purpose. Parts of the house
+SQLite lies in a file as in a city, so that locks behave as they do there. The password hasher is
+the one quick thing: the real one is slow on purpose. Parts of the house
 that are not there (a checkout with fewer apps) are left out.
 """
 
@@ -16,7 +17,7 @@ atexit.register(shutil.rmtree, _DATA, ignore_errors=True)
 os.environ["YIWANG_DATA_DIR"] = _DATA
 
 from yiwang.conf.settings import *  # noqa: E402, F403
-from yiwang.conf.settings import INSTALLED_APPS, MIDDLEWARE  # noqa: E402
+from yiwang.conf.settings import DATABASES, INSTALLED_APPS, MIDDLEWARE  # noqa: E402
 
 
 def _present(dotted: str) -> bool:
@@ -33,3 +34,5 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [name for name in MIDDLEWARE if _present(name.rsplit(".", 1)[0])]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["TEST"] = {"NAME": os.path.join(_DATA, "tests.sqlite3")}
