@@ -11,8 +11,22 @@ import os
 import shutil
 import tempfile
 from importlib.util import find_spec
+from pathlib import Path
 
-_DATA = tempfile.mkdtemp(prefix="yiwang-tests-")
+_PREFIX = "yiwang-tests-"
+
+
+def _remove_leftovers() -> None:
+    """Remove the directories of runs that ended without a goodbye: each is named by its process."""
+    for directory in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        process = directory.name.removeprefix(_PREFIX).split("-")[0]
+        if process.isdigit() and not Path("/proc", process).exists():
+            shutil.rmtree(directory, ignore_errors=True)
+
+
+if Path("/proc/self").exists():
+    _remove_leftovers()
+_DATA = tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-")
 atexit.register(shutil.rmtree, _DATA, ignore_errors=True)
 os.environ["YIWANG_DATA_DIR"] = _DATA
 
