@@ -6,11 +6,14 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from yiwang.kernel.errors import YiwangError
+
+if TYPE_CHECKING:
+    from yiwang.engines.definitions import Catalogue
 
 GROUPS: dict[str, tuple[str, str, str]] = {
     "definitions": ("yiwang.conf.cli_definitions", "group", "查看、检查、比较事项等定义"),
@@ -49,8 +52,18 @@ def _is_there(module: str) -> bool:
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="yiwang", prog_name="yiwang")
-def root() -> None:
+@click.pass_context
+def root(context: click.Context) -> None:
     """一网：把城市的政务服务当作代码来运行。"""
+    context.obj = _catalogue
+
+
+def _catalogue() -> Catalogue:
+    """What commands get by `@click.pass_obj`: call it for the city's catalogue, of all kinds.
+
+    Raises DefinitionErrors.
+    """
+    return importlib.import_module("yiwang.engines.house").load()  # type: ignore[no-any-return]
 
 
 def main(arguments: list[str] | None = None) -> Any:

@@ -8,6 +8,7 @@ the command line load definitions through this module only.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ def works(checked: Checked) -> Iterator[Problem]:
     for folder, build in builders.items():
         yield from _built(checked, folder, build)
     for process in checked.catalogue.others.get("processes", {}):
-        yield from _built(checked, "processes", lambda catalogue, one=process: machine_of(catalogue, one))
+        yield from _built(checked, "processes", partial(machine_of, process=process))
 
 
 def _built(checked: Checked, folder: str, build: Callable[[Catalogue], object]) -> Iterator[Problem]:

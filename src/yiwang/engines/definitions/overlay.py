@@ -48,12 +48,12 @@ class Overlay:
             )
             return
         refines = mapping.get(REFINES)
-        if refines is not None and not isinstance(refines.value, bool):
+        if refines is not None and refines.value is not True:
             self._problem(refines, "refines 应当是 true", "细化上级定义写 refines: true，否则删去这一行")
             return
         own = Node({k: v for k, v in mapping.items() if k != REFINES}, node.where)
         known = self.entries.get((folder, identity.value))
-        if refines is not None and refines.value:
+        if refines is not None:
             self._refine(known, own, refines, (folder, level, identity.value))
         elif known is not None:
             self._refuse_second(known, identity, level)

@@ -44,9 +44,12 @@ class DefinitionErrors(Invalid):
         self.problems = tuple(sorted(set(problems)))
         lines = "\n".join(str(problem) for problem in self.problems)
         super().__init__(
-            f"定义有 {len(self.problems)} 处问题：\n{lines}\n",
+            f"定义有 {len(self.problems)} 处问题：\n{lines}",
             mend="请逐处修改后再运行 yiwang definitions check。",
         )
+
+    def __str__(self) -> str:
+        return f"{self.message}\n{self.mend}"
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
