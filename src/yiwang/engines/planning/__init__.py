@@ -1,2 +1,71 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Items and answers in, a plan out: form, materials, stages, dates."""
+"""Items and answers in, a plan out: form, materials, stages, dates.
+
+The door of this engine. `plan` is pure; `read_answers` and `read_facts` turn what people and
+files give into typed values; `to_json` is the format of docs/formats/plan.md.
+"""
+
+from __future__ import annotations
+
+from .answers import BadAnswers, as_value, read_answers, read_facts
+from .lookups import Inquiry
+from .model import (
+    NO_FACTS,
+    AnswerSource,
+    BoundItems,
+    CycleFound,
+    DueBy,
+    Edge,
+    EdgeKind,
+    Facts,
+    Form,
+    FormField,
+    JointVisit,
+    MaterialLine,
+    Materials,
+    NotEligible,
+    OpenCondition,
+    OpenQuestion,
+    Plan,
+    PlannedItem,
+    Refusal,
+    Savings,
+    Stage,
+    Supply,
+    Timetable,
+    Window,
+)
+from .planner import plan
+
+__all__ = [
+    "NO_FACTS",
+    "AnswerSource",
+    "BadAnswers",
+    "BoundItems",
+    "CycleFound",
+    "DueBy",
+    "Edge",
+    "EdgeKind",
+    "Facts",
+    "Form",
+    "FormField",
+    "Inquiry",
+    "JointVisit",
+    "MaterialLine",
+    "Materials",
+    "NotEligible",
+    "OpenCondition",
+    "OpenQuestion",
+    "Plan",
+    "PlannedItem",
+    "Refusal",
+    "Savings",
+    "Stage",
+    "Supply",
+    "Timetable",
+    "Window",
+    "as_value",
+    "plan",
+    "read_answers",
+    "read_facts",
+]

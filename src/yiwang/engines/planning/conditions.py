@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Conditions on what is known: yes, no or open, with the reason in words and what would decide."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from yiwang.engines.definitions.catalogue import Catalogue
+from yiwang.engines.rules.evaluator import evaluate
+from yiwang.engines.rules.explainer import explain
+from yiwang.engines.rules.parser import parse
+from yiwang.engines.rules.values import Value
+from yiwang.engines.rules.words import words
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a condition came to. `value` None: open; `missing` names what would decide."""
+
+    value: bool | None
+    because: str = ""  # the decisive comparisons with their values; empty without a condition
+    says: str = ""  # the condition itself in Chinese
+    missing: tuple[str, ...] = ()
+
+
+ALWAYS = Verdict(True)
+
+
+class Judge:
+    """Reads conditions on one set of values (by element id); remembers what it has read."""
+
+    def __init__(self, catalogue: Catalogue, values: Mapping[str, Value]) -> None:
+        self._facts = {
+            catalogue.elements[element].name: value
+            for element, value in values.items()
+            if element in catalogue.elements
+        }
+        self._read: dict[str, bool | None] = {}
+
+    def holds(self, rule: str | None) -> bool | None:
+        """True, False, or None while it is open. Raises RuleError for a rule that cannot be read."""
+        if rule is None:
+            return True
+        if rule not in self._read:
+            value = evaluate(parse(rule), self._facts)
+            self._read[rule] = value if isinstance(value, bool) else None
+        return self._read[rule]
+
+    def judge(self, rule: str | None) -> Verdict:
+        """The same with the reason in words."""
+        if rule is None:
+            return ALWAYS
+        tree = parse(rule)
+        told = explain(tree, self._facts)
+        return Verdict(
+            value=told.outcome,
+            because="；".join(condition.text for condition in told.decisive),
+            says=words(tree),
+            missing=told.unknown_names,
+        )

@@ -1,0 +1,174 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What may wait for what, and what in the end really waits.
+
+`possible_order` rests on the answers alone. From it the form and the material set learn what an
+earlier item will supply; `real_edges` then keeps only the waiting that something depends on, so a
+licence already held makes items independent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+
+from yiwang.engines.definitions.catalogue import Catalogue
+from yiwang.engines.definitions.kinds import Item
+
+from .conditions import Judge
+from .model import Edge, EdgeKind, Supply
+from .needs import Needs
+from .order import Order, arrange
+
+_NOT_WAITED_FOR = frozenset({Supply.GENERATED, Supply.E_LICENCE, Supply.SHARED_DATA, Supply.E_MATERIAL})
+
+
+def edge_words(catalogue: Catalogue) -> Callable[[Edge], str]:
+    """Says an edge: “A”需要“X”，由“B”产生."""
+
+    def say(edge: Edge) -> str:
+        after, before = catalogue.items[edge.after].name, catalogue.items[edge.before].name
+        if edge.kind is EdgeKind.LICENCE:
+            return f"“{after}”需要“{catalogue.materials[edge.what].name}”→由“{before}”产生"
+        if edge.kind is EdgeKind.ELEMENT:
+            return f"“{after}”需要“{catalogue.elements[edge.what].name}”→由“{before}”产生"
+        return f"“{after}”依法须在“{before}”之后办理"
+
+    return say
+
+
+def law_edges(items: Mapping[str, Item]) -> list[Edge]:
+    """Edges that the definitions state themselves."""
+    return [
+        Edge(before, code, EdgeKind.LAW)
+        for code, item in items.items()
+        for before in item.after
+        if before in items
+    ]
+
+
+def possible_order(
+    catalogue: Catalogue, taken: Sequence[str], answers: Judge, answered: Collection[str]
+) -> Order:
+    """The order that holds whatever facts may be known. Raises CycleFound.
+
+    An element that only one item's result will carry (a registration number, a project code)
+    makes whoever asks for it wait too, unless that would close a circle.
+    """
+    items = {code: catalogue.items[code] for code in taken}
+    makers: dict[str, list[str]] = {}
+    for code, item in items.items():
+        for output in item.outputs:
+            if answers.holds(output.when) is not False:
+                makers.setdefault(output.material, []).append(code)
+    edges = law_edges(items)
+    for code, item in items.items():
+        for use in item.materials:
+            if use.material in makers and answers.holds(use.when) is not False:
+                edges += [
+                    Edge(before, code, EdgeKind.LICENCE, use.material) for before in makers[use.material]
+                ]
+    say = edge_words(catalogue)
+    order = arrange(taken, edges, say)
+    born = _born_edges(catalogue, items, answers, answered, order)
+    return arrange(taken, edges + born, say) if born else order
+
+
+def _born_edges(
+    catalogue: Catalogue, items: Mapping[str, Item], answers: Judge, answered: Collection[str], order: Order
+) -> list[Edge]:
+    """Edges for elements that come into being with an item's result."""
+    asked: dict[str, list[str]] = {}
+    for code, item in items.items():
+        for use in item.elements:
+            if use.element not in answered and answers.holds(use.when) is not False:
+                asked.setdefault(use.element, []).append(code)
+    born = _born(catalogue, items, answers, asked)
+    before = dict(order.before)
+    found: list[Edge] = []
+    for element, makers in born.items():
+        new = [
+            Edge(maker, asker, EdgeKind.ELEMENT, element)
+            for asker in asked[element]
+            if not any(before[asker] >> order.rank[maker] & 1 for maker in makers)
+            for maker in makers[:1]
+        ]
+        after = _with_edges(before, order, new)
+        if new and after is not None:
+            before = after
+            found += new
+    return found
+
+
+def _born(
+    catalogue: Catalogue, items: Mapping[str, Item], answers: Judge, asked: Mapping[str, Sequence[str]]
+) -> dict[str, list[str]]:
+    """Asked element → items whose result carries it though nothing they take in does."""
+    found: dict[str, list[str]] = {}
+    for code, item in items.items():
+        taken_in = {use.element for use in item.elements}
+        for use in item.materials:
+            taken_in.update(_printed(catalogue, use.material))
+        for output in item.outputs:
+            if answers.holds(output.when) is True:
+                for element in _printed(catalogue, output.material):
+                    if element in asked and element not in taken_in and code not in found.get(element, ()):
+                        found.setdefault(element, []).append(code)
+    return found
+
+
+def _printed(catalogue: Catalogue, material: str) -> list[str]:
+    known = catalogue.materials.get(material)
+    return [field.element for field in known.fields] if known else []
+
+
+def _with_edges(before: Mapping[str, int], order: Order, new: Sequence[Edge]) -> dict[str, int] | None:
+    """Reachability with further edges; None if they would close a circle."""
+    found = dict(before)
+    for edge in new:
+        bits = found[edge.before] | 1 << order.rank[edge.before]
+        if bits >> order.rank[edge.after] & 1:
+            return None
+        mark = 1 << order.rank[edge.after]
+        for item, seen in found.items():
+            if item == edge.after or seen & mark:
+                found[item] = seen | bits
+    return found
+
+
+def carriers(catalogue: Catalogue, needs: Needs, possible: Order) -> dict[str, tuple[str, ...]]:
+    """Element → items whose certain result carries it, earliest first."""
+    found: dict[str, dict[str, None]] = {}
+    for code in possible.items:
+        for output in needs.items[code].outputs:
+            if code in needs.makers.get(output.material, ()):
+                for element in _printed(catalogue, output.material):
+                    found.setdefault(element, {})[code] = None
+    return {element: tuple(codes) for element, codes in found.items()}
+
+
+def real_edges(
+    catalogue: Catalogue,
+    needs: Needs,
+    possible: Order,
+    supplies: Mapping[str, Supply],
+    supplied: Mapping[str, Sequence[str]],
+) -> list[Edge]:
+    """The waiting that something depends on, once it is known where everything comes from.
+
+    `supplied`: element that an earlier item supplies → the items whose result carries it.
+    """
+    edges = law_edges(needs.items)
+    for material, askers in needs.materials.items():
+        if supplies[material] not in _NOT_WAITED_FOR:
+            edges += [
+                Edge(maker, asker.item, EdgeKind.LICENCE, material)
+                for asker in askers
+                for maker in needs.perhaps_makers.get(material, ())
+            ]
+    order = arrange(possible.items, edges, edge_words(catalogue))
+    extra: list[Edge] = []
+    for element, makers in supplied.items():
+        for asker in needs.elements[element]:
+            before = [maker for maker in makers if possible.precedes(maker, asker.item)]
+            if not any(order.precedes(maker, asker.item) for maker in before):
+                extra.append(Edge(before[0], asker.item, EdgeKind.ELEMENT, element))
+    return edges + extra

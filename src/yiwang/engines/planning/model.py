@@ -1,0 +1,315 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What goes into a plan and what a plan is: frozen values, nothing that computes.
+
+Lists stand in a fixed order (the life event's own order of items, then of definitions), so two
+plans from the same inputs are equal field by field. Days are working days unless said, halves
+are written .5; dates are dates.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from yiwang.engines.definitions.kinds import Citation
+from yiwang.engines.evidence import HeldLicence, ProviderKind
+from yiwang.engines.rules.values import Value
+from yiwang.kernel.errors import Conflict, Invalid
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the government already knows about the subject of this errand (and nobody else)."""
+
+    elements: Mapping[str, Value] = field(default_factory=dict)  # element id → value
+    licences: tuple[HeldLicence, ...] = ()
+
+
+NO_FACTS = Facts()
+
+
+class AnswerSource(StrEnum):
+    """Where the answer to a field of the form comes from; the places of `evidence` keep its words."""
+
+    ANSWERS = "answers"  # already answered in the guiding questions
+    E_LICENCE = ProviderKind.E_LICENCE.value
+    SHARED_DATA = ProviderKind.SHARED_DATA.value
+    E_MATERIAL = ProviderKind.E_MATERIAL.value
+    EARLIER_STEP = ProviderKind.EARLIER_STEP.value  # printed on what an earlier item issues
+    GUIDING = "guiding"  # an open guiding question: asked there, not again on the form
+    APPLICANT = ProviderKind.APPLICANT.value
+
+    @property
+    def asked(self) -> bool:
+        """Whether the applicant still has to give the answer."""
+        return self in (AnswerSource.GUIDING, AnswerSource.APPLICANT)
+
+
+class Supply(StrEnum):
+    """How a material comes to the officer; the places of `evidence` keep its words."""
+
+    GENERATED = "generated"  # 由一表生成
+    E_LICENCE = ProviderKind.E_LICENCE.value
+    SHARED_DATA = ProviderKind.SHARED_DATA.value
+    E_MATERIAL = ProviderKind.E_MATERIAL.value
+    EARLIER_STEP = ProviderKind.EARLIER_STEP.value
+    COMMITMENT = ProviderKind.COMMITMENT.value
+    DEFERRED = ProviderKind.DEFERRED.value
+    APPLICANT = ProviderKind.APPLICANT.value
+
+    @property
+    def submitted(self) -> bool:
+        """Whether the applicant has to hand the document in, now or later."""
+        return self in (Supply.APPLICANT, Supply.DEFERRED)
+
+    @property
+    def term(self) -> str:
+        """In plain Chinese."""
+        return _SUPPLY_TERMS[self]
+
+
+_SUPPLY_TERMS = {
+    Supply.GENERATED: "免交（由申请表自动生成）",
+    Supply.E_LICENCE: "免交（电子证照）",
+    Supply.SHARED_DATA: "免交（数据共享）",
+    Supply.E_MATERIAL: "免交（以前交过）",
+    Supply.EARLIER_STEP: "免交（前面的事项产生）",
+    Supply.COMMITMENT: "可用承诺代替",
+    Supply.DEFERRED: "可以先办后补（容缺）",
+    Supply.APPLICANT: "请您提交",
+}
+
+
+@dataclass(frozen=True)
+class PlannedItem:
+    """A member of the life event: taken or not, and why."""
+
+    id: str
+    name: str
+    org: str
+    department: str
+    included: bool
+    optional: bool
+    decided: bool  # False: the answers do not say yet whether it applies; it is kept until they do
+    reason: str
+    cite: Citation | None
+    undecided_by: tuple[str, ...] = ()  # names of the elements whose answers would decide
+
+
+@dataclass(frozen=True)
+class OpenQuestion:
+    """A guiding question without an answer that something in this plan depends on."""
+
+    element: str
+    name: str
+    question: str
+    why: str
+
+
+@dataclass(frozen=True)
+class OpenCondition:
+    """A condition of the whole life event that the answers do not decide yet."""
+
+    reason: str
+    cite: Citation
+    undecided_by: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FormField:
+    """A question of the one form. `value` is None where nobody knows it yet."""
+
+    element: str
+    name: str
+    question: str
+    group: str
+    required: bool
+    conditional: bool  # asked only if a condition holds that is not decided yet
+    asked_by: tuple[str, ...]
+    source: AnswerSource
+    value: Value
+    reason: str
+
+
+@dataclass(frozen=True)
+class Savings:
+    """How often something was wanted, how often the applicant still has to give it."""
+
+    wanted: int
+    given: int
+
+    @property
+    def saved(self) -> int:
+        """What the plan spares the applicant."""
+        return self.wanted - self.given
+
+
+@dataclass(frozen=True)
+class Form:
+    """The one form: every element once, in groups."""
+
+    fields: tuple[FormField, ...]
+    savings: Savings
+
+
+@dataclass(frozen=True)
+class MaterialLine:
+    """A material of the one set, and how it comes to the officer."""
+
+    material: str
+    name: str
+    required_by: tuple[str, ...]
+    required: bool
+    conditional: bool
+    copies: int
+    paper_original: bool
+    resolution: Supply
+    produced_by: tuple[str, ...]  # items of this plan that issue it
+    reason: str
+    review_points: tuple[str, ...]
+    cite: Citation
+
+
+@dataclass(frozen=True)
+class Materials:
+    """The one set of materials: every material once."""
+
+    lines: tuple[MaterialLine, ...]
+    savings: Savings
+
+
+class EdgeKind(StrEnum):
+    """Why one item waits for another."""
+
+    LICENCE = "licence"  # a material the first one issues
+    ELEMENT = "element"  # a figure that only the first one gives out (a number, a code)
+    LAW = "law"  # the definition says so (`after`)
+
+
+@dataclass(frozen=True, order=True)
+class Edge:
+    """`after` waits for `before` because of `what` (a material or element id; empty for law)."""
+
+    before: str
+    after: str
+    kind: EdgeKind
+    what: str = ""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Items that may run at once, and the departments that work side by side."""
+
+    items: tuple[str, ...]
+    departments: tuple[tuple[str, tuple[str, ...]], ...]  # (department, its items)
+
+
+@dataclass(frozen=True)
+class JointVisit:
+    """One visit to one place for several items (联合踏勘), in the days when all of them run."""
+
+    place: str
+    place_name: str
+    items: tuple[str, ...]
+    first_day: dt.date
+    last_day: dt.date
+
+
+@dataclass(frozen=True)
+class Window:
+    """When an item runs: it begins at the end of `starts` (the days after it count)."""
+
+    item: str
+    starts: dt.date
+    ends: dt.date
+    legal_end: dt.date
+    days: Decimal
+
+
+class DueBy(StrEnum):
+    """Which promise makes the due date."""
+
+    ITEMS = "items"
+    LIFE_EVENT = "life_event"
+
+
+@dataclass(frozen=True)
+class Timetable:
+    """When everything will be done. `provisional`: some day counted is not announced yet."""
+
+    windows: tuple[Window, ...]
+    serial: Decimal
+    planned: Decimal
+    critical_path: tuple[str, ...]
+    due_date: dt.date
+    due_by: DueBy
+    computed_due_date: dt.date
+    promised_due_date: dt.date | None  # of the life event as a whole
+    legal_due_date: dt.date
+    provisional: bool
+    calendar_version: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything computed for one subject and one life event."""
+
+    catalogue: str  # digest of the definitions it was made from
+    life_event: str
+    name: str
+    start: dt.date
+    items: tuple[PlannedItem, ...]
+    questions: tuple[OpenQuestion, ...]
+    open_conditions: tuple[OpenCondition, ...]
+    form: Form
+    materials: Materials
+    edges: tuple[Edge, ...]
+    stages: tuple[Stage, ...]
+    visits: tuple[JointVisit, ...]
+    visit_savings: Savings
+    timetable: Timetable
+
+    @property
+    def included(self) -> tuple[PlannedItem, ...]:
+        """The items that are taken, in the life event's order."""
+        return tuple(item for item in self.items if item.included)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why somebody cannot take this way, by which clause, and what to do instead."""
+
+    reason: str
+    cite: Citation
+    because: str
+
+
+class NotEligible(Invalid):
+    """A condition of the whole life event is not met; `refusals` says which, and the way out."""
+
+    def __init__(self, life_event: str, refusals: tuple[Refusal, ...]) -> None:
+        self.life_event = life_event
+        self.refusals = refusals
+        super().__init__(
+            f"“{life_event}”现在不能办理。", mend="".join(refusal.reason for refusal in refusals)
+        )
+
+
+class BoundItems(Invalid):
+    """Part of what the law binds together was chosen."""
+
+    def __init__(self, message: str, *, cite: Citation, missing: tuple[str, ...], mend: str) -> None:
+        self.cite = cite
+        self.missing = missing
+        super().__init__(message, mend=mend, field="choice")
+
+
+class CycleFound(Conflict):
+    """Items that wait for each other: a fault in the definitions, named with all its members."""
+
+    def __init__(self, message: str, *, members: tuple[tuple[str, ...], ...], mend: str) -> None:
+        self.members = members
+        super().__init__(message, mend=mend)

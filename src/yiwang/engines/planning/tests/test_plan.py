@@ -1,0 +1,380 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One small town, opened a restaurant in: what applies, what is asked, what waits, when it is done."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from yiwang.engines.definitions.catalogue import Catalogue
+from yiwang.engines.evidence import HeldLicence
+from yiwang.engines.planning import (
+    AnswerSource,
+    BoundItems,
+    CycleFound,
+    DueBy,
+    EdgeKind,
+    Facts,
+    NotEligible,
+    Plan,
+    Supply,
+    plan,
+)
+from yiwang.kernel.errors import Invalid, NotFound
+
+from .town import CALENDAR, LAW, MONDAY, days, element, event, item, material, survey, town
+
+ELEMENTS = [
+    element("area", "经营面积", "decimal", group="场所"),
+    element("sign", "是否设招牌", "boolean", group="场所"),
+    element("chain", "是否连锁", "boolean"),
+    element("name", "企业名称"),
+    element("code", "统一社会信用代码"),
+    element("address", "经营场所地址", group="场所"),
+    element("boss", "法定代表人姓名"),
+]
+MATERIALS = [
+    material("id-card", "居民身份证", "licence"),
+    material("licence", "营业执照", "licence", ["name", "code", "boss"]),
+    material("lease", "租赁合同"),
+    material("plan-drawing", "平面图"),
+    material("form", "申请表", "form"),
+    material("food", "食品经营许可证", "licence", ["name", "address"]),
+    material("proof", "无欠税证明", "proof"),
+]
+COMMITMENT = {"list_entry": "无欠税证明", "cite": LAW}
+DEFERRAL = {"promise": "开业前补交", "within": days(10)}
+
+
+def restaurant(**more: Any) -> Catalogue:
+    """Set up a firm, then food, fire and sign."""
+    return town(
+        *ELEMENTS,
+        *MATERIALS,
+        item(
+            "setup",
+            "企业设立登记",
+            needs=["id-card", "lease", "form"],
+            gives=["licence"],
+            asks=["name", "address", "boss"],
+            limit=days("0.5"),
+            legal_limit=days(3),
+        ),
+        item(
+            "food-permit",
+            "食品经营许可",
+            needs=["licence", "lease", {"material": "plan-drawing", "deferrable": DEFERRAL}, "form"],
+            gives=["food"],
+            asks=["name", "code", "address", {"element": "area", "when": "是否连锁 = false"}],
+            limit=days(8),
+            steps=[{"kind": "accept"}, survey("address")],
+        ),
+        item(
+            "fire-check",
+            "消防检查",
+            org="fire",
+            needs=["licence", "plan-drawing", {"material": "proof", "commitment": COMMITMENT}],
+            asks=["code", "address"],
+            limit=days(5),
+            steps=[{"kind": "accept"}, survey("address")],
+        ),
+        item("sign-permit", "招牌设置", org="fire", needs=["licence"], asks=["name"], limit=days(2)),
+        item("seal", "刻章", needs=["licence"], asks=["name"]),
+        event(
+            "restaurant",
+            "开办餐饮店",
+            [
+                "setup",
+                "food-permit",
+                {
+                    "item": "fire-check",
+                    "when": "经营面积 >= 200",
+                    "otherwise": "不到200平方米不用办。",
+                },
+                {"item": "sign-permit", "when": "是否设招牌 = true", "otherwise": "不设招牌。"},
+                {"item": "seal", "optional": True},
+            ],
+            questions=[
+                {"element": "area", "why": "看要不要消防检查"},
+                {"element": "sign", "why": "看要不要办招牌"},
+            ],
+            plain_names=["开饭店"],
+            **more,
+        ),
+    )
+
+
+def make(catalogue: Catalogue, answers: dict[str, Any], **more: Any) -> Plan:
+    """A plan that begins on a Monday."""
+    return plan(catalogue, "开饭店", answers, start=MONDAY, calendar=CALENDAR, **more)
+
+
+BIG = {"area": Decimal(300), "sign": False}
+
+
+def test_answers_decide_which_items_apply_and_why() -> None:
+    made = make(restaurant(), BIG)
+    assert [one.id for one in made.included] == ["setup", "food-permit", "fire-check"]
+    reasons = {one.id: one.reason for one in made.items}
+    assert reasons["fire-check"].startswith("法律要求（经营面积不小于200")
+    assert "300" in reasons["fire-check"]
+    assert reasons["sign-permit"].startswith("不设招牌（")
+    assert reasons["seal"] == "可选服务，您没有选。"
+    assert all(one.cite == LAW for one in made.items)
+
+
+def test_an_undecided_item_is_kept_with_the_question_that_decides() -> None:
+    made = make(restaurant(), {"sign": False})
+    fire = next(one for one in made.items if one.id == "fire-check")
+    assert fire.included
+    assert not fire.decided
+    assert fire.undecided_by == ("经营面积",)
+    assert [one.element for one in made.questions] == ["area"]
+    area = next(one for one in made.form.fields if one.element == "area")
+    assert area.source is AnswerSource.GUIDING
+
+
+def test_facts_do_not_decide_which_items_apply() -> None:
+    made = make(restaurant(), {"sign": False}, facts=Facts({"area": Decimal(50)}))
+    assert "fire-check" in [one.id for one in made.included]
+
+
+def test_one_form_asks_each_question_once() -> None:
+    made = make(restaurant(), BIG)
+    fields = {one.element: one for one in made.form.fields}
+    assert len(fields) == len(made.form.fields)
+    assert fields["address"].asked_by == ("setup", "food-permit", "fire-check")
+    assert fields["address"].source is AnswerSource.APPLICANT
+    assert fields["area"].source is AnswerSource.ANSWERS
+    assert fields["code"].source is AnswerSource.EARLIER_STEP
+    assert "企业设立登记" in fields["code"].reason
+    assert fields["name"].source is AnswerSource.APPLICANT  # setup itself asks for it
+    assert [one.group for one in made.form.fields] == ["基本信息"] * 3 + ["场所"] * 2
+    assert (made.form.savings.wanted, made.form.savings.given) == (9, 3)
+
+
+def test_one_set_of_materials_and_how_each_comes() -> None:
+    lines = {one.material: one for one in make(restaurant(), BIG).materials.lines}
+    assert {code: line.resolution for code, line in lines.items()} == {
+        "id-card": Supply.APPLICANT,
+        "lease": Supply.APPLICANT,
+        "form": Supply.GENERATED,
+        "licence": Supply.EARLIER_STEP,
+        "plan-drawing": Supply.APPLICANT,  # fire cannot wait for it
+        "proof": Supply.COMMITMENT,
+    }
+    assert lines["lease"].required_by == ("setup", "food-permit")
+    assert lines["licence"].produced_by == ("setup",)
+
+
+def test_a_deferral_counts_when_every_asker_allows_it() -> None:
+    lines = {
+        one.material: one for one in make(restaurant(), {"area": Decimal(50), "sign": False}).materials.lines
+    }
+    assert lines["plan-drawing"].resolution is Supply.DEFERRED
+    assert "10个工作日内补交" in lines["plan-drawing"].reason
+
+
+def test_held_licences_and_shared_data_fill_in() -> None:
+    held = HeldLicence("某人", "id-card", "X1", valid_until=dt.date(2026, 3, 2), fields={"boss": "王"})
+    licence = HeldLicence("某人", "licence", "X2", fields={"boss": "张", "area": Decimal(1)})
+    made = make(restaurant(), BIG, facts=Facts({"address": "某路1号"}, (held, licence)))
+    lines = {one.material: one.resolution for one in made.materials.lines}
+    assert lines["id-card"] is Supply.E_LICENCE
+    assert lines["licence"] is Supply.E_LICENCE
+    fields = {one.element: (one.source, one.value) for one in made.form.fields}
+    assert fields["boss"] == (AnswerSource.E_LICENCE, "张")  # id-card does not print it
+    assert fields["address"] == (AnswerSource.SHARED_DATA, "某路1号")
+    assert fields["code"][0] is AnswerSource.EARLIER_STEP  # held, but its code is not given
+
+
+def test_an_expired_licence_is_no_licence() -> None:
+    held = HeldLicence("某人", "id-card", "X1", valid_until=dt.date(2026, 3, 1))
+    made = make(restaurant(), BIG, facts=Facts({}, (held,)))
+    assert {one.material: one.resolution for one in made.materials.lines}["id-card"] is Supply.APPLICANT
+
+
+def test_order_follows_licences() -> None:
+    made = make(restaurant(), {"area": Decimal(300), "sign": True})
+    assert [stage.items for stage in made.stages] == [
+        ("setup",),
+        ("food-permit", "fire-check", "sign-permit"),
+    ]
+    assert made.stages[1].departments == (
+        ("审批局", ("food-permit",)),
+        ("消防队", ("fire-check", "sign-permit")),
+    )
+    assert {(edge.before, edge.after, edge.what) for edge in made.edges} == {
+        ("setup", "food-permit", "licence"),
+        ("setup", "fire-check", "licence"),
+        ("setup", "sign-permit", "licence"),
+    }
+
+
+def test_a_licence_in_hand_makes_items_independent() -> None:
+    licence = HeldLicence("某人", "licence", "X2", fields={"code": "9144"})
+    made = make(restaurant(), BIG, facts=Facts({}, (licence,)))
+    assert made.edges == ()
+    assert [stage.items for stage in made.stages] == [("setup", "food-permit", "fire-check")]
+
+
+def test_a_number_that_only_an_item_gives_out_makes_others_wait() -> None:
+    catalogue = town(
+        element("project", "项目代码"),
+        material("filing", "备案证明", "result", ["project"]),
+        item("permit", "施工许可", asks=["project"]),
+        item("file", "项目备案", gives=["filing"]),
+        event("build", "建厂房", ["permit", "file"], plain_names=["开饭店"]),
+    )
+    made = make(catalogue, {})
+    assert [stage.items for stage in made.stages] == [("file",), ("permit",)]
+    assert made.edges[0].kind is EdgeKind.ELEMENT
+    assert made.form.fields[0].source is AnswerSource.EARLIER_STEP
+    known = make(catalogue, {}, facts=Facts({"project": "2026-01"}))
+    assert known.edges == ()
+
+
+def test_dates_run_on_the_calendar() -> None:
+    made = make(restaurant(), BIG).timetable
+    assert (made.serial, made.planned) == (Decimal("13.5"), Decimal("8.5"))
+    assert made.critical_path == ("setup", "food-permit")
+    assert made.due_date == dt.date(2026, 3, 13)  # 8.5 working days after Monday
+    assert made.due_by is DueBy.ITEMS
+    assert not made.provisional
+    assert [window.days for window in made.windows] == [Decimal("0.5"), Decimal(8), Decimal(5)]
+    assert made.legal_due_date == dt.date(2026, 3, 17)
+
+
+def test_a_shorter_promise_of_the_whole_is_the_due_date() -> None:
+    made = make(restaurant(promised_limit=days(5)), BIG).timetable
+    assert made.due_date == made.promised_due_date == dt.date(2026, 3, 9)
+    assert made.due_by is DueBy.LIFE_EVENT
+    assert made.computed_due_date == dt.date(2026, 3, 13)
+
+
+def test_calendar_days_end_on_a_working_day() -> None:
+    catalogue = town(
+        item("one", "甲", limit=days(5, "calendar")),
+        event("whole", "某事", ["one"], plain_names=["开饭店"]),
+    )
+    made = make(catalogue, {}).timetable
+    assert made.due_date == dt.date(2026, 3, 9)  # the fifth day is a Saturday
+    assert made.planned == Decimal(5)
+
+
+def test_one_visit_serves_all_who_look_at_the_same_place() -> None:
+    made = make(restaurant(), BIG)
+    assert [visit.items for visit in made.visits] == [("food-permit", "fire-check")]
+    assert made.visit_savings.saved == 1
+    assert made.visits[0].first_day == dt.date(2026, 3, 3)
+    assert made.visits[0].last_day == dt.date(2026, 3, 10)
+
+
+def test_the_applicant_takes_part_of_the_items() -> None:
+    made = make(restaurant(), BIG, choice=["food-permit", "seal"])
+    assert [one.id for one in made.included] == ["food-permit", "seal"]
+    licence = next(one for one in made.materials.lines if one.material == "licence")
+    assert licence.resolution is Supply.APPLICANT
+    assert "这次没有办这一项" in licence.reason
+    assert "“企业设立登记”" in licence.reason
+
+
+def test_a_chosen_item_that_does_not_apply_says_so() -> None:
+    made = make(restaurant(), BIG, choice=["setup", "sign-permit"])
+    sign = next(one for one in made.items if one.id == "sign-permit")
+    assert not sign.included
+    assert sign.reason.startswith("您选了这一项，但它不适用：")
+
+
+@pytest.mark.parametrize("choice", [["nothing-such"], ["sign-permit"], []])
+def test_a_choice_that_leaves_nothing_is_refused(choice: list[str]) -> None:
+    with pytest.raises(Invalid):
+        make(restaurant(), BIG, choice=choice)
+
+
+def bound() -> Catalogue:
+    """Two items that the law binds together, and a third."""
+    return town(
+        *(item(code, name) for code, name in (("one", "甲"), ("two", "乙"), ("three", "丙"))),
+        event(
+            "whole",
+            "某事",
+            [{"item": "one", "bound_with": ["two"], "bound_cite": LAW}, "two", "three"],
+            plain_names=["开饭店"],
+        ),
+    )
+
+
+@pytest.mark.parametrize("choice", [["one"], ["two"], ["three", "two"]])
+def test_what_the_law_binds_is_not_cut(choice: list[str]) -> None:
+    with pytest.raises(BoundItems) as caught:
+        make(bound(), {}, choice=choice)
+    assert "《测试法》第一条" in str(caught.value)
+    assert caught.value.cite == LAW
+
+
+def test_bound_items_are_taken_together_or_left_together() -> None:
+    assert len(make(bound(), {}, choice=["one", "two"]).included) == 2
+    assert len(make(bound(), {}, choice=["three"]).included) == 1
+
+
+def test_a_refusal_names_reason_clause_and_way_out() -> None:
+    rule = {"when": "是否连锁 = false", "refusal": "连锁店请到市局办理。", "cite": LAW}
+    catalogue = restaurant(eligibility=[rule])
+    with pytest.raises(NotEligible) as caught:
+        make(catalogue, {**BIG, "chain": True})
+    (refusal,) = caught.value.refusals
+    assert refusal.reason == "连锁店请到市局办理。"
+    assert refusal.cite == LAW
+    assert "是否连锁" in refusal.because or "连锁" in refusal.because
+    assert make(catalogue, {**BIG, "chain": False}).open_conditions == ()
+    assert make(catalogue, BIG).open_conditions[0].undecided_by == ("是否连锁",)
+
+
+def test_items_that_wait_for_each_other_are_named() -> None:
+    catalogue = town(
+        material("p", "甲证", "licence"),
+        material("q", "乙证", "licence"),
+        item("one", "甲", needs=["q"], gives=["p"]),
+        item("two", "乙", needs=["p"], gives=["q"]),
+        item("three", "丙", needs=["p"]),
+        event("whole", "某事", ["one", "two", "three"], plain_names=["开饭店"]),
+    )
+    with pytest.raises(CycleFound) as caught:
+        make(catalogue, {})
+    assert caught.value.members == (("one", "two"),)
+    assert "“甲”需要“乙证”→由“乙”产生；“乙”需要“甲证”→由“甲”产生" in str(caught.value)
+
+
+def test_law_may_order_items_without_papers() -> None:
+    catalogue = town(
+        item("one", "甲", after=["two", "elsewhere"]),
+        item("two", "乙"),
+        event("whole", "某事", ["one", "two"], plain_names=["开饭店"]),
+    )
+    assert [stage.items for stage in make(catalogue, {}).stages] == [("two",), ("one",)]
+
+
+def test_an_item_out_of_force_is_left_out() -> None:
+    catalogue = town(
+        item("one", "甲", valid_to=dt.date(2026, 1, 1)),
+        item("two", "乙"),
+        event("whole", "某事", ["one", "two"], plain_names=["开饭店"]),
+    )
+    made = make(catalogue, {})
+    assert [one.id for one in made.included] == ["two"]
+    assert "到2026年1月1日为止" in made.items[0].reason
+
+
+def test_wrong_names_are_told() -> None:
+    with pytest.raises(NotFound):
+        plan(restaurant(), "没有这件事", {}, start=MONDAY, calendar=CALENDAR)
+    with pytest.raises(Invalid):
+        make(restaurant(), {"nothing-such": True})
+
+
+def test_the_same_inputs_give_the_same_plan() -> None:
+    assert make(restaurant(), BIG) == make(restaurant(), BIG)
