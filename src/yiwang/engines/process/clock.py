@@ -129,11 +129,19 @@ def _answer(it: _Reckoning) -> Due:
         limit=it.total,
         yellow_on=_light(it.span, it.total, it.rules.yellow),
         red_on=_light(it.span, it.total, it.rules.red),
-        remaining=it.span.amount(measured, it.end),
+        remaining=_remaining(it, measured),
         overdue=measured > it.end,
         explanations=_explain(it, by_calendar),
         _span=it.span,
     )
+
+
+def _remaining(it: _Reckoning, measured: date) -> Decimal:
+    """Days left after `measured`; what a limit leaves unused of its last day is not among them."""
+    left = it.span.amount(measured, it.end)
+    if measured >= it.end or it.total.unit is Unit.CALENDAR:
+        return left
+    return left - (it.span.amount(it.span.start, it.end) - it.total.days)
 
 
 def _state(timeline: Timeline) -> ClockState:
