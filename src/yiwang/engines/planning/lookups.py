@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from yiwang.engines.definitions.catalogue import Catalogue
+from yiwang.engines.definitions.kinds import Element, Material
+from yiwang.engines.definitions.kinds.elements import Subject
 from yiwang.engines.evidence import (
     Answer,
     Asked,
@@ -39,11 +41,19 @@ _APPLICANT = "applicant"
 
 @dataclass(frozen=True)
 class Inquiry:
-    """A resolver, the subject it is asked about (public id), and who asks when."""
+    """A resolver, the applicant it is asked about (public id), and who asks when.
+
+    `agent` is the natural person who acts for a firm: what is about a person is asked about them.
+    """
 
     resolver: Resolver
     subject: str
     context: Context
+    agent: str = ""
+
+    def whom(self, about: Subject) -> str:
+        """Whose data a question about `about` concerns."""
+        return self.agent if self.agent and about is Subject.PERSON else self.subject
 
 
 @dataclass(frozen=True)
@@ -112,7 +122,7 @@ def look_up(
         Question(
             asked=asked,
             id=identity,
-            subject=inquiry.subject,
+            subject=inquiry.whom(_definition(catalogue, asked, identity).subject),
             items=tuple(codes),
             purpose=purpose,
             basis="；".join(dict.fromkeys(bases[code] for code in codes)),
@@ -133,6 +143,10 @@ def look_up(
             if key.asked is Asked.MATERIAL
         },
     )
+
+
+def _definition(catalogue: Catalogue, asked: Asked, identity: str) -> Element | Material:
+    return catalogue.elements[identity] if asked is Asked.ELEMENT else catalogue.materials[identity]
 
 
 def _element(key: QuestionKey, answer: Answer) -> FoundElement:
