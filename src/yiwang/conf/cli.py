@@ -63,7 +63,7 @@ def _catalogue() -> Catalogue:
 
     Raises DefinitionErrors.
     """
-    return importlib.import_module("yiwang.engines.house").load()  # type: ignore[no-any-return]
+    return importlib.import_module("yiwang.engines.house").load()
 
 
 def main(arguments: list[str] | None = None) -> Any:

@@ -18,8 +18,11 @@ Say = Callable[[Mapping[str, Any]], tuple[str, str]]
 _ID_PATTERN = "^[a-z0-9]+(-[a-z0-9]+)*$"
 
 
-def problems_of(error: ValidationError, kind: Any, node: Node) -> list[Problem]:
-    """Every complaint of `error` about `node`, placed and translated; choices of types count once."""
+def problems_of(error: ValidationError, kind: Any, node: Node, files: tuple[str, ...] = ()) -> list[Problem]:
+    """Every complaint of `error` about `node`, placed and translated; choices of types count once.
+
+    `files` are those the definition was merged from; a complaint about the whole names them.
+    """
     found: dict[tuple[Any, ...], Problem] = {}
     for one in error.errors(include_url=False):
         path = tuple(one["loc"])
@@ -32,6 +35,7 @@ def problems_of(error: ValidationError, kind: Any, node: Node) -> list[Problem]:
             what, mend = _SAY.get(one["type"], _otherwise)({**one.get("ctx", {}), **one})
             label = _label((*steps, *absent))
             what = f"{label}：{what}" if label else what
+            what += f"（合并了 {'、'.join(files[1:])}）" if len(files) > 1 and not steps else ""
         in_a_choice = path and not absent and path[-1:] != tuple(steps[-1:])
         key = (where, *steps) if in_a_choice else (where, *steps, what)
         found.setdefault(key, Problem.at(where, what, mend))

@@ -75,7 +75,7 @@ def inspect(
     origins = {key: entry.files for key, entry in entries.items()}
     catalogue = Catalogue.of(definitions, digest=digest_of(definitions), origins=origins)
     found = {*reading.problems, *reading.overlay.problems}
-    checked = Checked(catalogue, entries)
+    checked = Checked(catalogue, entries, frozenset(reading.overlay.unread))
     for one in (*ALL, *checks):
         found.update(one(checked))
     return Report(
@@ -142,6 +142,7 @@ class _Reading:
     def _definitions(self, folder: str, level: str, file: Path) -> None:
         node = self._file(file)
         if node is None:
+            self.overlay.unread.add(folder)
             return
         for one in node.value if isinstance(node.value, list) else [node]:
             self.overlay.add(folder, level, one)
@@ -188,7 +189,7 @@ class _Reading:
         try:
             return self.adapters[entry.folder].validate_python(plain(entry.node))
         except ValidationError as error:
-            self.problems.extend(problems_of(error, self.kinds[entry.folder], entry.node))
+            self.problems.extend(problems_of(error, self.kinds[entry.folder], entry.node, entry.files))
             return None
 
     def _name(self, path: Path) -> str:

@@ -32,6 +32,8 @@ class Overlay:
 
     entries: dict[tuple[str, str], Entry] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    unread: set[str] = field(default_factory=set)
+    """Folders with a file that cannot be read: what is missing there may stand in it."""
 
     def add(self, folder: str, level: str, node: Node) -> None:
         """Lay the definition `node` of `level` over what is there. Levels must come top down."""
@@ -63,6 +65,8 @@ class Overlay:
 
     def _refine(self, known: Entry | None, own: Node, refines: Node, key: tuple[str, str, str]) -> None:
         folder, level, identity = key
+        if known is None and folder in self.unread:
+            return
         if known is None:
             hint = nearest(identity, (i for f, i in self.entries if f == folder))
             self._problem(
@@ -71,7 +75,7 @@ class Overlay:
         elif known.level == level:
             self._problem(refines, f"“{identity}”在同一级（{level}）已有定义", "请直接修改那一处")
         else:
-            known.node = merge(known.node, own)
+            known.node = Node(merge(known.node, own).value, known.node.where)
             known.level = level
             known.files = (*known.files, own.where.file)
 

@@ -27,11 +27,12 @@ MAX_DIGITS = 15  # beyond that, JSON readers disagree about an integer
 Scalar = str | int | Decimal | bool | dt.date | None
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _DECIMAL = re.compile(r"[-+]?[0-9]+\.[0-9]+")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LEADING_ZERO = re.compile(r"[-+]?0[0-9]+")
+_CHINESE_COLON = re.compile(r"\s*(- )?\w+：")
 _NULLS = frozenset({"", "~", "null"})
 _UNSURE = frozenset({"yes", "no", "on", "off", "y", "n"})
 
@@ -190,7 +191,7 @@ class _Reader:
         return text
 
     def _integer(self, text: str, line: int) -> Scalar:
-        if len(text) <= MAX_DIGITS:
+        if len(text.lstrip("+-")) <= MAX_DIGITS:
             return int(text)
         self._add(line, f"整数“{text[:20]}…”太长", "编号、代码、证件号请加引号")
         return text
@@ -214,21 +215,19 @@ _YAML_WORDS = (
     (
         "mapping values are not allowed",
         "这一行冒号的用法不对",
-        "检查缩进；文字里有英文冒号加空格时，整句加引号",
+        "检查缩进；文字里有英文冒号加空格时整句加引号",
     ),
     ("could not find expected ':'", "键后面缺少冒号", "写成“键: 值”，英文冒号后空一格"),
     ("did not find expected key", "缩进不对齐", "同一层的键要从同一列开始；引号要成对"),
     ("did not find expected '-' indicator", "列表缩进不对齐", "同一列表的“- ”要从同一列开始"),
     ("did not find expected ',' or", "括号没有配对", "检查 [ ] 和 { } 是否成对，各项以英文逗号隔开"),
-    (
-        "cannot start any token",
-        "有不能开头的字符（如制表符、@、%）",
-        "缩进用空格；以特殊符号开头的文字加引号",
-    ),
+    ("did not find expected node content", "括号没有配对", "检查 [ ] 和 { } 是否成对"),
+    ("did not find expected <document start>", "后面有多余的内容", "检查括号和引号是否成对"),
+    ("a tab character", "缩进用了制表符", "缩进请用空格"),
+    ("cannot start any token", "有不能开头的字符（如制表符、@、%）", "缩进用空格；文字以符号开头时加引号"),
+    ("escape", "双引号里的反斜杠用法不对", "不需要转义时改用单引号"),
     ("unexpected end of stream", "引号没有配对", "补上结尾的引号"),
-    ("undefined alias", "不能用别名", "请把内容直接写出来；以 * 开头的文字要加引号"),
     ("block sequence entries are not allowed", "“- ”不能写在这里", "列表另起一行，并比上一层缩进两格"),
-    ("block collections are not allowed", "“- ”不能写在这里", "列表另起一行，并比上一层缩进两格"),
 )
 
 
@@ -237,6 +236,9 @@ def _translate(error: yaml.YAMLError, file: str, text: str) -> Problem:
     english = str(getattr(error, "problem", "") or error)
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     line = min(int(mark.line) + 1 if mark else 1, text.count("\n") + 1)
+    for number in (line - 1, line):
+        if number and _CHINESE_COLON.match(text.split("\n")[number - 1]):
+            return Problem(file, number, "键后面用了中文冒号", "请用英文冒号并空一格，写成“键: 值”")
     for part, what, mend in _YAML_WORDS:
         if part in english:
             return Problem(file, line, what, mend)

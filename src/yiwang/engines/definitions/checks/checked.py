@@ -32,6 +32,8 @@ class Checked:
 
     catalogue: Catalogue
     entries: Mapping[tuple[str, str], Entry]
+    unread: frozenset[str] = frozenset()
+    """Folders with a file that cannot be read."""
 
     def where(self, folder: str, identity: str, *path: int | str) -> Where:
         """Where the value at `path` of a definition stands."""

@@ -29,8 +29,8 @@ def references(checked: Checked) -> Iterator[Problem]:
 
 def _missing(checked: Checked, mark: Mark, marker: Ref) -> Iterator[Problem]:
     known = [identity for name in marker.folders for identity in checked.ids.get(name, ())]
-    if mark.value in known:
-        return  # it is written, but not sound: that is told where it stands
+    if mark.value in known or not checked.unread.isdisjoint(marker.folders):
+        return  # it is written, but not sound or not readable: that is told where it stands
     hint = nearest(mark.value, known) or "请改正编号，"
     names = " 或 ".join(f"{name}/" for name in marker.folders)
     what = f"没有编号为“{mark.value}”的定义"
