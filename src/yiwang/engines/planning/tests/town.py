@@ -20,7 +20,8 @@ from yiwang.engines.definitions.kinds import (
     Org,
     Source,
 )
-from yiwang.engines.definitions.kinds.base import SourceKind
+from yiwang.engines.definitions.kinds.base import SourceKind, Unit
+from yiwang.engines.definitions.kinds.places import OrgKind
 from yiwang.kernel.holidays import HolidayNotice, Layer
 from yiwang.kernel.workdays import WorkCalendar
 
@@ -43,20 +44,22 @@ CALENDAR = WorkCalendar(
 )
 
 
-def days(count: str | int, unit: str = "working") -> Duration:
+def days(count: str | int | Decimal, unit: str = "working") -> Duration:
     """A duration."""
-    return Duration(days=Decimal(count), unit=unit, cite=LAW)
+    return Duration(days=Decimal(count), unit=Unit(unit), cite=LAW)
 
 
 def element(code: str, name: str, type: str = "text", **more: Any) -> Element:
     """A data element."""
-    return Element(id=code, name=name, type=type, subject="case", question=f"{name}？", **more)
+    given = {"id": code, "name": name, "type": type, "subject": "case", "question": f"{name}？"}
+    return Element.model_validate({**given, **more})
 
 
 def material(code: str, name: str, kind: str = "own", fields: Iterable[str] = (), **more: Any) -> Material:
     """A material; `fields` are the elements printed on it."""
     printed = [{"element": one, "label": one} for one in fields]
-    return Material(id=code, name=name, kind=kind, subject="firm", fields=printed, **more)
+    given = {"id": code, "name": name, "kind": kind, "subject": "firm", "fields": printed}
+    return Material.model_validate({**given, **more})
 
 
 def item(
@@ -70,25 +73,24 @@ def item(
     **more: Any,
 ) -> Item:
     """An item: `needs` and `gives` are materials, `asks` elements (an id, or a mapping of the use)."""
-    steps = more.pop("steps", [{"kind": "accept"}, {"kind": "decide"}])
     promised = limit or days(1)
-    return Item(
-        id=code,
-        name=name,
-        kind="licensing",
-        org=more.pop("org", "bureau"),
-        for_firms=True,
-        summary=f"{name}的说明",
-        conditions=["符合条件"],
-        basis=[LAW],
-        elements=[_use("element", one) for one in asks],
-        materials=[{"cite": LAW, **_use("material", one)} for one in needs],
-        outputs=[_use("material", one) for one in gives] or [{"material": f"{code}-result"}],
-        steps=steps,
-        legal_limit=more.pop("legal_limit", promised),
-        promised_limit=promised,
-        **more,
-    )
+    given: dict[str, Any] = {
+        "id": code,
+        "name": name,
+        "kind": "licensing",
+        "org": "bureau",
+        "for_firms": True,
+        "summary": f"{name}的说明",
+        "conditions": ["符合条件"],
+        "basis": [LAW],
+        "elements": [_use("element", one) for one in asks],
+        "materials": [{"cite": LAW, **_use("material", one)} for one in needs],
+        "outputs": [_use("material", one) for one in gives] or [{"material": f"{code}-result"}],
+        "steps": [{"kind": "accept"}, {"kind": "decide"}],
+        "legal_limit": promised,
+        "promised_limit": promised,
+    }
+    return Item.model_validate({**given, **more})
 
 
 def _use(key: str, given: Any) -> dict[str, Any]:
@@ -102,18 +104,17 @@ def survey(place: str, **more: Any) -> dict[str, Any]:
 
 def event(code: str, name: str, members: Iterable[Any], **more: Any) -> LifeEvent:
     """A life event; a member is an item id or a mapping."""
-    items = [{"because": "法律要求。", **_use("item", one)} for one in members]
-    return LifeEvent(
-        id=code,
-        name=name,
-        plain_names=more.pop("plain_names", [f"办{name}"]),
-        summary=name,
-        for_firms=True,
-        lead="bureau",
-        basis=[LAW],
-        items=items,
-        **more,
-    )
+    given: dict[str, Any] = {
+        "id": code,
+        "name": name,
+        "plain_names": [f"办{name}"],
+        "summary": name,
+        "for_firms": True,
+        "lead": "bureau",
+        "basis": [LAW],
+        "items": [{"because": "法律要求。", **_use("item", one)} for one in members],
+    }
+    return LifeEvent.model_validate({**given, **more})
 
 
 def town(*definitions: Definition, digest: str = "test") -> Catalogue:
@@ -123,7 +124,7 @@ def town(*definitions: Definition, digest: str = "test") -> Catalogue:
             "law": Source(id="law", name="测试法", kind=SourceKind.LAW, publisher="测试"),
         },
         "orgs": {
-            code: Org(id=code, name=name, kind="department", short_name=name, cite=LAW)
+            code: Org(id=code, name=name, kind=OrgKind.DEPARTMENT, short_name=name, cite=LAW)
             for code, name in (("bureau", "审批局"), ("fire", "消防队"))
         },
     }
