@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every command on a case does first (lock, allow) and last (record, announce).
+
+The application row is the lock: whoever changes any part of a case holds it, so two officers of
+one case wait for each other, and officers of different cases never do.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from yiwang.apps.catalogue import public as catalogue
+from yiwang.apps.journal.public import record
+from yiwang.apps.notices.public import notify
+from yiwang.engines.definitions.kinds import Item
+from yiwang.engines.process.kinds import Role as Part
+from yiwang.engines.process.kinds import TransitionDefinition
+from yiwang.kernel.actor import Actor, ActorKind
+from yiwang.kernel.errors import Conflict, NotAllowed, NotFound
+
+from ..domain.roles import CaseScope, parts_of
+from ..models import Application, ItemCase, Move
+
+
+@dataclass
+class Context:
+    """A locked application and who works on it."""
+
+    actor: Actor
+    application: Application
+    release: catalogue.OpenRelease
+    now: dt.datetime
+
+    @property
+    def today(self) -> dt.date:
+        """The local date."""
+        return timezone.localdate(self.now)
+
+    def definition(self, case: ItemCase) -> Item:
+        """The item's definition in the release of this case."""
+        return self.release.catalogue.items[case.item]
+
+    def scope(self, case: ItemCase | None = None) -> CaseScope:
+        """Whose case it is and who handles it."""
+        return scope_of(self.application, case)
+
+    def note(self, action: str, *, about: str = "", detail: dict[str, Any] | None = None) -> None:
+        """One journal entry in the chain of this application."""
+        record(
+            self.actor,
+            action,
+            stream=f"case:{self.application.public_id}",
+            about=about or self.application.public_id,
+            subject=self.application.subject,
+            detail=detail,
+        )
+
+    def remedy(self) -> str:
+        """What somebody may do against a refusal, as the definitions say (`settings/remedy`)."""
+        return str(self.release.catalogue.settings["remedy"].value)
+
+    def tell_applicant(self, title: str, body: str) -> None:
+        """A letter to whoever handles the application for the applicant."""
+        notify(self.application.agent, title, body, about=self.application.public_id)
+
+
+def scope_of(application: Application, case: ItemCase | None = None) -> CaseScope:
+    """Whose case it is and who handles it."""
+    return CaseScope(
+        subject=application.subject,
+        agent=application.agent,
+        started_by=application.started_by,
+        receiving_place=application.receiving_place,
+        org=case.org if case else "",
+        place=case.place if case else application.handling_place,
+    )
+
+
+def lock_application(actor: Actor, public_id: str) -> Context:
+    """Lock an application. Raises NotFound, also for those who may not know of it."""
+    row = Application.objects.select_for_update().filter(public_id=public_id).first()
+    if row is None or not may_touch(actor, row):
+        raise NotFound("没有这个办件，或者您无权查看。", mend="请核对办件编号，或用办理时的账号登录。")
+    return Context(actor, row, catalogue.release(row.release), timezone.now())
+
+
+def may_touch(actor: Actor, application: Application) -> bool:
+    """Whether the actor has any part in the application as a whole (item parts are checked later)."""
+    if actor.kind is ActorKind.SYSTEM:
+        return True
+    if actor.kind is ActorKind.PERSON:
+        return bool(parts_of(actor, scope_of(application)))
+    if Part.RECEIVER in parts_of(actor, scope_of(application)):
+        return True
+    return any(parts_of(actor, scope_of(application, case)) for case in application.items.all())
+
+
+def lock_case(actor: Actor, public_id: str, *, version: int | None = None) -> tuple[Context, ItemCase]:
+    """Lock an item case through its application.
+
+    Args:
+        version: the version the actor's page showed; None skips the check (system, API retries).
+
+    Raises:
+        NotFound: there is none, or the actor has no part in it.
+        Conflict: somebody changed it since the page was shown.
+    """
+    found = ItemCase.objects.filter(public_id=public_id).values_list("application__public_id", flat=True).first()
+    if found is None:
+        raise NotFound("没有这个办件，或者您无权查看。", mend="请核对办件编号。")
+    context = lock_application(actor, found)
+    case = ItemCase.objects.get(public_id=public_id)
+    if not parts_of(actor, context.scope(case)):
+        raise NotFound("没有这个办件，或者您无权查看。", mend="请核对办件编号。")
+    if version is not None and version != case.version:
+        last = case.moves.order_by("-id").first()
+        who = f"{last.actor_name}刚刚已经办理（{_term(context, last)}）" if last else "刚刚有变动"
+        raise Conflict(f"这个办件{who}，您看到的页面已经过时。", mend="请刷新页面，看清最新状态后再办。")
+    return context, case
+
+
+def _term(context: Context, move: Move) -> str:
+    return context.release.machine.transition(move.transition).term
+
+
+def act_as(context: Context, case: ItemCase, transition: TransitionDefinition) -> Part:
+    """The role in which the actor makes this move. Raises NotAllowed."""
+    parts = parts_of(context.actor, context.scope(case))
+    for part in transition.who:
+        if part in parts:
+            return part
+    raise NotAllowed(f"您不能办理“{transition.term}”。", mend="请转给有权限的工作人员办理。")

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where this room plugs its evidence providers in, and plans with what they find.
+
+`wiring.py` calls `use_providers` once at start. A new provider (shared data, kept materials,
+commitments) is one more entry there; nothing here or in planning changes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from yiwang.apps.catalogue.public import OpenRelease, current
+from yiwang.apps.journal.public import record
+from yiwang.engines.evidence import Asked, Context, Look, LookOutcome, Provider, Resolver
+from yiwang.engines.planning import Inquiry, Plan, plan
+from yiwang.kernel.actor import Actor
+
+from .domain.values import from_json
+
+_providers: list[Provider] = []
+
+
+def use_providers(providers: Sequence[Provider]) -> None:
+    """Set the providers that answer for this city (replaces what was set)."""
+    _providers[:] = providers
+
+
+@dataclass(frozen=True)
+class Errand:
+    """What is planned: a life event with answers and a choice of items, from a day on."""
+
+    release: OpenRelease
+    life_event: str
+    answers: Mapping[str, Any]
+    start: dt.date
+    choice: Sequence[str] | None = None
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who looks, for which applicant and agent, for which case."""
+
+    actor: Actor
+    subject: str
+    agent: str
+    case: str
+    now: dt.datetime
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """A plan, and the public ids of the licences that stand for its materials."""
+
+    plan: Plan
+    evidence: Mapping[str, str] = field(default_factory=dict)
+
+
+def plan_for_visitor(errand: Errand) -> Plan:
+    """The plan for somebody we know nothing about: nothing is looked up.
+
+    Raises NotEligible, BoundItems, BadAnswers, NotFound.
+    """
+    return _plan(errand, None)
+
+
+def plan_for(asker: Asker, errand: Errand) -> Outlook:
+    """The plan with everything the government already knows struck out; every look is logged.
+
+    Must run in a transaction, because looking writes to the journal. Raises as `plan_for_visitor`.
+    """
+    looks: list[Look] = []
+    inquiry = Inquiry(
+        Resolver(_providers, looks.append),
+        asker.subject,
+        Context(asker.actor, asker.now, asker.case),
+        asker.agent,
+    )
+    planned = _plan(errand, inquiry)
+    _log(asker, looks)
+    found = {
+        look.key.id: look.evidence
+        for look in looks
+        if look.outcome is LookOutcome.FOUND and look.key.asked is Asked.MATERIAL
+    }
+    return Outlook(planned, found)
+
+
+def _plan(errand: Errand, inquiry: Inquiry | None) -> Plan:
+    catalogue = errand.release.catalogue
+    return plan(
+        catalogue,
+        errand.life_event,
+        from_json(catalogue, errand.answers),
+        start=errand.start,
+        calendar=current().calendar,
+        choice=errand.choice,
+        resolver=inquiry,
+    )
+
+
+def _log(asker: Asker, looks: Sequence[Look]) -> None:
+    """One journal entry per subject and place looked into: who, for which case, what was asked,
+    how many were found. The values themselves are never written."""
+    groups: dict[tuple[str, str], list[Look]] = {}
+    for look in looks:
+        groups.setdefault((look.key.subject, look.provider), []).append(look)
+    for (subject, provider), group in groups.items():
+        record(
+            asker.actor,
+            "evidence.look",
+            stream=f"case:{asker.case}",
+            about=asker.case,
+            subject=subject,
+            purpose=group[0].purpose[:200],
+            basis=group[0].basis[:200],
+            detail={
+                "provider": provider,
+                "asked": [look.key.id for look in group],
+                "outcome": dict(Counter(look.outcome.value for look in group)),
+            },
+        )

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The door of casework.
+
+1. `start_draft` … `save_answers`, `save_form`, `attach_file`, `save_delivery` … `submit`: the
+   applicant, or a clerk for them. `submit` acknowledges once, with a number.
+2. Officers `accept` (or `ask_correction` once, or `refuse_acceptance`), review, visit the site
+   together, `propose`, and `grant` or `refuse`. A granted item issues its results; items that
+   waited for them go on by themselves.
+3. When every item has its outcome all results are handed over together (`deliver`, or by
+   themselves when electronic), and the archive package is written.
+4. The worker calls `run_timers`.
+"""
+
+from __future__ import annotations
+
+from .commands.deciding import grant, refuse, send_back, terminate
+from .commands.deferring import promise_later
+from .commands.drafts import (
+    NewDraft,
+    attach_file,
+    detach_file,
+    drop_draft,
+    save_answers,
+    save_delivery,
+    save_form,
+    start_draft,
+)
+from .commands.finishing import deliver, withdraw
+from .commands.handling import (
+    begin_review,
+    begin_special,
+    end_special,
+    extend,
+    pass_compliance,
+    plan_visit,
+    propose,
+    record_finding,
+)
+from .commands.receiving import Point, accept, ask_correction, hand_over, refuse_acceptance, supply_correction
+from .commands.submitting import NotComplete, Receipt, submit, submit_at_once
+from .commands.timers import run_timers
+from .evidence import Errand, plan_for_visitor, use_providers
+from .queries import Worklist, WorkRow, worklist
+from .views import (
+    ApplicationView,
+    CaseView,
+    application_view,
+    applications_of,
+    at_counter,
+    case_view,
+    draft_view,
+)
+
+__all__ = [
+    "ApplicationView",
+    "CaseView",
+    "Errand",
+    "NewDraft",
+    "NotComplete",
+    "Point",
+    "Receipt",
+    "WorkRow",
+    "Worklist",
+    "accept",
+    "application_view",
+    "applications_of",
+    "ask_correction",
+    "at_counter",
+    "attach_file",
+    "begin_review",
+    "begin_special",
+    "case_view",
+    "deliver",
+    "detach_file",
+    "draft_view",
+    "drop_draft",
+    "end_special",
+    "extend",
+    "grant",
+    "hand_over",
+    "pass_compliance",
+    "plan_for_visitor",
+    "plan_visit",
+    "promise_later",
+    "propose",
+    "record_finding",
+    "refuse",
+    "refuse_acceptance",
+    "run_timers",
+    "save_answers",
+    "save_delivery",
+    "save_form",
+    "send_back",
+    "start_draft",
+    "submit",
+    "submit_at_once",
+    "supply_correction",
+    "terminate",
+    "use_providers",
+    "withdraw",
+    "worklist",
+]

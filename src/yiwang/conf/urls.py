@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The root of all routes: each desk mounts its own."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from yiwang.desks.api.routes import api
+
+urlpatterns = [
+    path("", include("yiwang.desks.account.urls")),
+    path("", include("yiwang.desks.portal.urls")),
+    path("counter/", include("yiwang.desks.counter.urls")),
+    path("office/", include("yiwang.desks.office.urls")),
+    path("console/", include("yiwang.desks.console.urls")),
+    path("api/", api.urls),
+]

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Log in and out; elder mode."""
+
+from __future__ import annotations
+
+from django.contrib.auth import login, logout
+from django.contrib.auth.forms import AuthenticationForm
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_http_methods, require_POST
+
+from yiwang.desks.access import access
+from yiwang.desks.context import ELDER_COOKIE
+
+_YEAR = 365 * 24 * 3600
+
+
+class LoginForm(AuthenticationForm):
+    """Name and password; errors say what to do."""
+
+    error_messages = {  # noqa: RUF012
+        "invalid_login": "登录名或密码不对。请检查大小写；连续输错 5 次会锁定 15 分钟。",
+        "inactive": "这个账号已停用。请到政务服务中心窗口咨询。",
+    }
+
+
+def _back(request: HttpRequest, fallback: str = "/") -> str:
+    """Where to go next: only to a page of ours."""
+    wanted = request.POST.get("next") or request.GET.get("next") or fallback
+    safe = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if safe else fallback
+
+
+@access(public=True, why="登录页本身")
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponseBase:
+    """The login page. What was typed as the name stays when the password was wrong."""
+    form = LoginForm(request, data=request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        login(request, form.get_user())
+        return redirect(_back(request))
+    return render(
+        request, "desks/login.html", {"form": form, "next": _back(request)}, status=400 if form.errors else 200
+    )
+
+
+@access(public=True, why="退出只影响自己的会话")
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponseBase:
+    """Log out."""
+    logout(request)
+    return redirect("/")
+
+
+@access(public=True, why="老年模式不需要登录")
+@require_POST
+def elder(request: HttpRequest) -> HttpResponseBase:
+    """Turn elder mode (老年模式) on or off; remembered in a cookie."""
+    answer = redirect(_back(request))
+    if request.COOKIES.get(ELDER_COOKIE) == "1":
+        answer.delete_cookie(ELDER_COOKIE)
+    else:
+        answer.set_cookie(ELDER_COOKIE, "1", max_age=_YEAR, samesite="Lax", secure=request.is_secure())
+    return answer

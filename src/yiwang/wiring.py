@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which part is plugged in where: one page. Rooms never look for one another.
+
+| what happens | who reacts |
+|---|---|
+| the evidence resolver needs an answer | `PROVIDERS`, in the fixed order of `engines.evidence` |
+| a message leaves the outbox | `OUTBOX`: topic → handler |
+| time passes | `TIMERS` |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from django.apps import AppConfig
+from django.conf import settings
+
+from yiwang.apps.casework import public as casework
+from yiwang.apps.journal import public as journal
+from yiwang.apps.licences import public as licences
+from yiwang.apps.notices import public as notices
+from yiwang.apps.notices.adapters.demo import DemoTexts
+from yiwang.engines.evidence import Provider
+
+
+def providers() -> list[Provider]:
+    """Where answers may already be. Later: shared data, kept materials, commitments."""
+    return [licences.LicenceProvider()]
+
+
+def outbox() -> Mapping[str, journal.Handler]:
+    """Topic → who carries it. The demo twin writes texts into the data directory."""
+    return {notices.TOPIC: notices.deliver_text(DemoTexts(settings.DATA_DIR / "texts"))}
+
+
+def timers() -> list[Callable[[], object]]:
+    """What the worker runs again and again, besides the outbox."""
+    return [casework.run_timers, journal.seal_batch]
+
+
+class WiringConfig(AppConfig):
+    """Plugs everything in when Django starts."""
+
+    name = "yiwang.wiring"
+    label = "wiring"
+
+    def ready(self) -> None:
+        """Give casework its evidence providers."""
+        casework.use_providers(providers())
