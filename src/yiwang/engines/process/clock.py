@@ -43,7 +43,7 @@ class ClockState(StrEnum):
 
 @dataclass(frozen=True)
 class Due:
-    """When a case is due and why. `counted` and `skipped` are worked out when asked for.
+    """When a case is due and why. The reasons and the lists of days are worked out when asked for.
 
     `remaining` is in the unit of the limit and negative when overdue. `overdue` compares the due
     day with the day of knowledge, or with the day the clock was stopped.
@@ -60,18 +60,22 @@ class Due:
     red_on: date | None = None
     remaining: Decimal = Decimal(0)
     overdue: bool = False
-    explanations: tuple[str, ...] = ()
-    _span: Span | None = field(default=None, repr=False, compare=False)
+    _found: _Reckoning | None = field(default=None, repr=False, compare=False)
 
     @property
     def counted(self) -> list[CountedDay]:
         """Each day that counts, up to the due day, with its half units."""
-        return self._span.counted(self.due_date) if self._span and self.due_date else []
+        return self._found.span.counted(self._found.end) if self._found else []
 
     @property
     def skipped(self) -> list[SkippedDay]:
         """Each day that does not count, up to the due day, with the reason."""
-        return self._span.skipped(self.due_date) if self._span and self.due_date else []
+        return self._found.span.skipped(self._found.end) if self._found else []
+
+    @property
+    def explanations(self) -> tuple[str, ...]:
+        """The reasons in Chinese sentences, with the clauses of the law."""
+        return _explain(self._found) if self._found else ("尚未受理，期限没有起算。",)
 
 
 def compute_due(
@@ -90,13 +94,7 @@ def compute_due(
     known = calendar.as_known_on(as_known_on)
     timeline = read_timeline(events, known_on=as_known_on, rules=rules)
     if timeline.started is None:
-        return Due(
-            ClockState.NOT_STARTED,
-            as_known_on,
-            known.version,
-            limit=limit,
-            explanations=("尚未受理，期限没有起算。",),
-        )
+        return Due(ClockState.NOT_STARTED, as_known_on, known.version, limit=limit)
     span = Span(known, timeline.started, _closed(timeline.pauses, as_known_on), limit.unit)
     total = _extended(span, limit, timeline, rules)
     end, half = span.end_of(total)
@@ -114,10 +112,13 @@ class _Reckoning:
     known_on: date
     rules: ClockRules
 
+    @property
+    def by_calendar(self) -> bool:
+        """Whether the result hangs on days not announced yet."""
+        return self.calendar.is_provisional(self.span.start, self.end)
+
 
 def _answer(it: _Reckoning) -> Due:
-    by_calendar = it.calendar.is_provisional(it.span.start, it.end)
-    open_pause = it.timeline.open_pause
     measured = it.timeline.stopped or it.known_on
     return Due(
         state=_state(it.timeline),
@@ -125,14 +126,13 @@ def _answer(it: _Reckoning) -> Due:
         calendar_version=it.calendar.version,
         due_date=it.end,
         due_half=it.half,
-        provisional=by_calendar or open_pause is not None,
+        provisional=it.by_calendar or it.timeline.open_pause is not None,
         limit=it.total,
         yellow_on=_light(it.span, it.total, it.rules.yellow),
         red_on=_light(it.span, it.total, it.rules.red),
         remaining=_remaining(it, measured),
         overdue=measured > it.end,
-        explanations=_explain(it, by_calendar),
-        _span=it.span,
+        _found=it,
     )
 
 
@@ -188,7 +188,7 @@ def _light(span: Span, total: Limit, left: Decimal | None) -> date | None:
     return None if left is None else span.day_with(total.days - left)
 
 
-def _explain(it: _Reckoning, by_calendar: bool) -> tuple[str, ...]:
+def _explain(it: _Reckoning) -> tuple[str, ...]:
     unit = "个工作日" if it.total.unit is Unit.WORKING else "日"
     first = it.span.start + timedelta(days=1)
     said = [
@@ -206,7 +206,7 @@ def _explain(it: _Reckoning, by_calendar: bool) -> tuple[str, ...]:
         said.append(f"期限到{format_date(it.end)}上午止。")
     if it.total.unit is Unit.CALENDAR:
         said.append("最后一日不是工作日的，顺延到下一个工作日（民法典第二百零三条第一款）。")
-    if by_calendar:
+    if it.by_calendar:
         said.append("期限跨入放假安排尚未公布的年份，结果是暂定的，公布后重新计算。")
     return tuple(said)
 

@@ -35,12 +35,13 @@ def event(kind: str, day: int, **given: Any) -> ClockEvent:
     return ClockEvent(EventKind(kind), at(day), **{"recorded_on": at(day), **given})
 
 
+END_OF_MARCH = at(31)
 START = event("start", 9)
 
 
 @pytest.fixture
 def due(calendar: WorkCalendar, rules: ClockRules) -> Any:
-    def compute(*events: ClockEvent, known: date = at(31), days: str = "5", **given: Any) -> Due:
+    def compute(*events: ClockEvent, known: date = END_OF_MARCH, days: str = "5", **given: Any) -> Due:
         limit = Limit(Decimal(days), given.pop("unit", Unit.WORKING))
         return compute_due(calendar, limit, events, as_known_on=known, **{"rules": rules, **given})
 

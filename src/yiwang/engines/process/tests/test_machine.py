@@ -26,7 +26,9 @@ NEEDS = list(Need)
 
 def walk(choices: list[int]) -> list[tuple[str, str]]:
     """A path by the machine's own offers: (transition, state reached), until the end or no choice."""
-    state, path, taken = MACHINE.initial, [], []
+    state = MACHINE.initial
+    path: list[tuple[str, str]] = []
+    taken: list[str] = []
     for choice in choices:
         offers = MACHINE.allowed(state, taken=taken)
         if not offers:
