@@ -19,6 +19,11 @@ GROUPS: dict[str, tuple[str, str, str]] = {
     "definitions": ("yiwang.conf.cli_definitions", "group", "查看、检查、比较事项等定义"),
     "clock": ("yiwang.engines.process.cli", "clock", "推算期限：工作日、节假日、暂停与顺延"),
     "plan": ("yiwang.engines.planning.cli", "plan", "为一个人或一家企业编排一件事"),
+    "setup": ("yiwang.conf.cli_server", "setup", "建库或升级"),
+    "serve": ("yiwang.conf.cli_server", "serve", "启动网站"),
+    "worker": ("yiwang.conf.cli_server", "worker", "后台：发消息、封存日志、推进时钟"),
+    "backup": ("yiwang.conf.cli_server", "backup", "备份数据库和文件"),
+    "restore": ("yiwang.conf.cli_server", "restore", "从备份恢复"),
 }
 """Command → module, name in it, one line of help. A part that is not installed is not shown."""
 
@@ -63,7 +68,9 @@ def _catalogue() -> Catalogue:
 
     Raises DefinitionErrors.
     """
-    return importlib.import_module("yiwang.engines.house").load()
+    from yiwang.engines import house  # late: most commands do not need it
+
+    return house.load()
 
 
 def main(arguments: list[str] | None = None) -> Any:

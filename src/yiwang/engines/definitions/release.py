@@ -28,6 +28,7 @@ from .kinds import KINDS, Definition, Kinds
 FORMAT = "yiwang-release/1"
 
 _Digests = dict[str, dict[str, str]]
+_ABSENT = object()
 _MEND = "请不要使用这个版本；从备份恢复，或重新从定义文件生成。"
 _KEYS = ("id", "item", "material", "element", "value", "says", "kind", "name")
 
@@ -146,39 +147,58 @@ class ReleaseDiff:
 def diff_releases(before: Mapping[str, Any], after: Mapping[str, Any]) -> ReleaseDiff:
     """What changed from one dumped release to another. Digests are trusted: load first."""
     old, new = set(_names(before["digests"])), set(_names(after["digests"]))
-    changed = [
-        Change(folder, identity, tuple(_changes(was, now, "")))
-        for folder, identity in sorted(old & new)
-        if before["digests"][folder][identity] != after["digests"][folder][identity]
-        for was, now in [(before["definitions"][folder][identity], after["definitions"][folder][identity])]
-    ]
-    return ReleaseDiff(tuple(sorted(new - old)), tuple(sorted(old - new)), tuple(changed))
+    both = [(one, _changed(before, after, *one)) for one in sorted(old & new)]
+    changed = tuple(Change(*one, fields) for one, fields in both if fields)
+    return ReleaseDiff(tuple(sorted(new - old)), tuple(sorted(old - new)), changed)
+
+
+def _changed(
+    before: Mapping[str, Any], after: Mapping[str, Any], folder: str, identity: str
+) -> tuple[FieldChange, ...]:
+    if before["digests"][folder][identity] == after["digests"][folder][identity]:
+        return ()
+    was, now = before["definitions"][folder][identity], after["definitions"][folder][identity]
+    return tuple(_changes(was, now, ""))
 
 
 def _changes(before: Any, after: Any, path: str) -> Iterator[FieldChange]:
-    """The smallest values that differ. Lists of parts are matched by their key, others by place."""
+    """The smallest values that differ. A key without a value is as good as no key.
+
+    Lists of parts are matched by their key and told apart in order too, other lists by place.
+    """
     if isinstance(before, Mapping) and isinstance(after, Mapping):
-        old, new = dict(before), dict(after)
+        old, new = _without_nulls(before), _without_nulls(after)
     elif isinstance(before, list) and isinstance(after, list):
         old, new = _by_key(before, after)
+        if [key for key in old if key in new] != [key for key in new if key in old]:
+            yield FieldChange(f"{path}（顺序）", list(old), list(new))
     else:
-        old, new = {}, {}
-        if before != after:
-            yield FieldChange(path, before, after)
+        if type(before) is not type(after) or before != after:
+            yield FieldChange(path, _told(before), _told(after))
+        return
     for key in dict.fromkeys([*old, *new]):
-        inner = f"{path}{key}" if str(key).startswith("[") else f"{path}.{key}" if path else str(key)
-        yield from _changes(old.get(key), new.get(key), inner)
+        inner = f"{path}{key}" if key.startswith("[") else f"{path}.{key}" if path else key
+        yield from _changes(old.get(key, _ABSENT), new.get(key, _ABSENT), inner)
 
 
-def _by_key(before: list[Any], after: list[Any]) -> tuple[dict[Any, Any], dict[Any, Any]]:
+def _told(value: Any) -> Any:
+    return None if value is _ABSENT else value
+
+
+def _without_nulls(value: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: child for key, child in value.items() if child is not None}
+
+
+def _by_key(before: list[Any], after: list[Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     for key in _KEYS:
-        named = [
-            {f"[{one[key]}]": one for one in ones if isinstance(one, Mapping) and key in one}
-            for ones in (before, after)
-        ]
-        if len(named[0]) == len(before) and len(named[1]) == len(after):
-            return named[0], named[1]
+        old, new = _named(before, key), _named(after, key)
+        if len(old) == len(before) and len(new) == len(after):
+            return old, new
     return (
         {f"[{index}]": one for index, one in enumerate(before, 1)},
         {f"[{index}]": one for index, one in enumerate(after, 1)},
     )
+
+
+def _named(values: list[Any], key: str) -> dict[str, Any]:
+    return {f"[{one[key]}]": one for one in values if isinstance(one, Mapping) and key in one}

@@ -10,9 +10,17 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_serializer,
+    field_validator,
+    model_validator,
+)
 
-_DECIMAL_TEXT = re.compile(r"[-+]?[0-9]+(\.[0-9]+|(\.[0-9]+)?[eE][-+]?[0-9]+)")
+_DECIMAL_TEXT = re.compile(r"[-+]?[0-9]+\.[0-9]+")
 
 
 @dataclass(frozen=True)
@@ -125,6 +133,14 @@ class Setting(Definition):
     def _exact(cls, value: Any) -> Any:
         """A decimal written as text (as in a stored release) is the decimal again."""
         return Decimal(value) if isinstance(value, str) and _DECIMAL_TEXT.fullmatch(value) else value
+
+    @field_serializer("value", when_used="json")
+    def _with_a_point(self, value: int | Decimal | bool | str) -> int | bool | str:
+        """A decimal as text with a point, so that it is told from other text."""
+        if not isinstance(value, Decimal):
+            return value
+        text = format(value, "f")
+        return text if "." in text else f"{text}.0"
 
 
 class Unit(StrEnum):
