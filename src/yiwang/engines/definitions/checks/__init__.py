@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from .asked import unasked_names
 from .checked import Check, Checked
 from .figures import uncited_figures
 from .life_events import cycles, early_questions, wrong_subject
@@ -20,6 +21,7 @@ ALL: tuple[Check, ...] = (
     uncited_figures,
     wrong_subject,
     early_questions,
+    unasked_names,
     cycles,
 )
 

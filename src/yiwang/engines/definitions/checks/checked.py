@@ -14,6 +14,8 @@ from yiwang.engines.definitions.kinds import Definition
 from yiwang.engines.definitions.overlay import Entry
 from yiwang.engines.definitions.problems import Problem, Where
 from yiwang.engines.definitions.reading import locate
+from yiwang.engines.rules import RuleError, parse
+from yiwang.engines.rules.nodes import names
 
 
 class Mark(NamedTuple):
@@ -60,6 +62,14 @@ class Checked:
             for definition in known.values()
             for marker, path, value in marked(definition)
         ]
+
+
+def names_in(rule: str | None) -> tuple[str, ...]:
+    """The elements a rule uses (`出生日期` for `出生日期.year`); none for no or an unreadable rule."""
+    try:
+        return tuple(dict.fromkeys(name.split(".")[0] for name in names(parse(rule)))) if rule else ()
+    except RuleError:
+        return ()  # told by the check of rules
 
 
 Check = Callable[[Checked], Iterable[Problem]]

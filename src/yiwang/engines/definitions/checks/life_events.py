@@ -8,10 +8,8 @@ from graphlib import CycleError, TopologicalSorter
 
 from yiwang.engines.definitions.kinds import Item, LifeEvent
 from yiwang.engines.definitions.problems import Problem
-from yiwang.engines.rules import RuleError, parse
-from yiwang.engines.rules.nodes import names
 
-from .checked import Checked
+from .checked import Checked, names_in
 
 Graph = dict[str, dict[str, str]]
 """Item → the items it must wait for, each with the name of what it waits for."""
@@ -39,7 +37,7 @@ def early_questions(checked: Checked) -> Iterator[Problem]:
         asked: set[str] = set()
         later = {elements[q.element].name for q in event.questions if q.element in elements}
         for index, question in enumerate(event.questions):
-            for name in _names(question.when):
+            for name in names_in(question.when):
                 if name in later and name not in asked:
                     what = f"这个问题的条件用到“{name}”，它却在后面才问"
                     path = ("questions", index, "when")
@@ -67,13 +65,6 @@ def _members(checked: Checked) -> Iterator[tuple[LifeEvent, int, Item]]:
         for index, member in enumerate(event.items):
             if item := checked.catalogue.items.get(member.item):
                 yield event, index, item
-
-
-def _names(rule: str | None) -> tuple[str, ...]:
-    try:
-        return names(parse(rule)) if rule else ()
-    except RuleError:
-        return ()  # told by the check of rules
 
 
 def _graph(checked: Checked, event: LifeEvent, *, certain: bool) -> Graph:

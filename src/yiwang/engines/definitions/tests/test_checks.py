@@ -218,6 +218,33 @@ def test_a_question_may_not_depend_on_a_later_answer(tmp_path: Path) -> None:
     assert hint == "把“经营方式”移到它前面"
 
 
+def test_a_condition_on_what_nobody_asks_is_doubtful(tmp_path: Path) -> None:
+    changed = swapped(FOOD, "  - {element: area}\n", "") | swapped(
+        EVENT, '经营方式 = "餐饮"', "'经营面积 >= 5'"
+    )
+    report = inspect(city(tmp_path, changed))
+    assert report.problems == ()
+    assert [(w.file, w.line, w.what) for w in report.warnings] == [
+        (f"definitions/{EVENT}", 10, "条件用到“经营面积”，这里却没有问到它"),
+        (f"definitions/{FOOD}", 14, "条件用到“经营面积”，这里却没有问到它"),
+    ]
+
+
+def test_what_the_life_event_asks_need_not_be_asked_by_its_items(tmp_path: Path) -> None:
+    changed = swapped(FOOD, "  - {element: area}\n", "") | swapped(
+        EVENT, "questions: [", "questions: [{element: area, why: 大店要平面图}, "
+    )
+    assert inspect(city(tmp_path, changed)).warnings == ()
+
+
+def test_a_part_of_a_date_is_the_date(tmp_path: Path) -> None:
+    day = "- {id: opening, name: 开业日期, type: date, subject: firm, question: 哪天？}\n"
+    changed = swapped(FOOD, "when: 经营面积 >= 200", "when: 开业日期.year >= 2026")
+    report = inspect(city(tmp_path, {**changed, "national/elements/day.yaml": day}))
+    assert report.problems == ()
+    assert [w.what for w in report.warnings] == ["条件用到“开业日期”，这里却没有问到它"]
+
+
 def test_a_circle_of_items_is_named(tmp_path: Path) -> None:
     needs = "materials: [{material: food-licence, cite: {doc: food-law, at: 一}}]\noutputs:"
     changed = swapped(REGISTRATION, "outputs:", needs)
@@ -234,10 +261,9 @@ def test_a_circle_through_what_the_law_orders_is_named(tmp_path: Path) -> None:
     assert "事项互相等待" in said
 
 
-def test_a_circle_that_a_condition_may_break_is_only_doubtful(tmp_path: Path) -> None:
-    needs = (
-        "materials: [{material: food-licence, when: 经营面积 > 5, cite: {doc: food-law, at: 一}}]\noutputs:"
-    )
+@pytest.mark.parametrize("use", ["required: false", "when: '经营方式 = \"餐饮\"'"])
+def test_a_circle_that_a_condition_may_break_is_only_doubtful(tmp_path: Path, use: str) -> None:
+    needs = f"materials: [{{material: food-licence, {use}, cite: {{doc: food-law, at: 一}}}}]\noutputs:"
     report = inspect(city(tmp_path, swapped(REGISTRATION, "outputs:", needs)))
     assert report.problems == ()
     assert ["条件同时成立时" in warning.what for warning in report.warnings] == [True]
