@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from django.apps import AppConfig
 from django.conf import settings
 
 from yiwang.apps.casework import public as casework
@@ -38,12 +37,6 @@ def timers() -> list[Callable[[], object]]:
     return [casework.run_timers, journal.seal_batch]
 
 
-class WiringConfig(AppConfig):
-    """Plugs everything in when Django starts."""
-
-    name = "yiwang.wiring"
-    label = "wiring"
-
-    def ready(self) -> None:
-        """Give casework its evidence providers."""
-        casework.use_providers(providers())
+def plug_in() -> None:
+    """Plug everything in; called once when Django is ready."""
+    casework.use_providers(providers())

@@ -67,7 +67,9 @@ def _database(text: str) -> str:
 _REPOSITORY = Path(__file__).resolve().parents[3]
 
 VARIABLES = (
-    Variable("DATA_DIR", "var", _folder, "数据目录：SQLite 库、上传的文件、归档包、密钥都在这里", "/srv/yiwang"),
+    Variable(
+        "DATA_DIR", "var", _folder, "数据目录：SQLite 库、上传的文件、归档包、密钥都在这里", "/srv/yiwang"
+    ),
     Variable(
         "DATABASE_URL",
         "",
@@ -114,7 +116,9 @@ def read_environment(environ: Mapping[str, str] | None = None) -> dict[str, Any]
     env = os.environ if environ is None else environ
     known = {v.full_name: v for v in VARIABLES}
     problems = [
-        f"{name}：没有这个设置，请核对拼写" for name in sorted(env) if name.startswith("YIWANG_") and name not in known
+        f"{name}：没有这个设置，请核对拼写"
+        for name in sorted(env)
+        if name.startswith("YIWANG_") and name not in known
     ]
     values: dict[str, Any] = {}
     for name, variable in known.items():

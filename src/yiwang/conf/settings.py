@@ -32,7 +32,6 @@ INSTALLED_APPS = [
     "yiwang.apps.notices",
     "yiwang.apps.casework",
     "yiwang.desks",
-    "yiwang.wiring",
 ]
 
 MIDDLEWARE = [

@@ -10,3 +10,9 @@ class DesksConfig(AppConfig):
     name = "yiwang.desks"
     label = "desks"
     verbose_name = "一体五端"
+
+    def ready(self) -> None:
+        """Plug the rooms together; models are loaded by now, and not before."""
+        from yiwang import wiring
+
+        wiring.plug_in()

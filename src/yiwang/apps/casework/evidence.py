@@ -13,11 +13,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import timezone
+
 from yiwang.apps.catalogue.public import OpenRelease, current
 from yiwang.apps.journal.public import record
 from yiwang.engines.evidence import Asked, Context, Look, LookOutcome, Provider, Resolver
-from yiwang.engines.planning import Inquiry, Plan, plan
-from yiwang.kernel.actor import Actor
+from yiwang.engines.planning import Facts, Inquiry, Plan, plan
+from yiwang.kernel.actor import ANONYMOUS, Actor
 
 from .domain.values import from_json
 
@@ -31,13 +33,17 @@ def use_providers(providers: Sequence[Provider]) -> None:
 
 @dataclass(frozen=True)
 class Errand:
-    """What is planned: a life event with answers and a choice of items, from a day on."""
+    """What is planned: a life event with answers and a choice of items, from a day on.
+
+    `typed` is what the form says already: it settles which further questions apply, no more.
+    """
 
     release: OpenRelease
     life_event: str
     answers: Mapping[str, Any]
     start: dt.date
     choice: Sequence[str] | None = None
+    typed: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -64,7 +70,13 @@ def plan_for_visitor(errand: Errand) -> Plan:
 
     Raises NotEligible, BoundItems, BadAnswers, NotFound.
     """
-    return _plan(errand, None)
+    return _plan(
+        errand, Inquiry(Resolver((), _nothing_to_log), "visitor", Context(ANONYMOUS, timezone.now()))
+    )
+
+
+def _nothing_to_log(look: Look) -> None:
+    """Without providers there is no look."""
 
 
 def plan_for(asker: Asker, errand: Errand) -> Outlook:
@@ -89,7 +101,7 @@ def plan_for(asker: Asker, errand: Errand) -> Outlook:
     return Outlook(planned, found)
 
 
-def _plan(errand: Errand, inquiry: Inquiry | None) -> Plan:
+def _plan(errand: Errand, inquiry: Inquiry) -> Plan:
     catalogue = errand.release.catalogue
     return plan(
         catalogue,
@@ -97,6 +109,7 @@ def _plan(errand: Errand, inquiry: Inquiry | None) -> Plan:
         from_json(catalogue, errand.answers),
         start=errand.start,
         calendar=current().calendar,
+        facts=Facts(from_json(catalogue, errand.typed)),
         choice=errand.choice,
         resolver=inquiry,
     )

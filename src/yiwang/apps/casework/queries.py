@@ -12,12 +12,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from yiwang.apps.catalogue.public import OpenRelease, release
+from yiwang.engines.process.kinds import Role as Part
 from yiwang.kernel.actor import Actor, ActorKind, Role
 from yiwang.kernel.errors import NotFound
 
-from .commands._context import may_touch, scope_of
 from .domain.lights import Light, light_of
-from .domain.roles import may_see
+from .domain.roles import CaseScope, may_see, parts_of
 from .models import Application, ItemCase, Stage
 
 
@@ -122,6 +122,29 @@ def _work_row(case: ItemCase) -> WorkRow:
         channel=case.application.channel,
         submitted_at=case.application.submitted_at,
     )
+
+
+def scope_of(application: Application, case: ItemCase | None = None) -> CaseScope:
+    """Whose case it is and who handles it."""
+    return CaseScope(
+        subject=application.subject,
+        agent=application.agent,
+        started_by=application.started_by,
+        receiving_place=application.receiving_place,
+        org=case.org if case else "",
+        place=case.place if case else application.handling_place,
+    )
+
+
+def may_touch(actor: Actor, application: Application) -> bool:
+    """Whether the actor has any part in the application as a whole (item parts are checked later)."""
+    if actor.kind is ActorKind.SYSTEM:
+        return True
+    if actor.kind is ActorKind.PERSON:
+        return bool(parts_of(actor, scope_of(application)))
+    if Part.RECEIVER in parts_of(actor, scope_of(application)):
+        return True
+    return any(parts_of(actor, scope_of(application, case)) for case in application.items.all())
 
 
 def application_for(actor: Actor, public_id: str) -> tuple[Application, OpenRelease]:

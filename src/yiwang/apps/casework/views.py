@@ -120,7 +120,9 @@ def draft_view(actor: Actor, public_id: str) -> DraftView:
     found, opened = queries.application_for(actor, public_id)
     now = timezone.now()
     asker = Asker(actor, found.subject, found.agent, found.public_id, now)
-    errand = Errand(opened, found.life_event, found.answers, timezone.localdate(now), found.choice)
+    errand = Errand(
+        opened, found.life_event, found.answers, timezone.localdate(now), found.choice, found.form
+    )
     planned = plan_for(asker, errand).plan
     return DraftView(
         row=_row(found),
@@ -247,9 +249,7 @@ def application_view(actor: Actor, public_id: str) -> ApplicationView:
 
 
 def _cases(found: Application) -> list[ItemCase]:
-    return list(
-        found.items.select_related("decision", "correction").prefetch_related("moves").order_by("id")
-    )
+    return list(found.items.select_related("decision", "correction").prefetch_related("moves").order_by("id"))
 
 
 def _item(case: ItemCase, opened: OpenRelease) -> ItemView:

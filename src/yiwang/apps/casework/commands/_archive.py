@@ -70,7 +70,18 @@ def _packed(context: Context) -> bytes:
 
 
 def _application(a: Application) -> dict[str, Any]:
-    keep = ("number", "life_event", "release", "subject", "agent", "channel", "answers", "choice", "form", "plan")
+    keep = (
+        "number",
+        "life_event",
+        "release",
+        "subject",
+        "agent",
+        "channel",
+        "answers",
+        "choice",
+        "form",
+        "plan",
+    )
     dates = {name: getattr(a, name) for name in ("submitted_at", "due_on", "finished_at")}
     return {name: getattr(a, name) for name in keep} | dates
 
@@ -82,8 +93,12 @@ def _item(case: Any) -> dict[str, Any]:
         "org": case.org,
         "place": case.place,
         "state": case.state,
-        "moves": list(case.moves.order_by("id").values("transition", "before", "after", "at", "actor", "words")),
-        "clock": list(case.clock.order_by("id").values("kind", "on", "recorded_on", "step", "days", "reason")),
+        "moves": list(
+            case.moves.order_by("id").values("transition", "before", "after", "at", "actor", "words")
+        ),
+        "clock": list(
+            case.clock.order_by("id").values("kind", "on", "recorded_on", "step", "days", "reason")
+        ),
         "decision": {"granted": decision.granted, "reason": decision.reason} if decision else None,
     }
 

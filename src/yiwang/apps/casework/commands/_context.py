@@ -19,11 +19,12 @@ from yiwang.apps.notices.public import notify
 from yiwang.engines.definitions.kinds import Item
 from yiwang.engines.process.kinds import Role as Part
 from yiwang.engines.process.kinds import TransitionDefinition
-from yiwang.kernel.actor import Actor, ActorKind
+from yiwang.kernel.actor import Actor
 from yiwang.kernel.errors import Conflict, NotAllowed, NotFound
 
 from ..domain.roles import CaseScope, parts_of
 from ..models import Application, ItemCase, Move
+from ..queries import may_touch, scope_of
 
 
 @dataclass
@@ -68,35 +69,12 @@ class Context:
         notify(self.application.agent, title, body, about=self.application.public_id)
 
 
-def scope_of(application: Application, case: ItemCase | None = None) -> CaseScope:
-    """Whose case it is and who handles it."""
-    return CaseScope(
-        subject=application.subject,
-        agent=application.agent,
-        started_by=application.started_by,
-        receiving_place=application.receiving_place,
-        org=case.org if case else "",
-        place=case.place if case else application.handling_place,
-    )
-
-
 def lock_application(actor: Actor, public_id: str) -> Context:
     """Lock an application. Raises NotFound, also for those who may not know of it."""
     row = Application.objects.select_for_update().filter(public_id=public_id).first()
     if row is None or not may_touch(actor, row):
         raise NotFound("没有这个办件，或者您无权查看。", mend="请核对办件编号，或用办理时的账号登录。")
     return Context(actor, row, catalogue.release(row.release), timezone.now())
-
-
-def may_touch(actor: Actor, application: Application) -> bool:
-    """Whether the actor has any part in the application as a whole (item parts are checked later)."""
-    if actor.kind is ActorKind.SYSTEM:
-        return True
-    if actor.kind is ActorKind.PERSON:
-        return bool(parts_of(actor, scope_of(application)))
-    if Part.RECEIVER in parts_of(actor, scope_of(application)):
-        return True
-    return any(parts_of(actor, scope_of(application, case)) for case in application.items.all())
 
 
 def lock_case(actor: Actor, public_id: str, *, version: int | None = None) -> tuple[Context, ItemCase]:
@@ -109,7 +87,9 @@ def lock_case(actor: Actor, public_id: str, *, version: int | None = None) -> tu
         NotFound: there is none, or the actor has no part in it.
         Conflict: somebody changed it since the page was shown.
     """
-    found = ItemCase.objects.filter(public_id=public_id).values_list("application__public_id", flat=True).first()
+    found = (
+        ItemCase.objects.filter(public_id=public_id).values_list("application__public_id", flat=True).first()
+    )
     if found is None:
         raise NotFound("没有这个办件，或者您无权查看。", mend="请核对办件编号。")
     context = lock_application(actor, found)

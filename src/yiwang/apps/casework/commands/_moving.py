@@ -26,7 +26,7 @@ _EVENTS = {
 }
 
 
-def move(
+def move(  # noqa: PLR0913 - a move has this many parts; the caller names each
     context: Context,
     case: ItemCase,
     transition: str,
@@ -64,7 +64,9 @@ def move(
         words=words,
     )
     if definition.clock in _EVENTS:
-        _clock_event(context, case, _EVENTS[definition.clock], on=on or context.today, step=step, reason=words)
+        _clock_event(
+            context, case, _EVENTS[definition.clock], on=on or context.today, step=step, reason=words
+        )
     case.state = after
     case.open = not machine.is_final(after)
     case.closed_at = None if case.open else context.now

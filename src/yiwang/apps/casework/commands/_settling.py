@@ -81,8 +81,8 @@ def close_if_done(context: Context) -> None:
     if application.stage != Stage.HANDLING or application.items.filter(open=True).exists():
         return
     withdrawn = not application.items.exclude(state="withdrawn").exists()
-    application.stage = Stage.WITHDRAWN if withdrawn else Stage.FINISHED
+    application.stage = (Stage.WITHDRAWN if withdrawn else Stage.FINISHED).value
     application.finished_at = context.now
     application.save(update_fields=["stage", "finished_at"])
-    context.note("application.closed", detail={"stage": application.stage})
+    context.note("application.closed", detail={"stage": str(application.stage)})
     write_package(context)

@@ -57,15 +57,15 @@ def grant(
     )
     move(as_system(context), case, "make_result", given={Need.RESULT})
     name = context.definition(case).name
-    context.tell_applicant(f"“{name}”已办成", "结果已生成，全部事项办完后统一交给您，也可以在“我的办件”中先看。")
+    context.tell_applicant(
+        f"“{name}”已办成", "结果已生成，全部事项办完后统一交给您，也可以在“我的办件”中先看。"
+    )
     settle(context, case)
     return results
 
 
 @transaction.atomic
-def refuse(
-    actor: Actor, case_id: str, *, reason: str, basis: str, version: int | None = None
-) -> None:
+def refuse(actor: Actor, case_id: str, *, reason: str, basis: str, version: int | None = None) -> None:
     """不予许可, with reason, basis and remedy (行政许可法第三十八条第二款).
 
     Raises Invalid without a reason or basis.
@@ -98,9 +98,7 @@ def send_back(actor: Actor, case_id: str, *, reason: str, version: int | None = 
 
 
 @transaction.atomic
-def terminate(
-    actor: Actor, case_id: str, *, reason: str, basis: str, version: int | None = None
-) -> None:
+def terminate(actor: Actor, case_id: str, *, reason: str, basis: str, version: int | None = None) -> None:
     """终止办理: handling has lost its meaning; with reason, basis and remedy."""
     context, case = lock_case(actor, case_id, version=version)
     given = {need for need, words in ((Need.REASON, reason), (Need.BASIS, basis)) if words.strip()}
@@ -135,7 +133,10 @@ def _issue_results(context: Context, case: ItemCase, given: Mapping[str, object]
         application.documents.filter(material=material.id, evidence="").update(
             evidence=public_id, updated_at=context.now
         )
-    application.form = {**application.form, **{k: v for k, v in known.items() if k not in application.answers}}
+    application.form = {
+        **application.form,
+        **{k: v for k, v in known.items() if k not in application.answers},
+    }
     application.save(update_fields=["form"])
     return issued
 

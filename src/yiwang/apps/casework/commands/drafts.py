@@ -18,12 +18,12 @@ from yiwang.apps.catalogue import public as catalogue
 from yiwang.apps.identity.public import subject as subject_of
 from yiwang.apps.journal.public import record
 from yiwang.apps.materials.public import discard, store_file
-from yiwang.engines.planning.answers import BadAnswers, as_value
+from yiwang.engines.planning import BadAnswers
 from yiwang.kernel.actor import Actor, ActorKind, Role
 from yiwang.kernel.errors import Conflict, Invalid, NotAllowed
 from yiwang.kernel.ids import new_public_id
 
-from ..domain.values import to_json
+from ..domain.values import read, to_json
 from ..models import Application, Channel, Document, Stage
 from ._context import Context, lock_application
 
@@ -108,7 +108,7 @@ def _typed(release: catalogue.OpenRelease, raw: Mapping[str, object], *, keep_wr
         if value in (None, "", []):
             continue
         try:
-            found[element_id] = to_json(as_value(element, value))
+            found[element_id] = to_json(read(element, value))
         except Invalid as error:
             wrong.append((element_id, str(error)))
             if keep_wrong:
@@ -240,7 +240,9 @@ def _only_corrections(context: Context, values: Mapping[str, object]) -> None:
         for point in case.correction.points
     }
     if others := set(values) - asked:
-        raise Conflict("补正只能修改要求补正的内容。", mend="其他内容已提交，不能再改。", field=sorted(others)[0])
+        raise Conflict(
+            "补正只能修改要求补正的内容。", mend="其他内容已提交，不能再改。", field=sorted(others)[0]
+        )
 
 
 def _save(context: Context, *fields: str) -> None:

@@ -14,7 +14,8 @@ from yiwang.kernel.errors import Conflict, Invalid, NotFound
 
 from ..domain.roles import parts_of
 from ..models import Finding, ItemCase, Visit
-from ._context import Context, act_as, lock_case, scope_of
+from ..queries import scope_of
+from ._context import Context, act_as, lock_case
 from ._moving import extend_clock, move
 
 
@@ -46,9 +47,7 @@ def propose(actor: Actor, case_id: str, *, opinion: str, version: int | None = N
 
 
 @transaction.atomic
-def begin_special(
-    actor: Actor, case_id: str, *, step: str, basis: str, version: int | None = None
-) -> None:
+def begin_special(actor: Actor, case_id: str, *, step: str, basis: str, version: int | None = None) -> None:
     """Begin a special procedure (特殊环节) of this item: the clock stops if the law lets it.
 
     Raises Invalid for a step that is not in the item's list (流程之外无环节).
@@ -77,9 +76,7 @@ def end_special(actor: Actor, case_id: str, *, opinion: str, version: int | None
 
 
 @transaction.atomic
-def extend(
-    actor: Actor, case_id: str, *, days: Decimal, reason: str, version: int | None = None
-) -> None:
+def extend(actor: Actor, case_id: str, *, days: Decimal, reason: str, version: int | None = None) -> None:
     """延长期限, by an approver, with the reason told to the applicant (行政许可法第四十二条).
 
     Raises ClockError beyond what the law allows, NotAllowed for others.
@@ -152,4 +149,3 @@ def _mine(actor: Actor, cases: list[ItemCase]) -> ItemCase:
 
 def _with(need: Need, words: str) -> set[Need]:
     return {need} if words.strip() else set()
-

@@ -35,7 +35,9 @@ def accept(actor: Actor, case_id: str, *, version: int | None = None) -> None:
 
 
 @transaction.atomic
-def ask_correction(actor: Actor, case_id: str, points: Sequence[Point], *, version: int | None = None) -> None:
+def ask_correction(
+    actor: Actor, case_id: str, points: Sequence[Point], *, version: int | None = None
+) -> None:
     """一次性补正: say everything that is missing, once (行政许可法第三十二条第一款第（四）项).
 
     Raises:
@@ -49,7 +51,9 @@ def ask_correction(actor: Actor, case_id: str, points: Sequence[Point], *, versi
         item_case=case, points=[asdict(p) for p in points], asked_at=context.now, asked_by=actor.id
     )
     name = context.definition(case).name
-    context.tell_applicant(f"“{name}”需要补正", f"需要补正 {len(points)} 处，已一次列明。请在“我的办件”中查看并补正。")
+    context.tell_applicant(
+        f"“{name}”需要补正", f"需要补正 {len(points)} 处，已一次列明。请在“我的办件”中查看并补正。"
+    )
 
 
 def _check_points(context: Context, case: ItemCase, points: Sequence[Point]) -> None:

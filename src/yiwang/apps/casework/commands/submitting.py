@@ -16,14 +16,14 @@ from django.db import transaction
 from yiwang.apps.catalogue.public import OpenRelease
 from yiwang.engines.definitions.kinds import Element
 from yiwang.engines.planning import AnswerSource, Plan, Supply
-from yiwang.engines.planning.answers import as_value
+from yiwang.engines.planning.jsonform import to_json as plan_json
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.errors import Conflict, Invalid
 from yiwang.kernel.ids import new_public_id
 
 from ..domain.numbers import case_number, series_of
 from ..domain.places import require_reach
-from ..domain.values import from_json, to_json
+from ..domain.values import from_json, read, to_json
 from ..evidence import Asker, Errand, Outlook, plan_for
 from ..models import Application, Document, Finding, ItemCase, Move, Stage, Visit
 from ._context import Context, lock_application
@@ -72,7 +72,12 @@ def submit(actor: Actor, application_id: str, *, key: str) -> Receipt:
     outlook = plan_for(
         Asker(actor, application.subject, application.agent, application.public_id, context.now),
         Errand(
-            context.release, application.life_event, application.answers, context.today, application.choice
+            context.release,
+            application.life_event,
+            application.answers,
+            context.today,
+            application.choice,
+            application.form,
         ),
     )
     planned = outlook.plan
@@ -86,9 +91,12 @@ def submit(actor: Actor, application_id: str, *, key: str) -> Receipt:
     _keep_documents(context, outlook)
     _open_items(context, planned)
     name = context.release.catalogue.life_events[application.life_event].name
-    context.note("application.submitted", detail={"number": application.number, "items": len(planned.included)})
+    context.note(
+        "application.submitted", detail={"number": application.number, "items": len(planned.included)}
+    )
     context.tell_applicant(
-        f"“{name}”已提交", f"办件编号 {application.number}，预计 {application.due_on} 前办完。不用再交别的材料。"
+        f"“{name}”已提交",
+        f"办件编号 {application.number}，预计 {application.due_on} 前办完。不用再交别的材料。",
     )
     return receipt_of(application)
 
@@ -147,7 +155,7 @@ def _field_problem(element: Element, raw: object, wanted: bool) -> list[tuple[st
     if raw in (None, ""):
         return [(element.id, f"请填写“{element.name}”")] if wanted else []
     try:
-        as_value(element, raw)
+        read(element, raw)
     except Invalid as error:
         return [(element.id, f"“{element.name}”：{error}")]
     return []
@@ -161,7 +169,7 @@ def _keep(context: Context, planned: Plan, key: str) -> None:
     series = series_of(places[application.receiving_place].code or application.receiving_place, context.today)
     application.number = case_number(series, take_number(series))
     application.form = typed | known
-    application.plan = plan_json(planned)
+    application.plan = plan_json(planned, context.release.catalogue, reveal=True)
     application.key = key
     application.stage = Stage.HANDLING
     application.submitted_at = context.now

@@ -28,9 +28,7 @@ class Light(StrEnum):
         }[self.value]
 
 
-def light_of(
-    due: dt.date | None, yellow: dt.date | None, red: dt.date | None, today: dt.date
-) -> Light:
+def light_of(due: dt.date | None, yellow: dt.date | None, red: dt.date | None, today: dt.date) -> Light:
     """The light on `today`, from the dates the clock computed."""
     if due is None:
         return Light.GREY

@@ -9,11 +9,10 @@ from typing import Any
 
 from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.definitions.kinds import Item, Material
-from yiwang.engines.planning.answers import as_value
 from yiwang.engines.planning.conditions import Judge
 from yiwang.kernel.errors import Invalid
 
-from .values import from_json, to_json
+from .values import from_json, read, to_json
 
 
 def results_of(catalogue: Catalogue, item: Item, known: Mapping[str, Any]) -> list[Material]:
@@ -44,9 +43,11 @@ def stated(
         elif given.get(field.element) not in (None, ""):
             element = catalogue.elements[field.element]
             try:
-                fields[field.element] = to_json(as_value(element, given[field.element]))
+                fields[field.element] = to_json(read(element, given[field.element]))
             except Invalid as error:
-                raise Invalid(f"“{field.label}”：{error.message}", mend=error.mend, field=field.element) from error
+                raise Invalid(
+                    f"“{field.label}”：{error.message}", mend=error.mend, field=field.element
+                ) from error
     return fields
 
 
