@@ -58,7 +58,7 @@ def _unknown_key(kind: Any, path: Path) -> tuple[str, str]:
 
 
 def _required(_: Mapping[str, Any]) -> tuple[str, str]:
-    return "缺少这一项", "请补上；不知道怎么写时参看 docs/formats/definitions.md"
+    return "缺少这一项", "请补上；不知道怎么写时参看 definitions/README.md"
 
 
 def _text(ctx: Mapping[str, Any]) -> tuple[str, str]:
@@ -99,7 +99,7 @@ def _mapping(ctx: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _otherwise(ctx: Mapping[str, Any]) -> tuple[str, str]:
-    return f"“{ctx.get('input')}”不合要求", "请对照 docs/formats/definitions.md 修改"
+    return f"“{ctx.get('input')}”不合要求", "请对照 definitions/README.md 修改"
 
 
 def _fixed(what: str, mend: str) -> Say:
