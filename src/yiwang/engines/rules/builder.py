@@ -138,10 +138,8 @@ class _Builder:
             mend = f"您要用的可能是 {near[0]}(…)。" if near else f"可用的函数：{'、'.join(FUNCTIONS)}。"
             raise self.fail(f"没有名为“{name}”的函数。", mend, at)
         if not function.accepts(len(arguments)) or (name == "date" and len(arguments) == 2):
-            wanted = len(function.takes) - function.optional
-            raise self.fail(
-                f"函数 {name} 的参数个数不对（写了{len(arguments)}个）。", f"它要{wanted}个参数。", at
-            )
+            what = f"函数 {name} 的参数个数不对（写了{len(arguments)}个）。"
+            raise self.fail(what, f"它要{function.arity}个参数。", at)
         return self.folded(name, arguments, at)
 
     def folded(self, name: str, arguments: tuple[nodes.Expr, ...], at: Position) -> nodes.Expr:
@@ -176,13 +174,19 @@ class _Builder:
     def on_string(self, parts: list[Any], at: Position) -> nodes.Expr:
         def unescaped(match: re.Match[str]) -> str:
             code = match[1]
-            if len(code) > 1:
-                return chr(min(int(code[1:], 16), 0x10FFFF))
+            if len(code) > 1 and int(code[1:], 16) <= 0x10FFFF:
+                return chr(int(code[1:], 16))
             if code not in _ESCAPES:
                 raise self.fail(f"文字里的“\\{code}”读不懂。", "反斜杠本身请写成“\\\\”。", at)
             return _ESCAPES[code]
 
-        return nodes.Literal(_ESCAPE.sub(unescaped, str(parts[0])[1:-1]), at=at)
+        text = _ESCAPE.sub(unescaped, str(parts[0])[1:-1])
+        try:  # two escapes may be the halves of one character beyond \uFFFF
+            whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
+        except UnicodeDecodeError:
+            mend = "请把 \\uD800 至 \\uDFFF 成对写，或直接写这个字。"
+            raise self.fail("文字里有半个字符。", mend, at) from None
+        return nodes.Literal(whole, at=at)
 
     def on_true(self, parts: list[Any], at: Position) -> nodes.Expr:
         return nodes.Literal(True, at=at)

@@ -57,10 +57,14 @@ class _Checker:
     def comparable(self, op: str, left: Type, right: Type, node: nodes.Node) -> None:
         """Raise unless the two types may stand on both sides of `op`."""
         if not (fits(left, right) or fits(right, left)):
-            raise self.fail(f"{left}和{right}不能比较。", "请让两边是同一类值。", node)
-        kinds = {left.kind, right.kind} - {Kind.ANY, Kind.NULL, Kind.DURATION}
-        if op not in ("=", "!=") and not kinds <= ORDERED:
-            raise self.fail(f"{left}没有大小先后，不能用“{op}”。", "请改用“=”或“!=”。", node)
+            one_list = (left.kind is Kind.LIST) is not (right.kind is Kind.LIST)
+            mend = (
+                "列表里有没有某一项，请写 list contains(列表, 值)。" if one_list else "请让两边是同一类值。"
+            )
+            raise self.fail(f"{left}和{right}不能比较。", mend, node)
+        unordered = next((each for each in (left, right) if not fits(each, ORDERED)), None)
+        if op not in ("=", "!=") and unordered:
+            raise self.fail(f"{unordered}没有大小先后，不能用“{op}”。", "请改用“=”或“!=”。", node)
 
     def among(self, wanted: Type, other: nodes.Expr) -> None:
         """Raise if a written text is not among the choices of the other side."""
@@ -98,6 +102,8 @@ class _Checker:
     def member(self, found: Type, name: str, node: nodes.Expr) -> Type:
         if found.kind is Kind.ANY:
             return ANY
+        if found.kind is Kind.LIST:
+            return list_of(self.member(found.item or ANY, name, node))
         if found.kind is Kind.CONTEXT:
             inner = found.member(name)
             if inner is None and found.members:
@@ -185,6 +191,7 @@ def _in(checker: _Checker, expr: nodes.In) -> Type:
             item = item.item or ANY
         if not (fits(value, item) or fits(item, value) or fits(value, found)):
             raise checker.fail(f"{value}不会在{found}里。", "请让两边是同一类值。", test)
+        checker.among(item, expr.value)
         for each in test.items if isinstance(test, nodes.ListOf) else (test,):
             checker.among(value, each)
     return BOOLEAN
@@ -229,6 +236,8 @@ def _call(checker: _Checker, expr: nodes.Call) -> Type:
     for found, want, node in zip(given, wanted, expr.arguments, strict=False):
         if not fits(found, want):
             raise checker.fail(f"函数 {expr.function} 要{want}，这里却是{found}。", f"请换成{want}。", node)
+    if expr.function == "list contains":
+        checker.among(given[0].item or ANY, expr.arguments[1])
     if function.gives_item and spread:
         return checker.common(given, expr.arguments, f"函数 {expr.function} ")
     return function.result(given)

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from decimal import Decimal, DecimalException
 from typing import Any, Final
 
-from yiwang.engines.rules.types import DATE, DAYS, MONTHS, NUMBER, ORDERED, STRING, Kind, Type, kind_of
+from yiwang.engines.rules.types import DATE, DAYS, MONTHS, NUMBER, STRING, Kind, Type, kind_of, kinds
 from yiwang.engines.rules.values import (
     DECIMALS,
     MAX_DAYS,
@@ -53,7 +53,7 @@ def _every(results: Iterable[bool | None]) -> bool:
 def order(left: Value, right: Value) -> int | None:
     """-1, 0 or 1; None when there is no order between the two."""
     kind = kind_of(left)
-    if kind is not kind_of(right) or kind not in ORDERED:
+    if kind is not kind_of(right) or kind not in kinds(Kind.ORDERED):
         return None
     a: Any = left
     b: Any = right
@@ -181,7 +181,7 @@ ARITHMETIC: Final[Mapping[tuple[str, Kind, Kind], tuple[Type, Callable[..., Any]
 }
 
 
-def member(value: Value, name: str) -> Value:
+def member(value: Inner, name: str) -> Value:
     """A member of a record, a part of a date or duration; None if it has none of that name."""
     if isinstance(value, Mapping):
         return value.get(name)
@@ -195,6 +195,9 @@ PARTS: Final[Mapping[tuple[Kind, str], Callable[..., int]]] = {
     (_D, "day"): lambda day: int(day.day),
     (_D, "weekday"): lambda day: int(day.isoweekday()),
     (_T, "days"): lambda span: int(span.days),
+    (_T, "hours"): lambda span: 0,
+    (_T, "minutes"): lambda span: 0,
+    (_T, "seconds"): lambda span: 0,
     (_M, "years"): lambda span: int(span.count / 12),
     (_M, "months"): lambda span: int(span.count - int(span.count / 12) * 12),
 }

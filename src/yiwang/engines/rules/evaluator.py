@@ -28,7 +28,8 @@ from yiwang.engines.rules.functions import FUNCTIONS
 from yiwang.engines.rules.types import Kind, value_fits
 from yiwang.engines.rules.values import UNKNOWN, Inner, Range, Value, known, normal, settled
 
-MAX_STEPS: Final = 200_000
+# A step is one node, or one item of a list or 64 characters of a text that it hands on.
+MAX_STEPS: Final = 500_000
 
 
 def evaluate(expr: nodes.Expr, facts: Mapping[str, Any]) -> Value:
@@ -45,15 +46,21 @@ class Run:
 
     def __init__(self, facts: Mapping[str, Any]) -> None:
         self.facts = facts
+        self.read: dict[str, Value] = {}
         self.bound: dict[str, Inner] = {}
         self.steps = MAX_STEPS
 
     def value(self, expr: nodes.Expr) -> Inner:
         """The value of a node, possibly unknown. Raises RuleError as :func:`evaluate` does."""
+        result = _RULES[type(expr)](self, expr)
         self.steps -= 1
+        if isinstance(result, tuple):
+            self.steps -= len(result)
+        elif isinstance(result, str):
+            self.steps -= len(result) // 64
         if self.steps < 0:
             raise RuleError("规则要算的步数太多。", mend="请缩短列表，或减少嵌套的 some、every。", at=expr.at)
-        return _RULES[type(expr)](self, expr)
+        return result
 
     def lookup(self, path: str) -> Inner:
         """The value of a dotted name: the longest given prefix, then its members."""
@@ -63,16 +70,20 @@ class Run:
         for length in range(len(parts), 0, -1):
             prefix = ".".join(parts[:length])
             if prefix in self.facts:
-                return _members(normal(self.facts[prefix], name=prefix), parts[length:])
+                if prefix not in self.read:
+                    self.read[prefix] = normal(self.facts[prefix], name=prefix)
+                return _members(self.read[prefix], parts[length:])
         return UNKNOWN
 
 
 def _members(value: Inner, names: list[str]) -> Inner:
-    for name in names:
-        if not settled(value) or (isinstance(value, Mapping) and name not in value):
-            return UNKNOWN
-        value = member(value, name)
-    return value
+    if not names:
+        return value
+    if isinstance(value, tuple):  # of a list: the list of the members of its items
+        return tuple(_members(item, names) for item in value)
+    if value is UNKNOWN or (isinstance(value, Mapping) and names[0] not in value):
+        return UNKNOWN
+    return _members(member(value, names[0]), names[1:])
 
 
 def _literal(run: Run, expr: nodes.Literal) -> Inner:
@@ -121,7 +132,7 @@ def _passes(run: Run, value: Inner, test: nodes.Expr | nodes.Against) -> Inner:
         return conjunction((low, high))
     wanted = run.value(test)
     if isinstance(wanted, tuple):
-        return disjunction((_matches(value, wanted), *(_matches(value, item) for item in wanted)))
+        return disjunction(_matches(value, item) or False for item in (wanted, *wanted))
     return _matches(value, wanted)
 
 
@@ -130,8 +141,6 @@ def _matches(value: Inner, wanted: Inner) -> Inner:
         return UNKNOWN
     if isinstance(wanted, Range):
         return within(value, wanted)
-    if isinstance(wanted, tuple) and not isinstance(value, tuple):
-        return False
     return compared("=", value, wanted)
 
 

@@ -131,8 +131,9 @@ class _Teller:
                 self.tell(judged.parts[0], decisive=decisive, wanted=not wanted)
             case nodes.If():
                 test, yes, no = judged.parts
-                self.tell(test, decisive=decisive, wanted=wanted)
                 undecided = test.outcome is UNKNOWN
+                agreed = undecided and judged.outcome is not UNKNOWN  # whatever the test says
+                self.tell(test, decisive=decisive and not agreed, wanted=wanted)
                 self.tell(yes, decisive=decisive and (undecided or test.outcome is True), wanted=wanted)
                 self.tell(no, decisive=decisive and (undecided or test.outcome is not True), wanted=wanted)
             case nodes.Literal():

@@ -14,14 +14,16 @@ from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP, Decimal
 from typing import Any, Final
 
-from yiwang.engines.rules.compute import arithmetic, conjunction, contains, disjunction, order
+from yiwang.engines.rules.compute import MAX_TEXT, arithmetic, conjunction, contains, disjunction, order
 from yiwang.engines.rules.types import (
+    AMOUNT,
     ANY,
     BOOLEAN,
     DATE,
     DURATION,
     MONTHS,
     NUMBER,
+    ORDERED,
     STRING,
     Kind,
     Type,
@@ -63,12 +65,19 @@ class Function:
             return count >= 1
         return len(self.takes) - self.optional <= count <= len(self.takes)
 
+    @property
+    def arity(self) -> str:
+        """How many arguments it takes, in words for a message."""
+        least, most = len(self.takes) - self.optional, len(self.takes)
+        return f"{least}" + ("以上" if self.spread else f"至{most}" if most > least else "")
+
     def result(self, given: tuple[Type, ...]) -> Type:
         """The type of the result for arguments of these types."""
         if not self.gives_item:
             return self.gives
         first = given[0]
-        return (first.item or ANY) if first.kind is Kind.LIST else first
+        item = (first.item or ANY) if first.kind is Kind.LIST else first
+        return self.gives if item.kind is Kind.NULL else item
 
 
 def _number(text: str) -> Decimal | None:
@@ -117,7 +126,7 @@ def _months_between(start: date, end: date) -> Months:
 
 def _round(rounding: str) -> Callable[..., Decimal | None]:
     def run(value: Decimal, scale: Decimal = Decimal(0)) -> Decimal | None:
-        if abs(scale) > MAX_DIGITS or scale != int(scale):
+        if not -MAX_SCALE_DOWN <= scale <= MAX_SCALE:
             return None
         if value.adjusted() + int(scale) >= MAX_DIGITS - 1:
             return value  # no digit so far behind the point is kept anyway
@@ -128,7 +137,7 @@ def _round(rounding: str) -> Callable[..., Decimal | None]:
 
 
 def _substring(text: str, start: Decimal, length: Decimal | None = None) -> str | None:
-    if any(part is not None and (abs(part) > 10**6 or part != int(part)) for part in (start, length)):
+    if any(part is not None and abs(part) > MAX_TEXT for part in (start, length)):
         return None
     first = int(start)
     if first == 0 or abs(first) > len(text) or (length is not None and length < 1):
@@ -167,12 +176,12 @@ def _extreme(sign: int) -> Callable[[tuple[Value, ...]], Value]:
     return run
 
 
-def _distinct(items: tuple[Value, ...]) -> tuple[Value, ...]:
-    kept: list[Value] = []
-    for item in items:
-        if contains(tuple(kept), item) is not True:
-            kept.append(item)
-    return tuple(kept)
+def _abs(value: Value) -> Value:
+    if isinstance(value, Decimal):
+        return abs(value)
+    if isinstance(value, timedelta):
+        return abs(value)
+    return Months(abs(value.count)) if isinstance(value, Months) else None
 
 
 def _modulo(value: Decimal, by: Decimal) -> Decimal | None:
@@ -182,6 +191,9 @@ def _modulo(value: Decimal, by: Decimal) -> Decimal | None:
     return DECIMALS.add(rest, by) if rest and (rest < 0) != (by < 0) else rest
 
 
+# Exponents of decimal128 (IEEE 754-2008): behind the point, before the point.
+MAX_SCALE: Final = 6176
+MAX_SCALE_DOWN: Final = 6111
 _NUMBERS: Final = list_of(NUMBER)
 _BOOLEANS: Final = list_of(BOOLEAN)
 _LIST: Final = list_of(ANY)
@@ -206,15 +218,14 @@ FUNCTIONS: Final[Mapping[str, Function]] = {
     "lower case": Function((STRING,), STRING, "{0}的小写", lambda text: text.lower()),
     "substring": Function((STRING, NUMBER, NUMBER), STRING, "{0}的一段", _substring, optional=1),
     "count": Function((_LIST,), NUMBER, "{0}的个数", _count, spread=True, open=True),
-    "sum": Function((_LIST,), ANY, "{0}的合计", _sum, spread=True, gives_item=True),
+    "sum": Function((list_of(AMOUNT),), AMOUNT, "{0}的合计", _sum, spread=True, gives_item=True),
     "mean": Function((_NUMBERS,), NUMBER, "{0}的平均数", _mean, spread=True),
-    "min": Function((_LIST,), ANY, "{0}中最小的", _extreme(-1), spread=True, gives_item=True),
-    "max": Function((_LIST,), ANY, "{0}中最大的", _extreme(1), spread=True, gives_item=True),
+    "min": Function((list_of(ORDERED),), ORDERED, "{0}中最小的", _extreme(-1), spread=True, gives_item=True),
+    "max": Function((list_of(ORDERED),), ORDERED, "{0}中最大的", _extreme(1), spread=True, gives_item=True),
     "list contains": Function((_LIST, ANY), BOOLEAN, "{0}中有{1}", contains, open=True),
-    "distinct values": Function((_LIST,), _LIST, "{0}去掉重复后", _distinct),
     "all": Function((_BOOLEANS,), BOOLEAN, "{0}全部成立", conjunction, spread=True, open=True),
     "any": Function((_BOOLEANS,), BOOLEAN, "{0}至少一项成立", disjunction, spread=True, open=True),
-    "abs": Function((NUMBER,), NUMBER, "{0}的绝对值", abs),
+    "abs": Function((AMOUNT,), AMOUNT, "{0}的绝对值", _abs, gives_item=True),
     "modulo": Function((NUMBER, NUMBER), NUMBER, "{0}除以{1}的余数", _modulo),
     "floor": _rounding("{0}向下取整", ROUND_FLOOR, optional=1),
     "ceiling": _rounding("{0}向上取整", ROUND_CEILING, optional=1),

@@ -23,6 +23,8 @@ class Kind(StrEnum):
     DAYS = "days"  # a duration in days
     MONTHS = "months"  # a duration in years and months
     DURATION = "duration"  # either of the two
+    AMOUNT = "amount"  # a number or a duration: what can be added up
+    ORDERED = "ordered"  # what has an order
     LIST = "list"
     RANGE = "range"
     CONTEXT = "context"  # named members
@@ -38,13 +40,20 @@ WORDS: Final[Mapping[Kind, str]] = {
     Kind.DAYS: "天数",
     Kind.MONTHS: "年月数",
     Kind.DURATION: "时长",
+    Kind.AMOUNT: "数或时长",
+    Kind.ORDERED: "能比大小的值",
     Kind.LIST: "列表",
     Kind.RANGE: "区间",
     Kind.CONTEXT: "记录",
     Kind.NULL: "空值",
     Kind.ANY: "任意值",
 }
-ORDERED: Final = frozenset({Kind.NUMBER, Kind.STRING, Kind.DATE, Kind.DAYS, Kind.MONTHS})
+# A kind that stands for several.
+_UNIONS: Final[Mapping[Kind, frozenset[Kind]]] = {
+    Kind.DURATION: frozenset({Kind.DAYS, Kind.MONTHS}),
+    Kind.AMOUNT: frozenset({Kind.NUMBER, Kind.DAYS, Kind.MONTHS}),
+    Kind.ORDERED: frozenset({Kind.NUMBER, Kind.STRING, Kind.DATE, Kind.DAYS, Kind.MONTHS}),
+}
 
 
 @dataclass(frozen=True)
@@ -75,6 +84,8 @@ DATE: Final = Type(Kind.DATE)
 DAYS: Final = Type(Kind.DAYS)
 MONTHS: Final = Type(Kind.MONTHS)
 DURATION: Final = Type(Kind.DURATION)
+AMOUNT: Final = Type(Kind.AMOUNT)
+ORDERED: Final = Type(Kind.ORDERED)
 NULL: Final = Type(Kind.NULL)
 ANY: Final = Type(Kind.ANY)
 
@@ -124,15 +135,16 @@ _KINDS: Final[tuple[tuple[type, Kind], ...]] = (
 )
 
 
+def kinds(kind: Kind) -> frozenset[Kind]:
+    """The kinds a kind stands for; mostly only itself."""
+    return _UNIONS.get(kind, frozenset({kind}))
+
+
 def fits(given: Type, wanted: Type) -> bool:
     """Whether a value of type `given` may stand where `wanted` is needed."""
     if Kind.ANY in (given.kind, wanted.kind) or given.kind is Kind.NULL:
         return True
-    if wanted.kind is Kind.DURATION:
-        return given.kind in (Kind.DAYS, Kind.MONTHS, Kind.DURATION)
-    if given.kind is Kind.DURATION:
-        return wanted.kind in (Kind.DAYS, Kind.MONTHS)
-    if given.kind is not wanted.kind:
+    if kinds(given.kind).isdisjoint(kinds(wanted.kind)):
         return False
     return fits(given.item, wanted.item) if given.item and wanted.item else True
 
@@ -142,9 +154,7 @@ def value_fits(value: Inner, wanted: Type) -> bool:
     kind = kind_of(value)
     if kind in (Kind.ANY, Kind.NULL) or wanted.kind is Kind.ANY:
         return True
-    if wanted.kind is Kind.DURATION:
-        return kind in (Kind.DAYS, Kind.MONTHS)
-    if kind is not wanted.kind:
+    if kind not in kinds(wanted.kind):
         return False
     if wanted.choices:
         return value in wanted.choices

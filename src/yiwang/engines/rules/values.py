@@ -81,15 +81,20 @@ def normal(value: object, *, name: str = "") -> Value:
 
     Raises RuleError for binary floats, times of day and anything else the language lacks.
     """
-    if value is None or isinstance(value, bool | str | timedelta | Months | Range):
+    if value is None or isinstance(value, bool | str):
         return value
+    if isinstance(value, timedelta | Months):
+        return _duration(value, name)
+    if isinstance(value, Range):
+        low, high = normal(value.low, name=name), normal(value.high, name=name)
+        return Range(low, high, value.low_included, value.high_included)
     if isinstance(value, Decimal | int):
-        return _number(Decimal(value), name)
+        return _number(value, name)
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
     if isinstance(value, Mapping):
         return {str(key): normal(item, name=f"{name}.{key}") for key, item in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
+    if isinstance(value, list | tuple):
         return tuple(normal(item, name=name) for item in value)
     raise RuleError(
         f"“{name}”的值是{_kind_word(value)}，规则里不能用。",
@@ -97,10 +102,20 @@ def normal(value: object, *, name: str = "") -> Value:
     )
 
 
-def _number(value: Decimal, name: str) -> Decimal:
-    if not value.is_finite():
-        raise RuleError(f"“{name}”不是一个有限的数。", mend="请给出实际的数值。")
-    return value
+def _number(value: Decimal | int, name: str) -> Decimal:
+    small = value.bit_length() <= 4 * MAX_DIGITS if isinstance(value, int) else value.is_finite()
+    number = Decimal(value) if small else None
+    if number is None or len(number.as_tuple().digits) > MAX_DIGITS or abs(number.adjusted()) > MAX_DIGITS:
+        raise RuleError(f"“{name}”的数太大、太细，或不是有限的数。", mend=f"数最多{MAX_DIGITS}位。")
+    return number
+
+
+def _duration(value: timedelta | Months, name: str) -> timedelta | Months:
+    if isinstance(value, Months) and abs(value.count) <= MAX_MONTHS:
+        return value
+    if isinstance(value, timedelta) and value == timedelta(days=value.days) and abs(value.days) <= MAX_DAYS:
+        return value
+    raise RuleError(f"“{name}”的时长不是整天、整月，或者太长。", mend="时长请只给整天数或整月数。")
 
 
 def _kind_word(value: object) -> str:
