@@ -6,19 +6,16 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from yiwang.kernel.errors import YiwangError
 
-if TYPE_CHECKING:
-    from yiwang.engines.definitions import Catalogue
-
 GROUPS: dict[str, tuple[str, str, str]] = {
     "definitions": ("yiwang.conf.cli_definitions", "group", "查看、检查、比较事项等定义"),
     "clock": ("yiwang.engines.process.cli", "clock", "推算期限：工作日、节假日、暂停与顺延"),
-    "plan": ("yiwang.engines.planning.cli", "plan", "为一个人或一家企业编排一件事"),
+    "plan": ("yiwang.conf.cli_plan", "plan", "为一个人或一家企业编排一件事"),
     "setup": ("yiwang.conf.cli_server", "setup", "建库或升级"),
     "serve": ("yiwang.conf.cli_server", "serve", "启动网站"),
     "worker": ("yiwang.conf.cli_server", "worker", "后台：发消息、封存日志、推进时钟"),
@@ -57,20 +54,8 @@ def _is_there(module: str) -> bool:
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="yiwang", prog_name="yiwang")
-@click.pass_context
-def root(context: click.Context) -> None:
+def root() -> None:
     """一网：把城市的政务服务当作代码来运行。"""
-    context.obj = _catalogue
-
-
-def _catalogue() -> Catalogue:
-    """What commands get by `@click.pass_obj`: call it for the city's catalogue, of all kinds.
-
-    Raises DefinitionErrors.
-    """
-    from yiwang.engines import house  # late: most commands do not need it
-
-    return house.load()
 
 
 def main(arguments: list[str] | None = None) -> Any:

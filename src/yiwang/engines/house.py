@@ -15,17 +15,12 @@ from typing import Any
 from yiwang.engines import definitions
 from yiwang.engines.definitions import Catalogue, Check, Checked, Problem, Report, Where
 from yiwang.engines.process.build import calendar_of, clocks_of, machine_of
-from yiwang.engines.process.kinds import CalendarDefinition, ClockDefinition, ProcessDefinition
+from yiwang.engines.process.kinds import PROCESS_KINDS
 from yiwang.kernel.errors import YiwangError
 
 __all__ = ["CHECKS", "HOUSE_KINDS", "calendar_of", "clocks_of", "inspect", "load", "machine_of"]
 
-HOUSE_KINDS: dict[str, Any] = {
-    **definitions.KINDS,
-    "calendars": CalendarDefinition,
-    "clocks": ClockDefinition,
-    "processes": ProcessDefinition,
-}
+HOUSE_KINDS: dict[str, Any] = {**definitions.KINDS, **PROCESS_KINDS}
 """Folder name → kind, of all engines."""
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from .catalogue import Catalogue
 from .checks import Check, Checked
 from .kinds import KINDS, Definition, Kinds, Part, Ref, Rule
-from .loader import Report, default_directory, inspect, load
+from .loader import Report, default_directory, inspect, load, load_part
 from .problems import DefinitionErrors, Problem, Where, nearest
 from .rule_types import rule_type, rule_types
 
@@ -30,6 +30,7 @@ __all__ = [
     "default_directory",
     "inspect",
     "load",
+    "load_part",
     "nearest",
     "rule_type",
     "rule_types",

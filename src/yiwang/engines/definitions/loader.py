@@ -87,10 +87,25 @@ def inspect(
     )
 
 
+def load_part(directory: Path | str, *, kinds: Kinds, levels: Sequence[str] | None = None) -> Catalogue:
+    """A catalogue of only the folders in `kinds`, levels laid over each other; no digest.
+
+    Other folders are not opened and nothing is checked across definitions: for tools that need a
+    calendar and nothing else. Raises DefinitionErrors with every problem found.
+    """
+    reading = _Reading(Path(directory).resolve(), kinds, whole=False)
+    reading.all_levels(levels)
+    definitions = reading.validated()
+    if problems := [*reading.problems, *reading.overlay.problems]:
+        raise DefinitionErrors(problems)
+    return Catalogue.of(definitions)
+
+
 class _Reading:
-    def __init__(self, root: Path, kinds: Kinds) -> None:
+    def __init__(self, root: Path, kinds: Kinds, *, whole: bool = True) -> None:
         self.root = root
         self.kinds = kinds
+        self.whole = whole
         self.overlay = Overlay()
         self.adapters: dict[str, TypeAdapter[Definition]] = {
             folder: TypeAdapter(kind) for folder, kind in kinds.items()
@@ -135,7 +150,7 @@ class _Reading:
             elif path.name in self.kinds:
                 for file in self._yaml_files(path):
                     self._definitions(path.name, level, file)
-            else:
+            elif self.whole:
                 hint = nearest(path.name, self.kinds)
                 self._add(path, "不认识的目录", f"{hint}可用的目录：{'、'.join(sorted(self.kinds))}")
 

@@ -11,15 +11,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
-
-from yiwang.engines.definitions.catalogue import Catalogue
-from yiwang.engines.definitions.complaints import problems_of
-from yiwang.engines.definitions.kinds import Definition, Source
+from yiwang.engines.definitions import Catalogue, load_part
+from yiwang.engines.definitions.kinds import Source
 from yiwang.engines.definitions.loader import LEVELS_FILE
-from yiwang.engines.definitions.overlay import Overlay
-from yiwang.engines.definitions.problems import DefinitionErrors, Problem
-from yiwang.engines.definitions.reading import plain, read
 from yiwang.engines.process.build import ClockBook, calendar_of, clocks_of, machine_of
 from yiwang.engines.process.kinds import PROCESS_KINDS
 from yiwang.engines.process.machine import Machine
@@ -51,37 +45,6 @@ def read_folders(root: Path, folders: Iterable[str]) -> Catalogue:
 
     Raises DefinitionErrors with every problem found, NotFound when `root` holds no definitions.
     """
-    wanted = list(folders)
-    overlay, problems = Overlay(), []
-    for level in _levels(root):
-        for folder in wanted:
-            for path in sorted((root / level / folder).rglob("*.yaml")):
-                problems += _add(overlay, folder, level, path)
-    definitions: dict[str, dict[str, Definition]] = {folder: {} for folder in wanted}
-    for (folder, identity), entry in overlay.entries.items():
-        adapter: TypeAdapter[Definition] = TypeAdapter(_KINDS[folder])
-        try:
-            definitions[folder][identity] = adapter.validate_python(plain(entry.node))
-        except ValidationError as error:
-            problems += problems_of(error, _KINDS[folder], entry.node)
-    if problems or overlay.problems:
-        raise DefinitionErrors([*problems, *overlay.problems])
-    return Catalogue.of(definitions)
-
-
-def _add(overlay: Overlay, folder: str, level: str, path: Path) -> list[Problem]:
-    node, problems = read(path.read_bytes(), f"definitions/{level}/{folder}/{path.name}")
-    if node is not None:
-        for one in node.value if isinstance(node.value, list) else [node]:
-            overlay.add(folder, level, one)
-    return problems
-
-
-def _levels(root: Path) -> list[str]:
-    path = root / LEVELS_FILE
-    node = read(path.read_bytes(), LEVELS_FILE)[0] if path.is_file() else None
-    value = plain(node) if node else None
-    levels = value.get("levels") if isinstance(value, dict) else None
-    if not isinstance(levels, list):
+    if not (root / LEVELS_FILE).is_file():
         raise NotFound("没有找到业务定义。", mend=f"请核对 definitions 目录（应有 {LEVELS_FILE}）。")
-    return [str(level) for level in levels]
+    return load_part(root, kinds={folder: _KINDS[folder] for folder in folders})

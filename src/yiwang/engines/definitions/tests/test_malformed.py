@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from yiwang.engines.definitions import Definition, DefinitionErrors, inspect, load
+from yiwang.engines.definitions import KINDS, Definition, DefinitionErrors, inspect, load, load_part
 
 from .support import Changes, city, swapped, told
 
@@ -214,14 +214,20 @@ def test_a_kind_of_another_engine_is_loaded_beside_ours(tmp_path: Path) -> None:
     class Bell(Definition):
         rings: int
 
-    from yiwang.engines.definitions import KINDS
-
     root = city(tmp_path, {"national/bells/a.yaml": "id: big\nname: 大钟\nrings: 3\n"})
     found = load(root, kinds={**KINDS, "bells": Bell}).others["bells"]["big"]
     assert isinstance(found, Bell)
     assert found.rings == 3
     with pytest.raises(DefinitionErrors, match="不认识的目录"):
         load(root)
+
+
+def test_a_part_is_loaded_without_opening_the_rest(tmp_path: Path) -> None:
+    root = city(tmp_path, {"national/items/food.yaml": "id: [", "national/itmes/a.yaml": "id: a\n"})
+    part = load_part(root, kinds={"orgs": KINDS["orgs"]})
+    assert list(part.folders()) == ["orgs"]
+    with pytest.raises(DefinitionErrors, match=r"national/items/food\.yaml:1"):
+        load_part(root, kinds={"orgs": KINDS["orgs"], "items": KINDS["items"]})
 
 
 def test_a_check_of_the_caller_is_run(tmp_path: Path) -> None:
