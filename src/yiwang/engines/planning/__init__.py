@@ -8,6 +8,7 @@ files give into typed values; `to_json` is the format of docs/formats/plan.md.
 from __future__ import annotations
 
 from .answers import BadAnswers, as_value, read_answers, read_facts
+from .jsonform import refusal_json, to_json, to_text
 from .lookups import Inquiry
 from .model import (
     NO_FACTS,
@@ -18,6 +19,7 @@ from .model import (
     Edge,
     EdgeKind,
     Facts,
+    FeeLine,
     Form,
     FormField,
     JointVisit,
@@ -47,6 +49,7 @@ __all__ = [
     "Edge",
     "EdgeKind",
     "Facts",
+    "FeeLine",
     "Form",
     "FormField",
     "Inquiry",
@@ -68,4 +71,7 @@ __all__ = [
     "plan",
     "read_answers",
     "read_facts",
+    "refusal_json",
+    "to_json",
+    "to_text",
 ]

@@ -25,6 +25,8 @@ from yiwang.kernel.ids import check_id_number, check_uscc
 
 from .model import Facts
 
+_MOST_DIGITS = 18
+_MOST_DECIMALS = 9
 _WORDS = {"是": True, "否": False}
 
 
@@ -33,8 +35,11 @@ class BadAnswers(Invalid):
 
     def __init__(self, complaints: Sequence[tuple[str, str]]) -> None:
         self.complaints = tuple(complaints)
-        lines = "".join(f"\n- {key}：{what}" for key, what in self.complaints)
+        lines = "".join(f"\n- {key}：{what}。" for key, what in self.complaints)
         super().__init__(f"有 {len(self.complaints)} 处回答不能用：{lines}\n", mend="请逐处改正后再试。")
+
+    def __str__(self) -> str:
+        return f"{self.message}{self.mend}"
 
 
 def read_answers(catalogue: Catalogue, raw: Mapping[str, object]) -> dict[str, Value]:
@@ -185,7 +190,10 @@ def _date(raw: object) -> dt.date:
 def _number(element: Element, raw: object) -> Decimal:
     if isinstance(raw, bool) or not isinstance(raw, int | Decimal) or not Decimal(raw).is_finite():
         raise Invalid("应当是数。", mend="请只写数字，不加引号和单位。")
-    return Decimal(raw)
+    value = Decimal(raw)
+    if value and (value.adjusted() >= _MOST_DIGITS or int(value.as_tuple().exponent) < -_MOST_DECIMALS):
+        raise Invalid("数太大或小数位太多。", mend="请核对。")
+    return value
 
 
 def _integer(element: Element, raw: object) -> Decimal:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from yiwang.engines.definitions.catalogue import Catalogue
@@ -25,6 +25,11 @@ class Verdict:
 
 
 ALWAYS = Verdict(True)
+
+
+def condition_words(rules: Iterable[str]) -> str:
+    """只在…，或…时需要: conditions of which one suffices, as an opening of a sentence."""
+    return f"只在{'，或'.join(words(parse(rule)) for rule in rules)}时需要。"
 
 
 class Judge:

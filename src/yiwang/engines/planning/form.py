@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.rules.values import Value
 
+from .conditions import condition_words
 from .lookups import Found, FoundElement
 from .model import AnswerSource, Form, FormField, Savings
 from .needs import AskedElement, Needs
@@ -77,17 +78,22 @@ def _field(
     catalogue: Catalogue, element: str, askers: Sequence[AskedElement], way: FoundElement
 ) -> FormField:
     definition = catalogue.elements[element]
+    conditional = all(asker.conditional for asker in askers)
+    rules = tuple(dict.fromkeys(asker.use.when for asker in askers if asker.use.when)) if conditional else ()
+    reason = way.reason or _shared_reason(catalogue, askers)
     return FormField(
         element=element,
         name=definition.name,
         question=definition.question,
         group=definition.group,
         required=any(asker.use.required for asker in askers),
-        conditional=all(asker.conditional for asker in askers),
+        conditional=conditional,
+        when=rules,
+        sensitive=definition.sensitive,
         asked_by=tuple(asker.item for asker in askers),
         source=way.source,
         value=way.value,
-        reason=way.reason or _shared_reason(catalogue, askers),
+        reason=f"{condition_words(rules)}{reason}" if rules else reason,
     )
 
 

@@ -11,10 +11,9 @@ from collections.abc import Collection, Sequence
 
 from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.definitions.kinds.materials import MaterialKind
-from yiwang.engines.rules.parser import parse
-from yiwang.engines.rules.words import words
 
 from .citations import cite_words, duration_words
+from .conditions import condition_words
 from .lookups import Found, FoundMaterial
 from .model import MaterialLine, Materials, Savings, Supply
 from .needs import AskedMaterial, Needs
@@ -95,6 +94,7 @@ def _line(
     way: FoundMaterial,
 ) -> MaterialLine:
     conditional = all(asker.conditional for asker in askers)
+    rules = dict.fromkeys(asker.use.when for asker in askers if asker.use.when)
     return MaterialLine(
         material=material,
         name=catalogue.materials[material].name,
@@ -105,12 +105,7 @@ def _line(
         paper_original=any(asker.use.paper_original for asker in askers),
         resolution=way.supply,
         produced_by=makers,
-        reason=f"{_condition(askers)}{way.reason}" if conditional else way.reason,
+        reason=f"{condition_words(rules)}{way.reason}" if conditional else way.reason,
         review_points=tuple(dict.fromkeys(point for asker in askers for point in asker.use.review_points)),
         cite=askers[0].use.cite,
     )
-
-
-def _condition(askers: Sequence[AskedMaterial]) -> str:
-    rules = dict.fromkeys(asker.use.when for asker in askers if asker.use.when)
-    return f"只在{'，或'.join(words(parse(rule)) for rule in rules)}时需要。"

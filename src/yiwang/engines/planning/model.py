@@ -128,6 +128,8 @@ class FormField:
     group: str
     required: bool
     conditional: bool  # asked only if a condition holds that is not decided yet
+    when: tuple[str, ...]  # the conditions, any of which makes it asked; empty unless conditional
+    sensitive: bool  # personal information: masked where it is shown
     asked_by: tuple[str, ...]
     source: AnswerSource
     value: Value
@@ -179,6 +181,18 @@ class Materials:
 
     lines: tuple[MaterialLine, ...]
     savings: Savings
+
+
+@dataclass(frozen=True)
+class FeeLine:
+    """A fee of an item that is charged, or may be (`conditional`)."""
+
+    item: str
+    name: str
+    standard: str
+    amount_fen: int | None
+    conditional: bool
+    cite: Citation
 
 
 class EdgeKind(StrEnum):
@@ -266,6 +280,7 @@ class Plan:
     open_conditions: tuple[OpenCondition, ...]
     form: Form
     materials: Materials
+    fees: tuple[FeeLine, ...]
     edges: tuple[Edge, ...]
     stages: tuple[Stage, ...]
     visits: tuple[JointVisit, ...]

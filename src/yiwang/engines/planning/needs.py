@@ -1,22 +1,23 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the taken items ask for, issue and look at, after their own conditions.
 
-A condition of a use is read on the answers first, then on the facts; undecided, the use is kept.
+A condition of a use is read on answers and facts (answers first); undecided, the use is kept.
 What waits for what (`possible_edges`) is read on the answers alone: it never grows or shrinks
 with facts, so nothing that relies on the order is lost when more becomes known.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.definitions.kinds import Item
-from yiwang.engines.definitions.kinds.items import ElementUse, MaterialUse, StepKind
+from yiwang.engines.definitions.kinds.items import ElementUse, Fee, MaterialUse, StepKind
 
 from .conditions import Judge
+from .model import FeeLine
 
 _T = TypeVar("_T")
 
@@ -49,60 +50,68 @@ class Needs:
     makers: Mapping[str, tuple[str, ...]]  # material → items that certainly issue it
     perhaps_makers: Mapping[str, tuple[str, ...]]  # material → items that issue it, or may
     surveys: Mapping[str, tuple[str, ...]]  # place → items that have to look at it
+    fees: tuple[FeeLine, ...]
 
 
-class _Two:
-    """A condition read on the answers, then, if they leave it open, on the facts too."""
+def gather(catalogue: Catalogue, taken: Sequence[str], known: Judge) -> Needs:
+    """Collect the uses of the taken items. `known` judges on answers and facts together.
 
-    def __init__(self, answers: Judge, known: Judge) -> None:
-        self.answers = answers
-        self.known = known
-
-    def holds(self, rule: str | None) -> bool | None:
-        if rule is None:
-            return True
-        value = self.answers.holds(rule)
-        return self.known.holds(rule) if value is None else value
-
-
-def gather(catalogue: Catalogue, taken: Sequence[str], answers: Judge, known: Judge) -> Needs:
-    """Collect the uses of the taken items. `known` judges on answers and facts together."""
-    two = _Two(answers, known)
+    The rule language promises that an answer, once given, stays when more becomes known: what the
+    answers alone decide is decided here too.
+    """
     items = {code: catalogue.items[code] for code in taken}
     elements: dict[str, list[AskedElement]] = {}
     materials: dict[str, list[AskedMaterial]] = {}
     makers: dict[str, list[str]] = {}
     perhaps: dict[str, list[str]] = {}
     surveys: dict[str, list[str]] = {}
+    fees: list[FeeLine] = []
     for code, item in items.items():
-        for element in item.elements:
-            if (value := two.holds(element.when)) is not False:
-                elements.setdefault(element.element, []).append(AskedElement(code, element, value is None))
-        for material in item.materials:
-            if (value := two.holds(material.when)) is not False:
-                materials.setdefault(material.material, []).append(
-                    AskedMaterial(code, material, value is None)
-                )
-        for output in item.outputs:
-            if (value := two.holds(output.when)) is not False:
-                perhaps.setdefault(output.material, []).append(code)
-                if value:
-                    makers.setdefault(output.material, []).append(code)
-        for place in _places(item, two):
+        for element, conditional in _kept(item.elements, known):
+            elements.setdefault(element.element, []).append(AskedElement(code, element, conditional))
+        for material, conditional in _kept(item.materials, known):
+            materials.setdefault(material.material, []).append(AskedMaterial(code, material, conditional))
+        for output, conditional in _kept(item.outputs, known):
+            perhaps.setdefault(output.material, []).append(code)
+            if not conditional:
+                makers.setdefault(output.material, []).append(code)
+        for place in _places(item, known):
             surveys.setdefault(place, []).append(code)
+        fees += [_fee(code, fee, conditional) for fee, conditional in _kept(item.fees, known)]
     return Needs(
-        items, _frozen(elements), _frozen(materials), _frozen(makers), _frozen(perhaps), _frozen(surveys)
+        items=items,
+        elements=_frozen(elements),
+        materials=_frozen(materials),
+        makers=_frozen(makers),
+        perhaps_makers=_frozen(perhaps),
+        surveys=_frozen(surveys),
+        fees=tuple(fees),
     )
 
 
-def _places(item: Item, two: _Two) -> list[str]:
-    return list(
-        dict.fromkeys(
-            step.visits
-            for step in item.steps
-            if step.kind is StepKind.SITE_SURVEY and step.visits and two.holds(step.when) is not False
-        )
-    )
+class _Conditional(Protocol):
+    @property
+    def when(self) -> str | None: ...
+
+
+_U = TypeVar("_U", bound=_Conditional)
+
+
+def _kept(uses: Iterable[_U], known: Judge) -> Iterator[tuple[_U, bool]]:
+    """The uses whose condition is not refuted, each with whether it is still open."""
+    for use in uses:
+        value = known.holds(use.when)
+        if value is not False:
+            yield use, value is None
+
+
+def _fee(code: str, fee: Fee, conditional: bool) -> FeeLine:
+    return FeeLine(code, fee.name, fee.standard, fee.amount_fen, conditional, fee.cite)
+
+
+def _places(item: Item, known: Judge) -> list[str]:
+    surveys = [step for step in item.steps if step.kind is StepKind.SITE_SURVEY]
+    return list(dict.fromkeys(step.visits for step, _ in _kept(surveys, known) if step.visits))
 
 
 def _frozen(lists: dict[str, list[_T]]) -> dict[str, tuple[_T, ...]]:

@@ -73,7 +73,7 @@ def plan(  # noqa: PLR0913 - the inputs of a plan are these eight, and all by na
     items = select(catalogue, event, judge, choice=choice, start=start)
     taken = [item.id for item in items if item.included]
     known = Judge(catalogue, {**facts.elements, **answers})
-    needs = gather(catalogue, taken, judge, known)
+    needs = gather(catalogue, taken, known)
     possible = possible_order(catalogue, taken, judge, answers)
     supplied = supplied_elements(needs, possible, carriers(catalogue, needs, possible))
     inquiry = resolver or from_facts(catalogue, facts, start)
@@ -98,6 +98,7 @@ def plan(  # noqa: PLR0913 - the inputs of a plan are these eight, and all by na
         open_conditions=open_conditions,
         form=form,
         materials=materials,
+        fees=needs.fees,
         edges=tuple(edges),
         stages=_stages(order, items),
         visits=visits,
