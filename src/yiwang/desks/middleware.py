@@ -57,7 +57,9 @@ class ErrorPages:
             return None
         status = STATUS[exception.kind]
         if request.path.startswith("/api/"):
-            return JsonResponse(error_body(exception), status=status, json_dumps_params={"ensure_ascii": False})
+            return JsonResponse(
+                error_body(exception), status=status, json_dumps_params={"ensure_ascii": False}
+            )
         return render(request, "desks/error.html", {"error": exception, "status": status}, status=status)
 
 

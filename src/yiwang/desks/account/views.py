@@ -44,7 +44,10 @@ def sign_in(request: HttpRequest) -> HttpResponseBase:
         login(request, form.get_user())
         return redirect(_back(request))
     return render(
-        request, "desks/login.html", {"form": form, "next": _back(request)}, status=400 if form.errors else 200
+        request,
+        "desks/login.html",
+        {"form": form, "next": _back(request)},
+        status=400 if form.errors else 200,
     )
 
 

@@ -7,7 +7,7 @@ and messages are one transaction, and the acknowledgement is given after it is c
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,7 @@ from ..evidence import Asker, Errand, Outlook, plan_for
 from ..models import Application, Document, Finding, ItemCase, Move, Stage, Visit
 from ._context import Context, lock_application
 from ._numbering import take_number
+from .deferring import promise_later
 from .drafts import NewDraft, save_delivery, save_form, start_draft
 
 
@@ -102,15 +103,20 @@ def submit(actor: Actor, application_id: str, *, key: str) -> Receipt:
 
 
 @transaction.atomic
-def submit_at_once(
+def submit_at_once(  # noqa: PLR0913 - all named by the caller
     actor: Actor,
     new: NewDraft,
     *,
     form: Mapping[str, object],
     delivery: tuple[str, str],
     key: str,
+    promised: Sequence[str] = (),
 ) -> Receipt:
     """Start and submit in one step, for systems that call us. The same key gives the same receipt.
+
+    Args:
+        delivery: method and address.
+        promised: documents that will come later (容缺).
 
     Raises Conflict when the key was used for something else; see also `submit`.
     """
@@ -122,6 +128,8 @@ def submit_at_once(
     draft = start_draft(actor, new)
     save_form(actor, draft, form)
     save_delivery(actor, draft, method=delivery[0], address=delivery[1])
+    for material in promised:
+        promise_later(actor, draft, material)
     return submit(actor, draft, key=key)
 
 
