@@ -15,6 +15,7 @@ from .reading import Node, follow, locate
 
 Say = Callable[[Mapping[str, Any]], tuple[str, str]]
 
+MOST = 50  # complaints told about one definition
 _ID_PATTERN = "^[a-z0-9]+(-[a-z0-9]+)*$"
 
 
@@ -24,7 +25,7 @@ def problems_of(error: ValidationError, kind: Any, node: Node, files: tuple[str,
     `files` are those the definition was merged from; a complaint about the whole names them.
     """
     found: dict[tuple[Any, ...], Problem] = {}
-    for one in error.errors(include_url=False):
+    for one in error.errors(include_url=False)[:MOST]:
         path = tuple(one["loc"])
         steps = [step for step, _ in follow(node, path)]
         where = locate(node, path)

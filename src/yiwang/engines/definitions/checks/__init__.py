@@ -8,6 +8,7 @@ from .checked import Check, Checked
 from .figures import uncited_figures
 from .life_events import cycles, early_questions, wrong_subject
 from .names import element_names, organisation_names, spoken_names
+from .papers import papers_without_issuer, wrong_results
 from .references import references, unused_sources
 from .rules import rules
 
@@ -19,6 +20,8 @@ ALL: tuple[Check, ...] = (
     organisation_names,
     spoken_names,
     uncited_figures,
+    wrong_results,
+    papers_without_issuer,
     wrong_subject,
     early_questions,
     unasked_names,

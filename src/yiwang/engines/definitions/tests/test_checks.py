@@ -192,6 +192,25 @@ def test_an_unused_source_is_only_doubtful(tmp_path: Path) -> None:
     ]
 
 
+def test_a_result_is_not_a_paper_of_the_applicant(tmp_path: Path) -> None:
+    changed = swapped(REGISTRATION, "[{material: business-licence}]", "[{material: floor-plan}]")
+    file, line, said, hint = one(tmp_path, changed)
+    assert (file, line) == (REGISTRATION, 10)
+    assert said == "办理结果“平面图”是申请人自己的材料（kind: own）"
+    assert "licence" in hint
+
+
+def test_a_licence_of_nobody_is_doubtful(tmp_path: Path) -> None:
+    changed = swapped(
+        MATERIALS,
+        "name: 营业执照, kind: licence, subject: firm, issuer: market",
+        "name: 营业执照, kind: licence, subject: firm",
+    )
+    report = inspect(city(tmp_path, changed))
+    assert report.problems == ()
+    assert [(w.line, w.what) for w in report.warnings] == [(1, "“营业执照”没有写明核发单位（issuer）")]
+
+
 # --- life events -----------------------------------------------------------------------------------
 
 
