@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from .commands import NewLicence, change_standing, issue, load_stock
 from .domain.states import Standing
+from .provider import LicenceProvider
 from .queries import LicenceView, held_by, licence, licences
 
 __all__ = [
+    "LicenceProvider",
     "LicenceView",
     "NewLicence",
     "Standing",

@@ -38,8 +38,6 @@ def change(now: Standing, to: Standing) -> Standing:
     return to
 
 
-def usable(
-    standing: Standing, valid_from: dt.date, valid_until: dt.date | None, on: dt.date
-) -> bool:
+def usable(standing: Standing, valid_from: dt.date, valid_until: dt.date | None, on: dt.date) -> bool:
     """Whether the licence proves anything on `on`: in good standing and between its dates."""
     return standing is Standing.VALID and valid_from <= on and (valid_until is None or on <= valid_until)
