@@ -13,6 +13,7 @@
 
 from __future__ import annotations
 
+from .case_views import CaseView, case_file, case_view
 from .commands.deciding import grant, refuse, send_back, terminate
 from .commands.deferring import promise_later
 from .commands.drafts import (
@@ -39,17 +40,10 @@ from .commands.handling import (
 from .commands.receiving import Point, accept, ask_correction, hand_over, refuse_acceptance, supply_correction
 from .commands.submitting import NotComplete, Receipt, submit, submit_at_once
 from .commands.timers import run_timers
-from .evidence import Errand, plan_for_visitor, use_providers
-from .queries import Worklist, WorkRow, worklist
-from .views import (
-    ApplicationView,
-    CaseView,
-    application_view,
-    applications_of,
-    at_counter,
-    case_view,
-    draft_view,
-)
+from .domain.values import read as read_value
+from .evidence import Errand, plan_for_visitor, read_stored, use_providers
+from .lists import OrgLights, Worklist, WorkRow, intake, lights_by_org, worklist
+from .views import ApplicationView, application_view, applications_of, at_counter, draft_view
 
 __all__ = [
     "ApplicationView",
@@ -57,6 +51,7 @@ __all__ = [
     "Errand",
     "NewDraft",
     "NotComplete",
+    "OrgLights",
     "Point",
     "Receipt",
     "WorkRow",
@@ -69,6 +64,7 @@ __all__ = [
     "attach_file",
     "begin_review",
     "begin_special",
+    "case_file",
     "case_view",
     "deliver",
     "detach_file",
@@ -78,11 +74,15 @@ __all__ = [
     "extend",
     "grant",
     "hand_over",
+    "intake",
+    "lights_by_org",
     "pass_compliance",
     "plan_for_visitor",
     "plan_visit",
     "promise_later",
     "propose",
+    "read_value",
+    "read_stored",
     "record_finding",
     "refuse",
     "refuse_acceptance",

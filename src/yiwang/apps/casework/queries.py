@@ -3,125 +3,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
-
 from django.db.models import Q
-from django.utils import timezone
 
 from yiwang.apps.catalogue.public import OpenRelease, release
 from yiwang.engines.process.kinds import Role as Part
 from yiwang.kernel.actor import Actor, ActorKind, Role
 from yiwang.kernel.errors import NotFound
 
-from .domain.lights import Light, light_of
 from .domain.roles import CaseScope, may_see, parts_of
 from .models import Application, ItemCase, Stage
-
-
-@dataclass(frozen=True)
-class WorkRow:
-    """One line of an officer's worklist."""
-
-    id: str
-    application: str
-    number: str
-    item: str
-    item_name: str
-    life_event_name: str
-    org: str
-    place: str
-    state: str
-    state_term: str
-    due_on: dt.date | None
-    provisional: bool
-    light: Light
-    channel: str
-    submitted_at: dt.datetime | None
-
-
-@dataclass(frozen=True)
-class Worklist:
-    """A page of a worklist. `after` is the cursor of the next page, empty at the end."""
-
-    rows: Sequence[WorkRow]
-    after: str
-
-
-def worklist(actor: Actor, *, after: str = "", size: int = 30, waiting: bool = False) -> Worklist:
-    """The open cases an officer may work on, the most pressing first; cases without a running clock
-    come after those with one. Paged by cursor, so a page costs the same however many cases there are.
-
-    Args:
-        after: cursor from the page before.
-        waiting: also those that wait for another item's result.
-    """
-    reach = _reach(actor)
-    if reach is None:
-        return Worklist((), "")
-    cases = ItemCase.objects.filter(reach, open=True)
-    if not waiting:
-        cases = cases.exclude(state="waiting_earlier")
-    page = _page(cases, after, size + 1)
-    rows = [_work_row(case) for case in page[:size]]
-    return Worklist(rows, _cursor(page[size - 1]) if len(page) > size else "")
-
-
-def _reach(actor: Actor) -> Q | None:
-    """Which cases the actor's posts cover, as one condition on the index (open, org, place, …)."""
-    found: Q | None = None
-    for post in actor.posts:
-        if post.role not in (Role.HANDLER, Role.APPROVER, Role.REPRESENTATIVE, Role.AUDITOR):
-            continue
-        part = Q()
-        if post.org:
-            part &= Q(org=post.org)
-        if post.place:
-            part &= Q(place=post.place)
-        found = part if found is None else found | part
-    return found
-
-
-def _page(cases: Any, after: str, size: int) -> list[ItemCase]:
-    ordered = cases.select_related("application").order_by("due_on", "id")
-    dated, undated = ordered.filter(due_on__isnull=False), ordered.filter(due_on__isnull=True)
-    day, _, last = after.partition("_")
-    if day and day != "none":
-        due = dt.date.fromisoformat(day)
-        dated = dated.filter(Q(due_on__gt=due) | Q(due_on=due, id__gt=int(last)))
-    found = [] if day == "none" else list(dated[:size])
-    if len(found) < size:
-        if day == "none":
-            undated = undated.filter(id__gt=int(last))
-        found += list(undated[: size - len(found)])
-    return found
-
-
-def _cursor(case: ItemCase) -> str:
-    return f"{case.due_on or 'none'}_{case.pk}"
-
-
-def _work_row(case: ItemCase) -> WorkRow:
-    opened = release(case.application.release)
-    return WorkRow(
-        id=case.public_id,
-        application=case.application.public_id,
-        number=case.application.number or "",
-        item=case.item,
-        item_name=opened.catalogue.items[case.item].name,
-        life_event_name=opened.catalogue.life_events[case.application.life_event].name,
-        org=opened.catalogue.orgs[case.org].name,
-        place=opened.catalogue.places[case.place].name,
-        state=case.state,
-        state_term=opened.machine.state(case.state).term,
-        due_on=case.due_on,
-        provisional=case.provisional,
-        light=light_of(case.due_on, case.yellow_on, case.red_on, timezone.localdate()),
-        channel=case.application.channel,
-        submitted_at=case.application.submitted_at,
-    )
 
 
 def scope_of(application: Application, case: ItemCase | None = None) -> CaseScope:

@@ -17,16 +17,12 @@ from yiwang.apps.journal.public import record
 from yiwang.apps.licences.public import LicenceView, licences
 from yiwang.apps.materials.public import StoredFile, describe
 from yiwang.engines.planning import Plan
-from yiwang.engines.process.kinds import Role as Part
 from yiwang.kernel.actor import Actor, ActorKind
 
 from . import queries
-from .commands._moving import due_of
 from .commands._settling import awaiting_delivery
 from .commands.submitting import problems_of
 from .domain.lights import Light, light_of
-from .domain.results import missing_fields, results_of
-from .domain.roles import parts_of
 from .evidence import Asker, Errand, plan_for
 from .models import Application, ItemCase
 
@@ -52,7 +48,8 @@ class ApplicationRow:
     total: int
 
 
-def _row(found: Application) -> ApplicationRow:
+def row_of(found: Application) -> ApplicationRow:
+    """An application as lists show it."""
     items = list(found.items.all())
     return ApplicationRow(
         id=found.public_id,
@@ -75,12 +72,12 @@ def _row(found: Application) -> ApplicationRow:
 
 def applications_of(actor: Actor, *, limit: int = 50) -> list[ApplicationRow]:
     """A person's own applications and those of firms they act for, newest first."""
-    return [_row(found) for found in queries.applications_of(actor, limit=limit)]
+    return [row_of(found) for found in queries.applications_of(actor, limit=limit)]
 
 
 def at_counter(actor: Actor, *, limit: int = 50) -> list[ApplicationRow]:
     """What a clerk's counter has in hand: drafts begun here, and results to hand over."""
-    return [_row(found) for found in queries.at_counter(actor, limit=limit)]
+    return [row_of(found) for found in queries.at_counter(actor, limit=limit)]
 
 
 @dataclass(frozen=True)
@@ -125,7 +122,7 @@ def draft_view(actor: Actor, public_id: str) -> DraftView:
     )
     planned = plan_for(asker, errand).plan
     return DraftView(
-        row=_row(found),
+        row=row_of(found),
         release=opened,
         applicant=subject(found.subject),
         agent=subject(found.agent),
@@ -226,11 +223,11 @@ class ApplicationView:
 def application_view(actor: Actor, public_id: str) -> ApplicationView:
     """A submitted application with every step. An officer's look is logged. Raises NotFound."""
     found, opened = queries.application_for(actor, public_id)
-    _log_look(actor, found)
-    items = [_item(case, opened) for case in _cases(found)]
+    log_look(actor, found)
+    items = [item_view(case, opened) for case in _cases(found)]
     handed = getattr(found, "handed_out", None)
     return ApplicationView(
-        row=_row(found),
+        row=row_of(found),
         release=opened,
         applicant=subject(found.subject),
         agent=subject(found.agent),
@@ -238,7 +235,7 @@ def application_view(actor: Actor, public_id: str) -> ApplicationView:
         form=found.form,
         items=items,
         documents=_documents(found, opened),
-        visits=_visits(found, opened),
+        visits=visits_of(found, opened),
         delivery=found.delivery,
         delivery_address=found.delivery_address,
         delivered_at=handed.at if handed else None,
@@ -252,7 +249,8 @@ def _cases(found: Application) -> list[ItemCase]:
     return list(found.items.select_related("decision", "correction").prefetch_related("moves").order_by("id"))
 
 
-def _item(case: ItemCase, opened: OpenRelease) -> ItemView:
+def item_view(case: ItemCase, opened: OpenRelease) -> ItemView:
+    """An item with its state, light, outcome and history."""
     state = opened.machine.state(case.state)
     decision = getattr(case, "decision", None)
     correction = getattr(case, "correction", None)
@@ -294,7 +292,8 @@ def _point(opened: OpenRelease, point: Mapping[str, str]) -> dict[str, str]:
     return {"target": target, "name": known.name if known else target, "what": point["what"]}
 
 
-def _visits(found: Application, opened: OpenRelease) -> list[VisitView]:
+def visits_of(found: Application, opened: OpenRelease) -> list[VisitView]:
+    """The site visits of an application."""
     views = []
     for visit in found.visits.order_by("id").prefetch_related("findings__item_case"):
         orgs = dict.fromkeys(f.item_case.org for f in visit.findings.all())
@@ -310,92 +309,7 @@ def _visits(found: Application, opened: OpenRelease) -> list[VisitView]:
     return views
 
 
-@dataclass(frozen=True)
-class ActionView:
-    """A move an officer may make now."""
-
-    id: str
-    term: str
-    says: str
-    needs: Sequence[str]
-
-
-@dataclass(frozen=True)
-class CaseView:
-    """An item case as the officer who handles it sees it."""
-
-    item: ItemView
-    version: int
-    application: ApplicationView
-    actions: Sequence[ActionView]
-    visit: VisitView | None
-    finding_missing: bool
-    result_fields: Sequence[tuple[str, str]]
-    special_steps: Sequence[tuple[str, str, bool]]
-    clock: Sequence[str]
-
-
-@transaction.atomic
-def case_view(actor: Actor, public_id: str) -> CaseView:
-    """An item case with what may be done to it now; the look is logged. Raises NotFound."""
-    case, opened = queries.case_for(actor, public_id)
-    whole = application_view(actor, case.application.public_id)
-    own = next(item for item in whole.items if item.id == public_id)
-    return CaseView(
-        item=own,
-        version=case.version,
-        application=whole,
-        actions=_actions(actor, case, opened),
-        visit=_own_visit(case, whole),
-        finding_missing=hasattr(case, "finding") and case.finding.at is None,
-        result_fields=_result_fields(case, opened),
-        special_steps=_special_steps(case, opened),
-        clock=_clock_words(case, opened),
-    )
-
-
-def _actions(actor: Actor, case: ItemCase, opened: OpenRelease) -> list[ActionView]:
-    parts = parts_of(actor, queries.scope_of(case.application, case)) - {Part.SYSTEM, Part.APPLICANT}
-    taken = [move.transition for move in case.moves.all()]
-    found = opened.machine.allowed(case.state, taken=taken)
-    return [
-        ActionView(t.id, t.term, t.says, [need.value for need in t.needs])
-        for t in found
-        if parts & set(t.who)
-    ]
-
-
-def _own_visit(case: ItemCase, whole: ApplicationView) -> VisitView | None:
-    if not hasattr(case, "finding"):
-        return None
-    return next((v for v in whole.visits if v.id == case.finding.visit.public_id), None)
-
-
-def _result_fields(case: ItemCase, opened: OpenRelease) -> list[tuple[str, str]]:
-    """What the results state that nobody has given yet: (element id, label)."""
-    known = {**case.application.answers, **case.application.form}
-    labels: dict[str, str] = {}
-    for material in results_of(opened.catalogue, opened.catalogue.items[case.item], known):
-        missing = set(missing_fields(material, known))
-        labels |= {f.element: f.label for f in material.fields if f.element in missing}
-    return list(labels.items())
-
-
-def _special_steps(case: ItemCase, opened: OpenRelease) -> list[tuple[str, str, bool]]:
-    kinds = opened.clocks.steps
-    listed = dict.fromkeys(step.kind.value for step in opened.catalogue.items[case.item].steps)
-    return [
-        (kind, kinds[kind].term, kinds[kind].stops_clock)
-        for kind in listed
-        if kind in kinds and kind != "site_survey"
-    ]
-
-
-def _clock_words(case: ItemCase, opened: OpenRelease) -> list[str]:
-    return list(due_of(case, opened).explanations)
-
-
-def _log_look(actor: Actor, found: Application) -> None:
+def log_look(actor: Actor, found: Application) -> None:
     """An officer who opens a case looks at personal data: one entry, with purpose and basis."""
     if actor.kind is not ActorKind.OFFICER:
         return

@@ -10,12 +10,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from yiwang.apps.journal.public import record
-from yiwang.kernel.actor import Actor, ActorKind, Post
+from yiwang.kernel.actor import Actor, ActorKind, Post, Role
 from yiwang.kernel.errors import Conflict, NotAllowed, NotFound
 from yiwang.kernel.ids import check_id_number, check_uscc, new_public_id
 
+from .domain.views import Subject
 from .models import Account, Firm, Mandate, Officer, OfficerPost, Person
-from .queries import digest_id_number
+from .queries import digest_id_number, find_person, may_act_for, subject
 
 
 @transaction.atomic
@@ -119,6 +120,54 @@ def open_account(actor: Actor, *, username: str, password: str, owner: str) -> N
     account.set_password(password)
     account.save()
     record(actor, "identity.account.opened", stream="accounts", about=owner)
+
+
+def meet_applicant(actor: Actor, *, id_number: str, name: str, uscc: str = "") -> tuple[Subject, Subject]:
+    """Somebody stands at the counter and shows their identity card: (applicant, agent).
+
+    Args:
+        uscc: when they come for a firm, its code; they must represent it or have its mandate.
+
+    The look is logged, also one that found nobody. Raises Invalid (a number that cannot be right),
+    NotAllowed, and NotFound in the same words whatever did not agree.
+    """
+    if not actor.has(Role.COUNTER, Role.REPRESENTATIVE):
+        raise NotAllowed("只有窗口人员可以查找申请人。", mend="请换用窗口账号。")
+    number = check_id_number(id_number, today=timezone.localdate(), field="id_number").number
+    code = check_uscc(uscc, field="uscc") if uscc.strip() else ""
+    met = _meet(actor, number, name.strip(), code)
+    if met is None:
+        raise NotFound(
+            "没有找到相符的申请人。",
+            mend="请对照证件核对姓名和号码；为企业办理的，请核对代码，并确认来人是法定代表人或有有效授权。",
+        )
+    return met
+
+
+@transaction.atomic
+def _meet(actor: Actor, number: str, name: str, code: str) -> tuple[Subject, Subject] | None:
+    try:
+        agent = find_person(number, name)
+    except NotFound:
+        agent = None
+    firm = Firm.objects.filter(uscc=code).first() if code else None
+    agrees = agent is not None and (
+        not code or (firm is not None and may_act_for(agent.public_id, firm.public_id))
+    )
+    if agent is None or not agrees:
+        record(actor, "identity.meet.failed", stream=f"counter:{actor.id}")
+        return None
+    applicant = subject(firm.public_id) if firm else agent
+    record(
+        actor,
+        "identity.look",
+        stream=f"counter:{actor.id}",
+        about=applicant.public_id,
+        subject=agent.public_id,
+        purpose="窗口收件：核对来人身份",
+        basis="行政许可法第二十九条（申请人可以委托代理人提出申请）",
+    )
+    return applicant, agent
 
 
 def _require_system(actor: Actor) -> None:

@@ -10,13 +10,22 @@ from __future__ import annotations
 from .commands import (
     appoint_officer,
     give_mandate,
+    meet_applicant,
     open_account,
     register_firm,
     register_person,
     revoke_mandate,
 )
 from .domain.views import Subject
-from .queries import actor_of, digest_id_number, find_person, firms_of, officers_of, subject
+from .queries import (
+    actor_of,
+    digest_id_number,
+    find_person,
+    firms_of,
+    may_act_for,
+    officers_of,
+    subject,
+)
 
 __all__ = [
     "Subject",
@@ -26,6 +35,8 @@ __all__ = [
     "find_person",
     "firms_of",
     "give_mandate",
+    "may_act_for",
+    "meet_applicant",
     "officers_of",
     "open_account",
     "register_firm",

@@ -77,6 +77,13 @@ def firms_of(actor: Actor) -> list[Subject]:
     return [subject(f.public_id) for f in found]
 
 
+def may_act_for(agent_id: str, subject_id: str) -> bool:
+    """Whether this person may act for this person or firm today: themselves, or a firm they represent
+    or have a mandate of."""
+    person = Person.objects.filter(public_id=agent_id).first()
+    return person is not None and person_actor(person).is_subject(subject_id)
+
+
 def officers_of(org: str, place: str, *roles: Role) -> list[Actor]:
     """The officers who may handle cases of this department in this place."""
     found = Officer.objects.filter(posts__role__in=roles).distinct().order_by("id")

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from yiwang.apps.catalogue import public as catalogue
+from yiwang.apps.identity.public import may_act_for
 from yiwang.apps.identity.public import subject as subject_of
 from yiwang.apps.journal.public import record
 from yiwang.apps.materials.public import discard, store_file
@@ -88,6 +89,8 @@ def _channel(actor: Actor, new: NewDraft) -> str:
             return Channel.PORTAL.value
         raise NotAllowed("您不能替这个申请人办理。", mend="请先由对方授权，或让对方自己登录办理。")
     if actor.has(Role.COUNTER, Role.REPRESENTATIVE):
+        if not may_act_for(new.agent, new.subject):
+            raise NotAllowed("来人不能替这个申请人办理。", mend="请法定代表人到场，或先办理授权。")
         return Channel.COUNTER.value
     raise NotAllowed("只有申请人和窗口人员可以开始办理。", mend="请换用窗口账号。")
 

@@ -20,6 +20,7 @@ from yiwang.kernel.actor import system
 from yiwang.kernel.errors import YiwangError
 from yiwang.kernel.workdays import Limit, Unit
 
+from ..deadlines import SILENT, intake_until, received_on
 from ..models import ItemCase
 from ._context import Context, lock_case
 from ._moving import move, set_due
@@ -54,27 +55,14 @@ def _each(cases: Iterable[str], act: Callable[[Context, ItemCase], None]) -> int
 
 def _overdue_intake(day: dt.date) -> list[str]:
     """Cases whose five days for asking corrections have passed (行政许可法第三十二条第一款第（四）项)."""
-    limit = _limit("correction_notice", day)
-    calendar = current().calendar
-    waiting = ItemCase.objects.filter(open=True, state__in=("submitted", "handed_over"))
-    found = []
-    for case in waiting.only("public_id", "created_at", "id"):
-        received = _received_on(case)
-        if calendar.due(received, limit).date < day:
-            found.append(case.public_id)
-    return found
-
-
-def _received_on(case: ItemCase) -> dt.date:
-    """The day the documents were there: of submission, or when the earlier result came."""
-    last = case.moves.filter(transition__in=("submit", "earlier_ready")).order_by("-id").first()
-    return timezone.localdate(last.at if last else case.created_at)
+    waiting = ItemCase.objects.filter(open=True, state__in=SILENT).prefetch_related("moves")
+    return [case.public_id for case in waiting if (until := intake_until(case)) and until < day]
 
 
 def _deem_accepted(context: Context, case: ItemCase) -> None:
-    if case.state not in ("submitted", "handed_over"):
+    if case.state not in SILENT:
         return
-    move(context, case, "deem_accepted", words="逾期未告知补正，自收到之日起视为受理", on=_received_on(case))
+    move(context, case, "deem_accepted", words="逾期未告知补正，自收到之日起视为受理", on=received_on(case))
 
 
 def _overdue_corrections(day: dt.date) -> list[str]:
@@ -115,9 +103,3 @@ def _recompute(context: Context, case: ItemCase) -> None:
             about=case.public_id,
             detail={"before": str(before), "after": str(case.due_on), "calendar": case.calendar_version},
         )
-
-
-def _limit(name: str, day: dt.date) -> Limit:
-    limit = current().clocks.rules(name, on=day).limit
-    assert limit is not None
-    return limit

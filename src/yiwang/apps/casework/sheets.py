@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The sheet of one item case: what its item asks for, and nothing else of the application.
+
+A department that handles one item sees the form values and documents this item's definition
+names; of the other items of the application it sees only how they stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from yiwang.apps.catalogue.public import OpenRelease
+from yiwang.apps.licences.public import LicenceView, licences
+from yiwang.apps.materials.public import StoredFile, describe
+from yiwang.engines.definitions.kinds import Citation, Item
+from yiwang.engines.evidence import ProviderKind
+from yiwang.engines.planning.conditions import Judge
+from yiwang.kernel.actor import Actor
+
+from .domain.masks import masked, sees_whole
+from .domain.roles import parts_of
+from .domain.values import from_json
+from .models import Document, ItemCase
+from .queries import scope_of
+
+_SOURCES = {
+    "generated": "由申请表自动生成",
+    ProviderKind.E_LICENCE.value: "电子证照，免交",
+    ProviderKind.SHARED_DATA.value: "数据共享，免交",
+    ProviderKind.E_MATERIAL.value: "以前交过的材料，免交",
+    ProviderKind.EARLIER_STEP.value: "前面事项的结果，免交",
+    ProviderKind.COMMITMENT.value: "书面承诺代替",
+    ProviderKind.APPLICANT.value: "申请人提交",
+}
+_PROMISED = "容缺：承诺后补"
+
+
+@dataclass(frozen=True)
+class FieldOfCase:
+    """A form value this item asks for. `hidden`: `value` is a mask, because the reader does not
+    need the whole."""
+
+    element: str
+    name: str
+    group: str
+    value: Any
+    hidden: bool
+    required: bool
+
+
+@dataclass(frozen=True)
+class DocumentOfCase:
+    """A document this item needs: where it comes from, what to look at."""
+
+    material: str
+    name: str
+    source: str
+    files: Sequence[StoredFile]
+    licence: LicenceView | None
+    deferred: bool
+    required: bool
+    paper_original: bool
+    review_points: Sequence[str]
+    cite: Citation
+
+
+def fields_of(actor: Actor, case: ItemCase, opened: OpenRelease) -> list[FieldOfCase]:
+    """The form values the item asks for, in the order of its definition."""
+    catalogue, item = opened.catalogue, opened.catalogue.items[case.item]
+    known = _known(case)
+    judge = Judge(catalogue, from_json(catalogue, known))
+    has_part = bool(parts_of(actor, scope_of(case.application, case)))
+    whole = sees_whole(has_part=has_part, is_open=case.open)
+    found = []
+    for use in item.elements:
+        raw = known.get(use.element)
+        if raw in (None, "") and judge.holds(use.when) is not True:
+            continue  # not asked in this case
+        element = catalogue.elements[use.element]
+        hidden = element.sensitive and not whole
+        shown = masked(element, raw) if hidden else raw
+        found.append(FieldOfCase(element.id, element.name, element.group, shown, hidden, use.required))
+    return found
+
+
+def _known(case: ItemCase) -> Mapping[str, Any]:
+    return {**case.application.answers, **case.application.form}
+
+
+def documents_of(case: ItemCase, opened: OpenRelease) -> list[DocumentOfCase]:
+    """The documents the item needs that apply in this case, in the order of its definition."""
+    rows = {row.material: row for row in case.application.documents.all()}
+    evidence = {one.public_id: one for one in licences([r.evidence for r in rows.values() if r.evidence])}
+    item = opened.catalogue.items[case.item]
+    return [
+        _document(opened, use, rows[use.material], evidence) for use in item.materials if use.material in rows
+    ]
+
+
+def _document(
+    opened: OpenRelease, use: Any, row: Document, evidence: Mapping[str, LicenceView]
+) -> DocumentOfCase:
+    return DocumentOfCase(
+        material=row.material,
+        name=opened.catalogue.materials[row.material].name,
+        source=_PROMISED if row.deferred else _SOURCES.get(row.resolution, "申请人提交"),
+        files=describe(row.files),
+        licence=evidence.get(row.evidence),
+        deferred=row.deferred,
+        required=use.required,
+        paper_original=use.paper_original,
+        review_points=use.review_points,
+        cite=use.cite,
+    )
+
+
+def file_in_case(case: ItemCase, item: Item, file_id: str) -> bool:
+    """Whether the file was handed in for a document this item needs."""
+    needed = [use.material for use in item.materials]
+    rows = case.application.documents.filter(material__in=needed)
+    return any(file_id in row.files for row in rows)
