@@ -37,7 +37,7 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Attach the actor."""
         user = request.user
-        request.actor = actor_of(user) if user.is_authenticated else ANONYMOUS  # type: ignore[attr-defined, arg-type]
+        request.actor = actor_of(user) if user.is_authenticated else ANONYMOUS  # type: ignore[attr-defined]
         return self.get_response(request)
 
 

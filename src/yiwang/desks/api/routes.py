@@ -36,7 +36,7 @@ OFFICERS = (Role.HANDLER, Role.APPROVER, Role.REPRESENTATIVE)
 
 
 def _actor(request: HttpRequest) -> Actor:
-    return request.actor  # type: ignore[attr-defined, no-any-return]
+    return request.actor  # type: ignore[attr-defined]
 
 
 @api.exception_handler(YiwangError)
