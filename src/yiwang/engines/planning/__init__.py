@@ -8,13 +8,12 @@ files give into typed values; `to_json` is the format of docs/formats/plan.md.
 from __future__ import annotations
 
 from .answers import BadAnswers, as_value, read_answers, read_facts
+from .errors import BoundItems, CycleFound, NotEligible, Refusal
 from .jsonform import refusal_json, to_json, to_text
 from .lookups import Inquiry
 from .model import (
     NO_FACTS,
     AnswerSource,
-    BoundItems,
-    CycleFound,
     DueBy,
     Edge,
     EdgeKind,
@@ -25,12 +24,10 @@ from .model import (
     JointVisit,
     MaterialLine,
     Materials,
-    NotEligible,
     OpenCondition,
     OpenQuestion,
     Plan,
     PlannedItem,
-    Refusal,
     Savings,
     Stage,
     Supply,

@@ -24,16 +24,14 @@ from yiwang.kernel.workdays import WorkCalendar
 
 from .answers import read_answers, read_facts
 from .citations import cite_words
+from .errors import NotEligible
 from .jsonform import refusal_json, to_json, to_text
-from .model import Facts, NotEligible, Plan
+from .model import Facts, Plan
 from .planner import plan as make_plan
 from .render import RENDERERS
 
 Load = Callable[[Path | None], tuple[Catalogue, WorkCalendar]]
 """Loads the definitions in a directory (None: the default one) and their calendar."""
-
-_WRONG_INPUT = 2
-_REFUSED = 3
 
 
 @dataclass(frozen=True)
@@ -48,13 +46,25 @@ class _Asked:
 
 
 class _Failed(click.ClickException):
-    def __init__(self, message: str, exit_code: int) -> None:
-        super().__init__(message)
-        self.exit_code = exit_code
+    """Ends the command with 1: the definitions cannot be used."""
+
+    exit_code = 1
 
     def show(self, file: Any = None) -> None:
         """The message in Chinese, on the error stream."""
         click.echo(f"错误：{self.message}", err=True)
+
+
+class _WrongInput(_Failed):
+    """Ends it with 2: something given is wrong."""
+
+    exit_code = 2
+
+
+class _Refused(_Failed):
+    """Ends it with 3: a condition of the life event is not met."""
+
+    exit_code = 3
 
 
 def make_command(load: Load) -> click.Command:
@@ -95,15 +105,15 @@ def _run(asked: _Asked, load: Load) -> None:
     try:
         catalogue, calendar = load(asked.definitions)
     except YiwangError as error:
-        raise _Failed(str(error), 1) from None
+        raise _Failed(str(error)) from None
     try:
         made = _plan(asked, catalogue, calendar)
     except NotEligible as refused:
         if asked.format == "json":
             click.echo(to_text(refusal_json(refused, catalogue)), nl=False)
-        raise _Failed(_refusal_words(refused, catalogue), _REFUSED) from None
+        raise _Refused(_refusal_words(refused, catalogue)) from None
     except YiwangError as error:
-        raise _Failed(str(error), _WRONG_INPUT) from None
+        raise _WrongInput(str(error)) from None
     text = (
         to_text(to_json(made, catalogue))
         if asked.format == "json"

@@ -45,6 +45,24 @@ def law_edges(items: Mapping[str, Item]) -> list[Edge]:
     ]
 
 
+def certain_edges(items: Mapping[str, Item]) -> list[Edge]:
+    """The waiting that no answer can take away: unconditional outputs that are needed without condition."""
+    edges = law_edges(items)
+    makers: dict[str, list[str]] = {}
+    for code, item in items.items():
+        for output in item.outputs:
+            if output.when is None:
+                makers.setdefault(output.material, []).append(code)
+    for code, item in items.items():
+        for use in item.materials:
+            if use.when is None:
+                edges += [
+                    Edge(maker, code, EdgeKind.LICENCE, use.material)
+                    for maker in makers.get(use.material, ())
+                ]
+    return edges
+
+
 def possible_order(
     catalogue: Catalogue, taken: Sequence[str], answers: Judge, answered: Collection[str]
 ) -> Order:

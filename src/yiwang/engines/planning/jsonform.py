@@ -14,7 +14,8 @@ from yiwang.engines.definitions.kinds import Citation
 from yiwang.engines.rules.values import Value
 
 from .citations import cite_words
-from .model import FormField, MaterialLine, NotEligible, Plan, PlannedItem, Savings, Timetable
+from .errors import NotEligible
+from .model import FormField, MaterialLine, Plan, PlannedItem, Savings, Timetable
 
 FORMAT = "yiwang-plan/1"
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from .model import CycleFound, Edge
+from .errors import CycleFound
+from .model import Edge
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,8 @@ from yiwang.kernel.errors import Invalid
 
 from .citations import cite_words
 from .conditions import Judge, Verdict
-from .model import BoundItems, NotEligible, OpenCondition, PlannedItem, Refusal
+from .errors import BoundItems, NotEligible, Refusal
+from .model import OpenCondition, PlannedItem
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def select(
     to do, BoundItems when the choice cuts through what the law binds together.
     """
     looks = {member.item: _look(catalogue, member, judge, start) for member in event.items}
-    groups = _bound_groups(event.items)
+    groups = bound_groups(event.items)
     taken = _taken(catalogue, event, looks, groups, choice)
     if not taken:
         raise Invalid(
@@ -92,7 +93,7 @@ def _look(catalogue: Catalogue, member: Member, judge: Judge, start: dt.date) ->
     return _Look(member, item, judge.judge(member.when), item.valid_on(start))
 
 
-def _bound_groups(members: Sequence[Member]) -> dict[str, frozenset[str]]:
+def bound_groups(members: Sequence[Member]) -> dict[str, frozenset[str]]:
     """Item → all items the law binds it with (itself too), in whichever member that is written."""
     groups = {member.item: frozenset([member.item]) for member in members}
     for member in members:

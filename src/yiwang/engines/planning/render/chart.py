@@ -205,8 +205,8 @@ def _rows(
         y += ROW_GAP / 2
         for code in codes:
             name = wrap(catalogue.items[code].name, NAME_SIZE, BOX_WIDTH - 2 * PADDING)
-            notes = (duration_words(catalogue.items[code].promised_limit),)
-            notes += ("联合踏勘",) if code in joint else ()
+            limit = duration_words(catalogue.items[code].promised_limit)
+            notes: tuple[str, ...] = (limit, "联合踏勘") if code in joint else (limit,)
             height = 2 * PADDING + len(name) * NAME_LINE + NOTE_LINE * len(notes)
             room = max(height, sum(port.height for port in ports.get(code, [])))
             critical = code in plan.timetable.critical_path

@@ -12,7 +12,8 @@ from html import escape
 from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.planning.model import Plan
 
-from .notice import Notice, Section, Table, make_notice
+from .document import Notice, Section, Table
+from .notice import make_notice
 from .svg import render_svg
 
 _STYLE = """

@@ -1,76 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
 """The one-time notice (一次告知单): everything for the chosen items, told once, in plain words.
 
-Here it becomes a small document of sections; text.py and html.py write it down.
+What, under which conditions, what to fill in and to hand in; how, when, for how much and where is
+handling.py's part.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-
 from yiwang.engines.definitions.catalogue import Catalogue
-from yiwang.engines.definitions.kinds import Item
-from yiwang.engines.definitions.kinds.items import SPECIAL_STEPS, Scope, StepKind
-from yiwang.engines.planning.citations import cite_words, duration_words
+from yiwang.engines.planning.citations import cite_words
 from yiwang.engines.planning.model import (
     AnswerSource,
-    DueBy,
     MaterialLine,
     Plan,
     PlannedItem,
     Supply,
 )
 from yiwang.kernel.dates import format_date
-from yiwang.kernel.money import format_fen
 
-SCOPES = {
-    Scope.COUNTY: "本县区",
-    Scope.CITY: "全市通办",
-    Scope.PROVINCE: "全省通办",
-    Scope.CROSS_PROVINCE: "跨省通办",
-}
-STEPS = {
-    StepKind.SITE_SURVEY: "现场踏勘",
-    StepKind.TECHNICAL_EXAMINATION: "技术审查",
-    StepKind.EXPERT_REVIEW: "专家评审",
-    StepKind.PUBLICITY: "公示",
-    StepKind.HEARING: "听证",
-    StepKind.TENDER: "招标",
-    StepKind.AUCTION: "拍卖",
-    StepKind.INSPECTION: "检验",
-    StepKind.TESTING: "检测",
-    StepKind.QUARANTINE: "检疫",
-    StepKind.APPRAISAL: "鉴定",
-}
-
-
-@dataclass(frozen=True)
-class Table:
-    """Rows under a head; the first cell of a row names it."""
-
-    caption: str
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True)
-class Section:
-    """A heading with sentences, points and tables, in this order; empty parts are left out."""
-
-    heading: str
-    sentences: tuple[str, ...] = ()
-    points: tuple[str, ...] = ()
-    tables: tuple[Table, ...] = ()
-
-
-@dataclass(frozen=True)
-class Notice:
-    """The whole notice."""
-
-    title: str
-    lead: tuple[str, ...]
-    sections: tuple[Section, ...]
+from .document import Notice, Section, Table
+from .handling import fees, flow, limits, places, remedies, short
 
 
 def make_notice(plan: Plan, catalogue: Catalogue) -> Notice:
@@ -84,11 +33,11 @@ def make_notice(plan: Plan, catalogue: Catalogue) -> Notice:
         _conditions(plan, catalogue),
         _form(plan),
         _materials(plan, catalogue),
-        _flow(plan, catalogue),
-        _limits(plan, catalogue),
-        _fees(plan, catalogue),
-        _places(plan, catalogue),
-        _remedies(plan, catalogue),
+        flow(plan, catalogue),
+        limits(plan, catalogue),
+        fees(plan, catalogue),
+        places(plan, catalogue),
+        remedies(plan, catalogue),
     ]
     numbered = [section for section in sections if section is not None]
     return Notice(
@@ -175,8 +124,8 @@ def _materials(plan: Plan, catalogue: Catalogue) -> Section:
     )
     tables = []
     if handed:
-        rows = tuple((one.name, _form_of(catalogue, one), _for(catalogue, one), _told(one)) for one in handed)
-        tables.append(Table("要您交的材料", ("材料", "要求", "哪些事项要", "说明"), rows))
+        cells = [(one.name, _form_of(catalogue, one), _for(catalogue, one), _told(one)) for one in handed]
+        tables.append(Table("要您交的材料", ("材料", "要求", "哪些事项要", "说明"), tuple(cells)))
     if promised:
         rows = tuple((one.name, _for(catalogue, one), _told(one)) for one in promised)
         tables.append(Table("可以用承诺代替的材料", ("材料", "哪些事项要", "说明"), rows))
@@ -200,141 +149,4 @@ def _told(line: MaterialLine) -> str:
 
 
 def _for(catalogue: Catalogue, line: MaterialLine) -> str:
-    return "、".join(_short(catalogue.items[one]) for one in line.required_by)
-
-
-def _short(item: Item) -> str:
-    return item.short_name or item.name
-
-
-def _flow(plan: Plan, catalogue: Catalogue) -> Section:
-    points = []
-    for number, stage in enumerate(plan.stages, start=1):
-        groups = [
-            f"{department}办“{'”“'.join(catalogue.items[one].name for one in items)}”"
-            for department, items in stage.departments
-        ]
-        together = "（几家同时办）" if len(groups) > 1 else ""
-        points.append(f"第{number}步{together}：{'；'.join(groups)}。")
-    for visit in plan.visits:
-        names = "、".join(_short(catalogue.items[one]) for one in visit.items)
-        points.append(
-            f"联合踏勘：{names}都要看“{visit.place_name}”，合并成一次，"
-            f"在{format_date(visit.first_day)}至{format_date(visit.last_day)}之间上门。"
-        )
-    return Section("怎么办", points=tuple(points))
-
-
-def _limits(plan: Plan, catalogue: Catalogue) -> Section:
-    dates = plan.timetable
-    sentences = [f"预计{format_date(dates.due_date)}前全部办好。"]
-    if dates.due_by is DueBy.LIFE_EVENT:
-        sentences[0] += f"（整件事的承诺时限；各事项依次推算是{format_date(dates.computed_due_date)}）"
-    sentences.append(
-        f"一件一件办要 {_plain(dates.serial)} 个工作日，几家同时办只要 {_plain(dates.planned)} 个工作日。"
-        f"法定最晚{format_date(dates.legal_due_date)}。"
-    )
-    chain = "→".join(_short(catalogue.items[one]) for one in dates.critical_path)
-    sentences.append(f"时间主要花在：{chain}。")
-    if dates.provisional:
-        sentences.append("其中有的日期放假安排还没有公布，先按周一至周五上班推算，公布后会重新计算。")
-    rows = []
-    for window in dates.windows:
-        item = catalogue.items[window.item]
-        rows.append(
-            (
-                item.name,
-                duration_words(item.promised_limit),
-                duration_words(item.legal_limit),
-                format_date(window.ends),
-                cite_words(catalogue, item.legal_limit.cite),
-            )
-        )
-    tables = [
-        Table("各事项的办结时限", ("事项", "承诺时限", "法定时限", "预计办好", "法定时限依据"), tuple(rows))
-    ]
-    special = _special_rows(plan, catalogue)
-    if special:
-        tables.append(Table("其中的特殊环节", ("事项", "环节", "限时", "依据"), special))
-    return Section("多久办好", tuple(sentences), tables=tuple(tables))
-
-
-def _special_rows(plan: Plan, catalogue: Catalogue) -> tuple[tuple[str, ...], ...]:
-    return tuple(
-        (
-            item.name,
-            step.name or STEPS[step.kind],
-            duration_words(step.limit),
-            cite_words(catalogue, step.cite),
-        )
-        for item in _taken(plan, catalogue)
-        for step in item.steps
-        if step.kind in SPECIAL_STEPS and step.limit and step.cite
-    )
-
-
-def _taken(plan: Plan, catalogue: Catalogue) -> list[Item]:
-    return [catalogue.items[one.id] for one in plan.included]
-
-
-def _plain(days: object) -> str:
-    return format(days, "f").rstrip("0").rstrip(".") if "." in str(days) else str(days)
-
-
-def _fees(plan: Plan, catalogue: Catalogue) -> Section:
-    if not plan.fees:
-        return Section("收多少钱", ("这些事项都不收费。",))
-    rows = tuple(
-        (
-            catalogue.items[one.item].name,
-            one.name + ("（有这种情况才收）" if one.conditional else ""),
-            f"{one.standard}（{format_fen(one.amount_fen)}）" if one.amount_fen is not None else one.standard,
-            cite_words(catalogue, one.cite),
-        )
-        for one in plan.fees
-    )
-    return Section(
-        "收多少钱",
-        ("除下面列出的以外，其他事项不收费。",),
-        tables=(Table("收费项目", ("事项", "收费项目", "标准", "依据"), rows),),
-    )
-
-
-def _places(plan: Plan, catalogue: Catalogue) -> Section:
-    rows = []
-    for item in _taken(plan, catalogue):
-        hall = item.hall
-        counter = (hall.counter or "政务服务大厅") if hall.in_hall else f"不在大厅办：{hall.exempt_because}"
-        visits = f"最多到现场{item.visits_to_hall}次" if item.visits_to_hall else "不用到现场"
-        phone = (
-            f"咨询{item.consult_phone}，投诉{item.complaint_phone}"
-            if item.consult_phone
-            else item.complaint_phone
-        )
-        rows.append((item.name, counter, SCOPES[item.scope], visits, phone))
-    head = ("事项", "窗口", "通办范围", "跑几次", "电话")
-    return Section("在哪里办", tables=(Table("各事项的办理地点", head, tuple(rows)),))
-
-
-def _remedies(plan: Plan, catalogue: Catalogue) -> Section:
-    items = _taken(plan, catalogue)
-    points = []
-    general = catalogue.settings.get("remedy")
-    if general is not None:
-        basis = f"（{cite_words(catalogue, general.cite)}）" if general.cite else ""
-        points.append(f"{str(general.value).rstrip('。')}{basis}。")
-    for item in items:
-        if item.remedies:
-            points.append(f"{item.name}：{_words(catalogue, item)}。")
-    phones = dict.fromkeys(item.complaint_phone for item in items)
-    return Section(
-        "不满意怎么办", (f"可以打{'、'.join(phones)}投诉，办完可以评价（好差评）。",), tuple(points)
-    )
-
-
-def _words(catalogue: Catalogue, item: Item) -> str:
-    return "、".join(_unique(cite_words(catalogue, cite) for cite in item.remedies))
-
-
-def _unique(words: Iterable[str]) -> Sequence[str]:
-    return list(dict.fromkeys(words))
+    return "、".join(short(catalogue.items[one]) for one in line.required_by)

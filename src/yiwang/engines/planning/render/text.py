@@ -6,7 +6,8 @@ from __future__ import annotations
 from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.planning.model import Plan
 
-from .notice import Section, Table, make_notice
+from .document import Section, Table
+from .notice import make_notice
 
 
 def render_text(plan: Plan, catalogue: Catalogue) -> str:
