@@ -19,6 +19,8 @@ GROUPS: dict[str, tuple[str, str, str]] = {
     "setup": ("yiwang.conf.cli_server", "setup", "建库或升级"),
     "serve": ("yiwang.conf.cli_server", "serve", "启动网站"),
     "worker": ("yiwang.conf.cli_server", "worker", "后台：发消息、封存日志、推进时钟"),
+    "token": ("yiwang.conf.cli_token", "group", "接口令牌：签发、撤销"),
+    "demo": ("yiwang.conf.cli_demo", "demo", "示例城市：建库、启动、把一件事从头办到尾"),
     "backup": ("yiwang.conf.cli_server", "backup", "备份数据库和文件"),
     "restore": ("yiwang.conf.cli_server", "restore", "从备份恢复"),
 }

@@ -13,7 +13,7 @@ from types import FrameType
 import click
 
 
-def _django() -> None:
+def start_django() -> None:
     """Start Django with the settings of the environment."""
     import django
 
@@ -24,7 +24,7 @@ def _django() -> None:
 @click.command("setup")
 def setup() -> None:
     """建库或升级：创建数据目录、数据库表和静态文件。"""
-    _django()
+    start_django()
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0, interactive=False)
@@ -35,7 +35,7 @@ def setup() -> None:
 @click.option("--bind", default=None, help="监听地址，默认取 YIWANG_BIND")
 def serve(bind: str | None) -> None:
     """启动网站（gunicorn）。先检查设置和数据库，再开始服务。"""
-    _django()
+    start_django()
     from django.conf import settings
     from django.core.management import call_command
 
@@ -72,7 +72,7 @@ def _stop(_signal: int, _frame: FrameType | None) -> None:
 @click.option("--every", default=2.0, show_default=True, help="没有工作时隔几秒再看")
 def worker(once: bool, every: float) -> None:
     """后台：发送待发消息、封存日志、推进到期的时钟。可以同时运行几个。"""
-    _django()
+    start_django()
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
     while True:
@@ -112,7 +112,7 @@ def _work() -> bool:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup(file: Path) -> None:
     """备份数据库、上传的文件和归档包到一个文件；服务不用停。"""
-    _django()
+    start_django()
     from .backup import write_backup
 
     click.echo(write_backup(file))
@@ -122,7 +122,7 @@ def backup(file: Path) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def restore(file: Path) -> None:
     """从备份恢复到一个空的数据目录和空的数据库。"""
-    _django()
+    start_django()
     from .backup import read_backup
 
     click.echo(read_backup(file))

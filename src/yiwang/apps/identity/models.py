@@ -4,20 +4,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from yiwang.kernel.actor import Role
-
-
-class Household(models.Model):
-    """A household (户) and its registered address."""
-
-    public_id = models.CharField(max_length=40, unique=True)
-    address = models.CharField(max_length=200)
-    place = models.CharField(max_length=40)
 
 
 class Person(models.Model):
@@ -31,8 +23,6 @@ class Person(models.Model):
     phone = models.CharField(max_length=20, blank=True)
     address = models.CharField(max_length=200, blank=True)
     place = models.CharField(max_length=40, blank=True)
-    household = models.ForeignKey(Household, null=True, on_delete=models.PROTECT, related_name="members")
-    relation = models.CharField(max_length=20, blank=True, help_text="与户主关系")
 
 
 class Firm(models.Model):
@@ -83,6 +73,7 @@ class OfficerPost(models.Model):
     place = models.CharField(max_length=40, blank=True)
 
     class Meta:
+        ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["officer", "role", "org", "place"], name="identity_post_once")
         ]
@@ -107,7 +98,7 @@ class Account(AbstractBaseUser):
 
     objects = Accounts()
     USERNAME_FIELD = "username"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         constraints = [
@@ -125,3 +116,14 @@ class Account(AbstractBaseUser):
     def has_module_perms(self, app_label: str) -> bool:
         """Django's own permissions are not used: deny."""
         return False
+
+
+class ApiToken(models.Model):
+    """A token with which a program calls the API as an account. The token itself is not kept."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="tokens")
+    digest = models.CharField(max_length=64, unique=True, help_text="令牌的 SHA-256")
+    name = models.CharField(max_length=60)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
