@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pytest
 from lxml import etree
@@ -23,12 +23,12 @@ from yiwang.engines.planning.render import (
     render_svg,
     render_text,
 )
-from yiwang.engines.planning.render.chart import BOX_WIDTH, HEAD, lay_out, wrap
+from yiwang.engines.planning.render.chart import HEAD, Box, lay_out, wrap
 from yiwang.kernel.errors import YiwangError
 
 from .bundles import make_bundle
 from .test_plan import BIG, make, restaurant
-from .town import CALENDAR, element, event, item, town
+from .town import CALENDAR, MONDAY, element, event, item, town
 
 _BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 _DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
@@ -75,9 +75,7 @@ def test_fees_are_told_with_standard_and_basis() -> None:
     catalogue = town(
         element("more", "是否加印", "boolean"), item("one", "甲", fees=fees), event("whole", "某事", ["one"])
     )
-    text = render_text(
-        plan(catalogue, "whole", {}, start=make(restaurant(), BIG).start, calendar=CALENDAR), catalogue
-    )
+    text = render_text(plan(catalogue, "whole", {}, start=MONDAY, calendar=CALENDAR), catalogue)
     assert "每件80元（￥80.00）" in text
     assert "加印费（有这种情况才收）" in text
     assert "《测试法》第二条" in text
@@ -90,7 +88,7 @@ def test_the_page_is_accessible_without_scripts() -> None:
     assert not tree.xpath("//script|//@style|//@onclick")
     assert len(tree.xpath("//h1")) == 1
     levels = [int(one.tag[1]) for one in tree.xpath("//h1|//h2|//h3")]
-    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after - before <= 1 for before, after in pairwise(levels))
     for table in tree.xpath("//table"):
         assert table.xpath("caption")
         assert all(one.get("scope") in ("col", "row") for one in table.xpath(".//th"))
@@ -107,7 +105,7 @@ def test_the_fragment_begins_below_the_pages_own_heading() -> None:
 
 def test_names_cannot_break_out_of_the_markup() -> None:
     catalogue = town(item("one", "<b>甲</b>&\"'"), event("whole", "<i>某事</i>", ["one"]))
-    made = plan(catalogue, "whole", {}, start=make(restaurant(), BIG).start, calendar=CALENDAR)
+    made = plan(catalogue, "whole", {}, start=MONDAY, calendar=CALENDAR)
     assert "<b>" not in render_page(made, catalogue)
     etree.fromstring(render_svg(made, catalogue).encode())
     etree.fromstring(render_bpmn(made, catalogue).encode())
@@ -129,32 +127,23 @@ def test_nothing_overlaps_on_any_chart() -> None:
     for made, catalogue in bundles(150):
         chart = lay_out(made, catalogue)
         for one, other in combinations(chart.boxes, 2):
-            assert (
-                one.right < other.x or other.right < one.x or _apart(one.y, one.height, other.y, other.height)
-            )
+            beside = one.right < other.x or other.right < one.x
+            assert beside or one.y + one.height <= other.y or other.y + other.height <= one.y
         for box in chart.boxes:
             assert box.y >= HEAD
             assert box.right <= chart.width
             assert box.y + box.height <= chart.height
             for line in chart.lines:
-                inside = box.item not in (line.edge.before, line.edge.after)
-                assert not (
-                    inside
-                    and any(_crosses(box, *pair) for pair in zip(line.points, line.points[1:], strict=False))
-                )
+                if box.item not in (line.edge.before, line.edge.after):
+                    assert not any(_crosses(box, *pair) for pair in pairwise(line.points))
         for line in chart.lines:
             assert line.points[0][0] < line.points[-1][0], "lines lead to the right"
 
 
-def _apart(y: float, height: float, other: float, other_height: float) -> bool:
-    return y + height <= other or other + other_height <= y
-
-
-def _crosses(box: object, start: tuple[float, float], end: tuple[float, float]) -> bool:
-    x, y, height = box.x, box.y, box.height  # type: ignore[attr-defined]
-    low_x, high_x = sorted((start[0], end[0]))
-    low_y, high_y = sorted((start[1], end[1]))
-    return high_x > x and low_x < x + BOX_WIDTH and high_y > y and low_y < y + height
+def _crosses(box: Box, start: tuple[float, float], end: tuple[float, float]) -> bool:
+    left, right = sorted((start[0], end[0]))
+    top, bottom = sorted((start[1], end[1]))
+    return right > box.x and left < box.right and bottom > box.y and top < box.y + box.height
 
 
 def test_words_wrap_without_losing_a_character() -> None:
