@@ -7,16 +7,10 @@ People and firms pass through this door as frozen `Subject` values, by public id
 
 from __future__ import annotations
 
-from .commands import (
-    appoint_officer,
-    give_mandate,
-    meet_applicant,
-    open_account,
-    register_firm,
-    register_person,
-    revoke_mandate,
-)
+from .commands import close_account, open_account, register_firm, register_person
+from .delegation import appoint_officer, delegate, end_delegation, give_mandate, revoke_mandate
 from .domain.views import Subject
+from .meeting import meet_applicant
 from .queries import (
     actor_of,
     digest_id_number,
@@ -26,15 +20,21 @@ from .queries import (
     officers_of,
     subject,
 )
+from .tokens import actor_of_token, issue_token, revoke_token
 
 __all__ = [
     "Subject",
     "actor_of",
+    "actor_of_token",
     "appoint_officer",
+    "close_account",
+    "delegate",
     "digest_id_number",
+    "end_delegation",
     "find_person",
     "firms_of",
     "give_mandate",
+    "issue_token",
     "may_act_for",
     "meet_applicant",
     "officers_of",
@@ -42,5 +42,6 @@ __all__ = [
     "register_firm",
     "register_person",
     "revoke_mandate",
+    "revoke_token",
     "subject",
 ]

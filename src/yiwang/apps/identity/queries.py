@@ -12,28 +12,29 @@ from django.utils import timezone
 
 from yiwang.kernel.actor import ANONYMOUS, Actor, ActorKind, Post, Role
 from yiwang.kernel.errors import NotFound
+from yiwang.kernel.ids import check_id_number
 
 from .domain.views import Subject
 from .models import Account, Firm, Mandate, Officer, Person
 
 
 def digest_id_number(number: str) -> str:
-    """The keyed digest under which an identity number is found."""
-    return hmac.new(settings.SECRET_KEY.encode(), number.upper().encode(), hashlib.sha256).hexdigest()
+    """The keyed digest under which a checked identity number is found."""
+    return hmac.new(settings.SECRET_KEY.encode(), number.encode(), hashlib.sha256).hexdigest()
 
 
 def actor_of(account: Account | None) -> Actor:
     """The actor behind a login, with the posts or firms they have today."""
     if account is None or not account.is_active:
         return ANONYMOUS
-    if account.officer_id is not None:
+    if account.officer is not None:
         return officer_actor(account.officer)
-    return person_actor(account.person)
+    return person_actor(account.person) if account.person is not None else ANONYMOUS
 
 
 def officer_actor(officer: Officer) -> Actor:
     """An officer with their posts."""
-    posts = tuple(Post(Role(p.role), p.org, p.place) for p in officer.posts.order_by("id"))
+    posts = tuple(Post(Role(p.role), p.org, p.place) for p in officer.posts.all())
     return Actor(ActorKind.OFFICER, officer.public_id, officer.name, posts)
 
 
@@ -52,7 +53,7 @@ def subject(public_id: str) -> Subject:
     if person := Person.objects.filter(public_id=public_id).first():
         return _person_view(person)
     if firm := Firm.objects.filter(public_id=public_id).first():
-        return Subject("firm", firm.public_id, firm.name, firm.uscc, "", firm.address, firm.place)
+        return _firm_view(firm)
     raise NotFound("没有这个申请人。", mend="请核对后重试。")
 
 
@@ -62,19 +63,28 @@ def _person_view(person: Person) -> Subject:
     )
 
 
+def _firm_view(firm: Firm) -> Subject:
+    return Subject("firm", firm.public_id, firm.name, firm.uscc, "", firm.address, firm.place)
+
+
 def find_person(id_number: str, name: str) -> Subject:
-    """The person with this identity number, if the name agrees. Raises NotFound (the same words
-    whether the number is unknown or the name differs, so that nobody can probe the register)."""
-    person = Person.objects.filter(id_digest=digest_id_number(id_number)).first()
-    if person is None or person.name != name:
+    """The person with this identity number, if the name agrees.
+
+    Raises:
+        Invalid: the number cannot be one; that says nothing about who is registered.
+        NotFound: the same words whether the number is unknown or the name differs, so that
+            nobody can probe the register.
+    """
+    number = check_id_number(id_number, today=timezone.localdate()).number
+    person = Person.objects.filter(id_digest=digest_id_number(number)).first()
+    if person is None or person.name != name.strip():
         raise NotFound("没有找到姓名和证件号码一致的人。", mend="请核对姓名和公民身份号码。")
     return _person_view(person)
 
 
 def firms_of(actor: Actor) -> list[Subject]:
     """The firms a person may act for, by name."""
-    found = Firm.objects.filter(public_id__in=actor.firms).order_by("name")
-    return [subject(f.public_id) for f in found]
+    return [_firm_view(f) for f in Firm.objects.filter(public_id__in=actor.firms).order_by("name", "id")]
 
 
 def may_act_for(agent_id: str, subject_id: str) -> bool:

@@ -3,14 +3,30 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import models
 from django.utils import timezone
 
+_M = TypeVar("_M", bound=models.Model)
+
+
+class AppendOnlyRows(models.QuerySet[_M]):
+    """Rows that are written once: changing or deleting many at a time raises too."""
+
+    def update(self, **kwargs: Any) -> int:
+        """Refuse."""
+        raise TypeError(f"{self.model.__name__} 只能追加，不能修改")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Refuse."""
+        raise TypeError(f"{self.model.__name__} 只能追加，不能删除")
+
 
 class AppendOnly(models.Model):
     """A row that is written once: changing or deleting it through the models raises."""
+
+    objects = AppendOnlyRows.as_manager()
 
     class Meta:
         abstract = True
@@ -26,8 +42,11 @@ class AppendOnly(models.Model):
         raise TypeError(f"{type(self).__name__} 只能追加，不能删除")
 
 
+BATCHES = "batches"
+
+
 class Stream(models.Model):
-    """The head of one chain. Its row is locked while an entry is added."""
+    """The head of one chain: of entries, or (key `BATCHES`) of batches. Locked while it grows."""
 
     key = models.CharField(max_length=80, primary_key=True)
     length = models.PositiveIntegerField(default=0)
@@ -45,8 +64,8 @@ class Entry(AppendOnly):
     action = models.CharField(max_length=60)
     about = models.CharField(max_length=80, blank=True)
     subject = models.CharField(max_length=80, blank=True, db_index=True)
-    purpose = models.CharField(max_length=200, blank=True)
-    basis = models.CharField(max_length=200, blank=True)
+    purpose = models.TextField(blank=True)
+    basis = models.TextField(blank=True)
     detail = models.JSONField(default=dict)
     previous = models.CharField(max_length=64)
     digest = models.CharField(max_length=64)
@@ -109,6 +128,7 @@ class OutboxMessage(models.Model):
     state = models.CharField(max_length=10, choices=OutboxState, default=OutboxState.WAITING)
     created_at = models.DateTimeField()
     due_at = models.DateTimeField()
+    trying_since = models.DateTimeField(null=True, help_text="本轮首次尝试之时：重试期限自此起算")
     attempts = models.PositiveIntegerField(default=0)
     last_error = models.CharField(max_length=300, blank=True)
     done_at = models.DateTimeField(null=True)

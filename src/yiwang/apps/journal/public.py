@@ -9,20 +9,28 @@
 
 from __future__ import annotations
 
-from .commands import Handler, deliver_due, record, retry_parked, seal_batch, send
+from .commands import record, seal_batch
+from .domain.chain import Problem
 from .models import AppendOnly
-from .queries import backlog, entries_of, looks_at, verify
+from .outbox import Handler, Outside, deliver_due, retry_parked, send
+from .queries import SealedBatch, Waiting, backlog, entries_of, last_batch, looks_at, undelivered, verify
 
 __all__ = [
     "AppendOnly",
     "Handler",
+    "Outside",
+    "Problem",
+    "SealedBatch",
+    "Waiting",
     "backlog",
     "deliver_due",
     "entries_of",
+    "last_batch",
     "looks_at",
     "record",
     "retry_parked",
     "seal_batch",
     "send",
+    "undelivered",
     "verify",
 ]

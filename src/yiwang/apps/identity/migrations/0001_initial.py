@@ -26,15 +26,6 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Household',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(max_length=40, unique=True)),
-                ('address', models.CharField(max_length=200)),
-                ('place', models.CharField(max_length=40)),
-            ],
-        ),
-        migrations.CreateModel(
             name='Officer',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -55,8 +46,6 @@ class Migration(migrations.Migration):
                 ('phone', models.CharField(blank=True, max_length=20)),
                 ('address', models.CharField(blank=True, max_length=200)),
                 ('place', models.CharField(blank=True, max_length=40)),
-                ('relation', models.CharField(blank=True, help_text='与户主关系', max_length=20)),
-                ('household', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='members', to='identity.household')),
             ],
         ),
         migrations.CreateModel(
@@ -85,6 +74,7 @@ class Migration(migrations.Migration):
                 ('officer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='posts', to='identity.officer')),
             ],
             options={
+                'ordering': ['id'],
                 'constraints': [models.UniqueConstraint(fields=('officer', 'role', 'org', 'place'), name='identity_post_once')],
             },
         ),

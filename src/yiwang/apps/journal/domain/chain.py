@@ -80,4 +80,6 @@ def check_stream(stream: str, links: Iterable[Link], *, length: int, head: str) 
             return
         previous = link.digest
     if (seq, previous) != (length, head):
-        yield Problem(f"流 {stream}", None, f"应有 {length} 行，实有 {seq} 行，或末行摘要不符：末尾有行被删除")
+        yield Problem(
+            f"流 {stream}", None, f"应有 {length} 行，实有 {seq} 行，或末行摘要不符：末尾有行被删除"
+        )
