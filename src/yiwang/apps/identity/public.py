@@ -20,9 +20,23 @@ from .queries import (
     officers_of,
     subject,
 )
+from .stock import (
+    NewAgent,
+    NewFirm,
+    NewOfficer,
+    NewPerson,
+    load_firms,
+    load_officers,
+    load_people,
+    register_size,
+)
 from .tokens import actor_of_token, issue_token, revoke_token
 
 __all__ = [
+    "NewAgent",
+    "NewFirm",
+    "NewOfficer",
+    "NewPerson",
     "Subject",
     "actor_of",
     "actor_of_token",
@@ -35,12 +49,16 @@ __all__ = [
     "firms_of",
     "give_mandate",
     "issue_token",
+    "load_firms",
+    "load_officers",
+    "load_people",
     "may_act_for",
     "meet_applicant",
     "officers_of",
     "open_account",
     "register_firm",
     "register_person",
+    "register_size",
     "revoke_mandate",
     "revoke_token",
     "subject",
