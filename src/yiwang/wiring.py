@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from django.conf import settings
 
 from yiwang.apps.casework import public as casework
+from yiwang.apps.catalogue import public as catalogue
 from yiwang.apps.journal import public as journal
 from yiwang.apps.licences import public as licences
 from yiwang.apps.notices import public as notices
@@ -24,7 +25,7 @@ from yiwang.engines.evidence import Provider
 
 def providers() -> list[Provider]:
     """Where answers may already be. Later: shared data, kept materials, commitments."""
-    return [licences.LicenceProvider()]
+    return [licences.LicenceProvider(lambda: catalogue.current().catalogue)]
 
 
 def outbox() -> Mapping[str, journal.Handler]:

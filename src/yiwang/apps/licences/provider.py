@@ -1,66 +1,118 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Licences on record as a place where answers may already be (电子证照)."""
+"""Licences on record as answers: each answers for itself and for the elements printed on it.
+
+What is suspended, revoked, replaced or expired answers too, saying so: the judge of the evidence
+engine refuses it, and the applicant reads why the licence they hold does not count.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any, ClassVar
 
+from yiwang.engines.definitions import Catalogue
+from yiwang.engines.definitions.kinds import Element
+from yiwang.engines.definitions.kinds.elements import ElementType
 from yiwang.engines.evidence import Answer, Asked, Context, ProviderKind, Question, QuestionKey
 from yiwang.engines.evidence import Standing as Worth
+from yiwang.engines.planning import as_value
+from yiwang.engines.rules.values import Value
+from yiwang.kernel.errors import Invalid
 
 from .domain.states import Standing
 from .queries import LicenceView, held_by
+
+BASIS = "e-licence-basis"
+"""The setting that says by which law e-licences are used in place of paper; without it, none counts."""
 
 _WORTH = {
     Standing.VALID: Worth.VALID,
     Standing.SUSPENDED: Worth.SUSPENDED,
     Standing.REVOKED: Worth.REVOKED,
-    Standing.REPLACED: Worth.EXPIRED,
+    Standing.REPLACED: Worth.REVOKED,
 }
+_NUMBERS = (ElementType.INTEGER, ElementType.DECIMAL, ElementType.MONEY)
 
 
-@dataclass(frozen=True)
 class LicenceProvider:
-    """Answers for the materials somebody holds, and for the data elements printed on them.
+    """Answers from the licences on record. `catalogue` gives the definitions in force."""
 
-    It says how each licence stands and leaves the judgement to the resolver, which refuses what is
-    not valid. Of several licences that answer one question the usable one with the latest start counts.
-    """
+    kind: ClassVar = ProviderKind.E_LICENCE
 
-    kind: ProviderKind = ProviderKind.E_LICENCE
-    order: int = 0
-    name: str = "电子证照库"
+    def __init__(self, catalogue: Callable[[], Catalogue], *, order: int = 0) -> None:
+        self.order = order
+        self.name = "电子证照库"
+        self._catalogue = catalogue
 
     def answer(self, questions: Sequence[Question], context: Context) -> Mapping[QuestionKey, Answer]:
-        """One database query for all questions."""
-        wanted = {question.key for question in questions}
-        found: dict[QuestionKey, Answer] = {}
-        held = held_by({question.subject for question in questions})
-        for licence in sorted(held, key=lambda one: (one.usable_on(context.on), one.valid_from)):
-            for key, answer in self._answers(licence, context):
-                if key in wanted:
-                    found[key] = answer  # a better licence comes later in this order
-        return found
+        """One answer per question that a licence of its subject can answer, from the best licence."""
+        catalogue = self._catalogue()
+        held: dict[str, list[LicenceView]] = {}
+        for licence in held_by({question.subject for question in questions}):
+            held.setdefault(licence.holder, []).append(licence)
+        found = {
+            question.key: _best(question, held.get(question.subject, ()), catalogue, context)
+            for question in questions
+        }
+        return {key: answer for key, answer in found.items() if answer is not None}
 
-    def _answers(self, licence: LicenceView, context: Context) -> list[tuple[QuestionKey, Answer]]:
-        own = QuestionKey(Asked.MATERIAL, licence.material, licence.holder)
-        fields = [
-            (QuestionKey(Asked.ELEMENT, element, licence.holder), value)
-            for element, value in licence.fields.items()
-            if value not in (None, "")
-        ]
-        return [(key, self._answer(licence, value, context)) for key, value in [(own, None), *fields]]
 
-    def _answer(self, licence: LicenceView, value: object, context: Context) -> Answer:
-        return Answer(
-            self.kind,
-            _WORTH[licence.standing],
-            value=value,  # type: ignore[arg-type]  # typed again by the case, element by element
-            source=self.name,
-            basis="国务院关于加快推进电子证照扩大应用领域和全国互通互认的意见",
-            obtained_at=context.at,
-            valid_from=licence.valid_from,
-            valid_until=licence.valid_until,
-            evidence=licence.public_id,
-        )
+def _best(
+    question: Question, held: Iterable[LicenceView], catalogue: Catalogue, context: Context
+) -> Answer | None:
+    """A usable licence before one that is not; then the later end; then the later beginning."""
+    able = [one for one in held if _speaks_to(one, question, catalogue)]
+    if not able:
+        return None
+    best = max(
+        able, key=lambda one: (one.usable_on(context.on), one.valid_until or dt.date.max, one.valid_from)
+    )
+    value = _value(best, question, catalogue)
+    if question.asked is Asked.ELEMENT and value is None:
+        return None  # what is stored no longer fits the element: the applicant is asked
+    return _answer(best, value, catalogue, context)
+
+
+def _speaks_to(licence: LicenceView, question: Question, catalogue: Catalogue) -> bool:
+    if question.asked is Asked.MATERIAL:
+        return licence.material == question.id
+    material = catalogue.materials.get(licence.material)
+    printed = material is not None and any(field.element == question.id for field in material.fields)
+    return printed and licence.fields.get(question.id) not in (None, "")
+
+
+def _value(licence: LicenceView, question: Question, catalogue: Catalogue) -> Value:
+    element = catalogue.elements.get(question.id) if question.asked is Asked.ELEMENT else None
+    if element is None:
+        return None
+    try:
+        return _typed(element, licence.fields[question.id])
+    except (Invalid, InvalidOperation):
+        return None
+
+
+def _typed(element: Element, stored: Any) -> Value:
+    """A stored value as the rules compute with it: JSON keeps decimals as text."""
+    is_number = element.type in _NUMBERS and isinstance(stored, str)
+    return as_value(element, Decimal(stored) if is_number else stored)
+
+
+def _answer(licence: LicenceView, value: Value, catalogue: Catalogue, context: Context) -> Answer:
+    worth = _WORTH[licence.standing]
+    if worth is Worth.VALID and licence.valid_until is not None and licence.valid_until < context.on:
+        worth = Worth.EXPIRED
+    issuer = catalogue.orgs.get(licence.issuer)
+    basis = catalogue.settings.get(BASIS)
+    return Answer(
+        ProviderKind.E_LICENCE,
+        worth,
+        value=value,
+        source=f"{issuer.name if issuer else licence.issuer}电子证照",
+        basis=str(basis.value) if basis else "",
+        obtained_at=context.at,
+        valid_from=licence.valid_from,
+        valid_until=licence.valid_until,
+        evidence=licence.public_id,
+    )

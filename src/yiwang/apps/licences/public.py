@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The door of licences: a decided case `issue`s; `held_by` says what somebody holds."""
+"""The door of licences: a decided case `issue`s; `held_by` says what somebody holds;
+`LicenceProvider` answers questions from it."""
 
 from __future__ import annotations
 

@@ -28,6 +28,7 @@ class LicenceView:
     valid_until: dt.date | None
     standing: Standing
     case: str
+    standing_reason: str = ""
 
     def usable_on(self, day: dt.date) -> bool:
         """Whether it proves anything on `day`."""
@@ -46,6 +47,7 @@ def _view(row: Licence) -> LicenceView:
         valid_until=row.valid_until,
         standing=Standing(row.standing),
         case=row.case,
+        standing_reason=row.standing_reason,
     )
 
 
