@@ -14,6 +14,7 @@ from typing import Any
 
 from yiwang.engines import definitions
 from yiwang.engines.definitions import Catalogue, Check, Checked, Problem, Report, Where
+from yiwang.engines.planning.promises import check_promises
 from yiwang.engines.process.build import calendar_of, clocks_of, machine_of
 from yiwang.engines.process.kinds import PROCESS_KINDS
 from yiwang.kernel.errors import YiwangError
@@ -33,6 +34,15 @@ def works(checked: Checked) -> Iterator[Problem]:
         yield from _built(checked, "processes", partial(machine_of, process=process))
 
 
+def promises(checked: Checked) -> Iterator[Problem]:
+    """No life event promises less time than its own items need; none waits in a circle."""
+    try:
+        calendar = calendar_of(checked.catalogue)
+    except YiwangError:
+        return  # no calendar, or one that does not work: `works` tells
+    yield from check_promises(calendar, checked)
+
+
 def _built(checked: Checked, folder: str, build: Callable[[Catalogue], object]) -> Iterator[Problem]:
     places = [entry.node.where for key, entry in checked.entries.items() if key[0] == folder]
     try:
@@ -43,7 +53,7 @@ def _built(checked: Checked, folder: str, build: Callable[[Catalogue], object]) 
         yield Problem.at(where, error.message.rstrip("。"), error.mend.rstrip("。"))
 
 
-CHECKS: tuple[Check, ...] = (works,)
+CHECKS: tuple[Check, ...] = (works, promises)
 """Checks of the engines above `definitions` (they need planning or clocks to be told)."""
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 
 from yiwang.engines.definitions.catalogue import Catalogue
-from yiwang.engines.definitions.kinds import Item
+from yiwang.engines.definitions.kinds import Definition, Item
 
 from .conditions import Judge
 from .model import Edge, EdgeKind, Supply
@@ -24,13 +24,15 @@ _NOT_WAITED_FOR = frozenset({Supply.GENERATED, Supply.E_LICENCE, Supply.SHARED_D
 def edge_words(catalogue: Catalogue) -> Callable[[Edge], str]:
     """Says an edge: “A”需要“X”，由“B”产生."""
 
+    def name(known: Mapping[str, Definition], code: str) -> str:
+        return known[code].name if code in known else code
+
     def say(edge: Edge) -> str:
-        after, before = catalogue.items[edge.after].name, catalogue.items[edge.before].name
-        if edge.kind is EdgeKind.LICENCE:
-            return f"“{after}”需要“{catalogue.materials[edge.what].name}”→由“{before}”产生"
-        if edge.kind is EdgeKind.ELEMENT:
-            return f"“{after}”需要“{catalogue.elements[edge.what].name}”→由“{before}”产生"
-        return f"“{after}”依法须在“{before}”之后办理"
+        after, before = name(catalogue.items, edge.after), name(catalogue.items, edge.before)
+        if edge.kind is EdgeKind.LAW:
+            return f"“{after}”依法须在“{before}”之后办理"
+        kind = catalogue.materials if edge.kind is EdgeKind.LICENCE else catalogue.elements
+        return f"“{after}”需要“{name(kind, edge.what)}”→由“{before}”产生"
 
     return say
 

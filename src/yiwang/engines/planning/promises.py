@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A promise must be possible: no life event promises less time than its own items need.
 
-Counted on the items that always apply (no condition, not optional, and what the law binds to
+First, all its items must have an order, whatever the answers. The time is then counted on the
+items that always apply (no condition, not optional, and what the law binds to
 them), along their longest chain. Where limits mix working days and calendar days the answer
 depends on the starting day; then every day of the latest announced year is tried.
 """
@@ -16,12 +17,14 @@ from yiwang.engines.definitions import Checked, Problem
 from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.definitions.kinds import Duration, LifeEvent
 from yiwang.engines.definitions.kinds.base import Unit
+from yiwang.engines.rules.errors import RuleError
 from yiwang.kernel.dates import format_date
 from yiwang.kernel.workdays import Limit, WorkCalendar
 from yiwang.kernel.workdays import Unit as LimitUnit
 
 from .citations import duration_words
-from .edges import certain_edges, edge_words
+from .conditions import Judge
+from .edges import certain_edges, edge_words, possible_order
 from .errors import CycleFound
 from .order import arrange
 from .schedule import Clock, Span, direct_waits, longest_chain, spans
@@ -57,14 +60,18 @@ def check_promises(calendar: WorkCalendar, checked: Checked) -> Iterator[Problem
 
 
 def _problems_of(catalogue: Catalogue, event: LifeEvent, calendar: WorkCalendar) -> Iterator[BrokenPromise]:
-    always = _always_applying(catalogue, event)
-    edges = certain_edges({code: catalogue.items[code] for code in always})
+    everything = [member.item for member in event.items if member.item in catalogue.items]
     try:
-        order = arrange(always, edges, edge_words(catalogue))
+        possible_order(catalogue, everything, Judge(catalogue, {}), ())
     except CycleFound as error:
         members = tuple(code for group in error.members for code in group)
         yield BrokenPromise(event.id, error.message.rstrip("。"), error.mend.rstrip("。"), members)
         return
+    except RuleError:
+        return  # told by the check of rules, with its place
+    always = _always_applying(catalogue, event)
+    edges = certain_edges({code: catalogue.items[code] for code in always})
+    order = arrange(always, edges, edge_words(catalogue))
     promise = event.promised_limit
     if promise is None or not always:
         return

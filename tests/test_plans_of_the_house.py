@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every life event of this city can be planned, shown and kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from yiwang.engines import house
+from yiwang.engines.definitions import Catalogue, default_directory
+from yiwang.engines.planning import plan
+from yiwang.engines.planning.render import RENDERERS
+
+START = dt.date(2026, 3, 2)
+
+
+@cache
+def _catalogue() -> Catalogue:
+    return house.load()
+
+
+@pytest.mark.parametrize("event", sorted(_catalogue().life_events))
+def test_every_life_event_can_be_planned_before_anything_is_answered(event: str) -> None:
+    catalogue = _catalogue()
+    made = plan(catalogue, event, {}, start=START, calendar=house.calendar_of(catalogue))
+    assert made.included
+    assert made.timetable.planned <= made.timetable.serial
+    for render in RENDERERS.values():
+        assert render(made, catalogue)
+
+
+def test_all_members_of_a_life_event_can_be_taken_at_once() -> None:
+    catalogue = _catalogue()
+    calendar = house.calendar_of(catalogue)
+    for event in catalogue.life_events.values():
+        everything = [member.item for member in event.items]
+        made = plan(catalogue, event, {}, start=START, calendar=calendar, choice=everything)
+        assert len(made.included) == len(everything)
+
+
+def test_a_promise_that_cannot_be_kept_is_told_with_its_place(tmp_path: Path) -> None:
+    directory = tmp_path / "definitions"
+    shutil.copytree(default_directory(), directory)
+    (path,) = directory.glob("*/life_events/open-restaurant.yaml")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("days: 13\n", "days: 0.5\n"), encoding="utf-8")
+    problems = [one for one in house.inspect(directory).problems if "承诺" in one.what]
+    assert [Path(one.file).name for one in problems] == ["open-restaurant.yaml"]
+    assert "总要办的事项依次办要更久" in problems[0].what
+    assert text.splitlines()[problems[0].line - 1].startswith("promised_limit:")
