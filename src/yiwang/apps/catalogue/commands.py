@@ -13,39 +13,48 @@ from yiwang.apps.journal.public import record
 from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.definitions.release import dump_release
 from yiwang.kernel.actor import Actor, ActorKind, Role
-from yiwang.kernel.errors import Conflict, NotAllowed, NotFound
+from yiwang.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 
 from .models import Release, ReleaseState
+from .queries import current_digest
 
 _STREAM = "releases"
 
 
 @transaction.atomic
 def draft_release(actor: Actor, catalogue: Catalogue, *, summary: str) -> str:
-    """Store a checked catalogue as a draft; returns its digest. The same content is stored once.
+    """Store a checked catalogue as a draft; returns its digest. The same content is stored once;
+    content that was sent back becomes a draft again, for another review.
 
     Raises NotAllowed.
     """
     _require_catalogue_officer(actor)
-    digest = catalogue.digest
-    if Release.objects.filter(digest=digest).exists():
+    stored = dump_release(catalogue)
+    digest = str(stored["digest"])
+    row = Release.objects.select_for_update().filter(digest=digest).first()
+    if row is not None and row.state != ReleaseState.REJECTED:
         return digest
-    content = json.dumps(dump_release(catalogue), ensure_ascii=False, sort_keys=True).encode()
-    Release.objects.create(
-        digest=digest,
-        content=zlib.compress(content, 6),
-        summary=summary[:300],
-        drafted_by=actor.id,
-        drafted_at=timezone.now(),
-    )
+    if row is None:
+        content = json.dumps(stored, ensure_ascii=False, sort_keys=True).encode()
+        row = Release(digest=digest, content=zlib.compress(content, 6))
+    row.state, row.summary = ReleaseState.DRAFT, summary[:300]
+    row.drafted_by, row.drafted_at = actor.id, timezone.now()
+    row.reviewed_by, row.reviewed_at, row.review_words = "", None, ""
+    row.save()
     record(actor, "release.drafted", stream=_STREAM, about=digest)
     return digest
 
 
 @transaction.atomic
 def review_release(actor: Actor, digest: str, *, approve: bool, words: str = "") -> None:
-    """A second officer approves a draft or sends it back. Raises NotAllowed, NotFound, Conflict."""
+    """A second officer approves a draft or sends it back.
+
+    Raises NotAllowed (also for who drafted it), NotFound, Conflict, Invalid without a reason for
+    sending it back.
+    """
     _require_catalogue_officer(actor)
+    if not approve and not words.strip():
+        raise Invalid("退回要写明理由。", mend="请写清哪里要改。", field="words")
     row = _locked(digest, ReleaseState.DRAFT)
     if row.drafted_by == actor.id:
         raise NotAllowed("起草人不能复核自己的版本。", mend="请由另一位目录管理员复核。")
@@ -57,21 +66,24 @@ def review_release(actor: Actor, digest: str, *, approve: bool, words: str = "")
 
 @transaction.atomic
 def publish_release(actor: Actor, digest: str) -> None:
-    """Put a reviewed release in force: new applications begin under it. Raises NotAllowed, NotFound, Conflict."""
+    """Put a reviewed release in force: new applications begin under it. An earlier published release
+    can be put in force again the same way. Raises NotAllowed, NotFound, Conflict."""
     _require_catalogue_officer(actor)
-    row = _locked(digest, ReleaseState.REVIEWED)
+    row = _locked(digest, ReleaseState.REVIEWED, ReleaseState.PUBLISHED)
+    if row.state == ReleaseState.PUBLISHED and current_digest() == digest:
+        raise Conflict("这个版本正在使用。", mend="不用再发布。")
     row.state, row.published_by, row.published_at = ReleaseState.PUBLISHED, actor.id, timezone.now()
     row.save(update_fields=["state", "published_by", "published_at"])
     record(actor, "release.published", stream=_STREAM, about=digest)
 
 
-def _locked(digest: str, state: ReleaseState) -> Release:
+def _locked(digest: str, *states: ReleaseState) -> Release:
     row = Release.objects.select_for_update().filter(digest=digest).first()
     if row is None:
         raise NotFound("没有这个目录版本。", mend="请核对版本号。")
-    if row.state != state:
-        now = ReleaseState(row.state).label
-        raise Conflict(f"这个版本现在是“{now}”，不是“{state.label}”。", mend="请刷新后查看。")
+    if row.state not in states:
+        now, wanted = ReleaseState(row.state).label, "”或“".join(str(state.label) for state in states)
+        raise Conflict(f"这个版本现在是“{now}”，不是“{wanted}”。", mend="请刷新后查看。")
     return row
 
 

@@ -13,7 +13,7 @@ from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.definitions.release import load_release
 from yiwang.engines.house import HOUSE_KINDS, calendar_of, clocks_of, machine_of
 from yiwang.engines.process import ClockBook, Machine
-from yiwang.kernel.errors import NotFound, Unavailable
+from yiwang.kernel.errors import Invalid, NotFound, Unavailable
 from yiwang.kernel.workdays import WorkCalendar
 
 from .domain.search import Found, SearchIndex
@@ -55,21 +55,25 @@ class OpenRelease:
         return self._index.search(text, limit=limit)
 
 
+def current_digest() -> str | None:
+    """The digest of the release in force: the one published last; None before the first."""
+    published = Release.objects.filter(state=ReleaseState.PUBLISHED).order_by("-published_at", "-id")
+    return published.values_list("digest", flat=True).first()
+
+
 def current() -> OpenRelease:
-    """The newest published release. Raises Unavailable when there is none."""
-    digest = (
-        Release.objects.filter(state=ReleaseState.PUBLISHED)
-        .order_by("-published_at", "-id")
-        .values_list("digest", flat=True)
-        .first()
-    )
+    """The release in force. Raises Unavailable when there is none."""
+    digest = current_digest()
     if digest is None:
         raise Unavailable("事项目录还没有发布。", mend="请目录管理员在管理台复核并发布目录版本。")
     return _opened(digest)
 
 
 def release(digest: str) -> OpenRelease:
-    """The release with this digest, whatever its state. Raises NotFound."""
+    """The release with this digest, whatever its state.
+
+    Raises NotFound; Invalid when what is stored no longer fits the digest.
+    """
     return _opened(digest)
 
 
@@ -78,8 +82,23 @@ def _opened(digest: str) -> OpenRelease:
     row = Release.objects.filter(digest=digest).first()
     if row is None:
         raise NotFound("没有这个目录版本。", mend="请核对版本号。")
-    stored: dict[str, Any] = json.loads(zlib.decompress(bytes(row.content)))
-    return OpenRelease(load_release(stored, kinds=HOUSE_KINDS))  # checks the digest
+    catalogue = _read(bytes(row.content))
+    if catalogue.digest != digest:
+        raise _changed()
+    return OpenRelease(catalogue)
+
+
+def _read(content: bytes) -> Catalogue:
+    """1. It unpacks. 2. Every digest in it fits its content (`load_release`)."""
+    try:
+        stored: dict[str, Any] = json.loads(zlib.decompress(content))
+    except (zlib.error, ValueError):
+        raise _changed() from None
+    return load_release(stored, kinds=HOUSE_KINDS)
+
+
+def _changed() -> Invalid:
+    return Invalid("存储的目录版本与版本号不符，内容可能被改动。", mend="请从备份恢复，不要使用这个版本。")
 
 
 @dataclass(frozen=True)

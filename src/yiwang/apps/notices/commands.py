@@ -6,46 +6,63 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from yiwang.apps.identity.public import subject
-from yiwang.apps.journal.public import send
-from yiwang.kernel.errors import Conflict
+from yiwang.apps.journal.public import Outside, send
+from yiwang.kernel.actor import Actor
+from yiwang.kernel.errors import NotFound
 
 from .models import Notice
 
 TOPIC = "notice.text"
 Carrier = Callable[[str, str, str], None]
-"""Carries one text message: (key, phone number, words). Raises when it could not."""
+"""Carries one text message: (key, phone number, words). Raises when it could not; its time-out is
+shorter than the outbox's lease, and the platform drops a key it has seen."""
 
 
 def notify(to: str, title: str, body: str, *, about: str = "") -> None:
     """Put a letter into somebody's box, in the caller's transaction, and a text into the outbox.
 
-    `body` must not contain personal data beyond what the addressee gave for this purpose.
+    The title goes out as a text message: it names no reason and no number. `body` must not contain
+    personal data beyond what the addressee gave for this purpose.
     """
-    notice = Notice.objects.create(to=to, about=about, title=title, body=body, at=timezone.now())
+    notice = Notice.objects.create(to=to, about=about, title=title[:100], body=body, at=timezone.now())
     send(TOPIC, f"notice:{notice.pk}", {"notice": notice.pk})
 
 
-def deliver_text(carrier: Carrier) -> Callable[[str, Mapping[str, Any]], None]:
-    """The outbox handler that gives texts to `carrier`. Somebody without a phone number still has
-    the letter in the box: the message counts as delivered."""
+def deliver_text(carrier: Carrier, *, signature: str = "政务服务") -> Outside:
+    """The outbox handler that gives texts to `carrier`, signed `【signature】`.
+
+    Somebody without a phone number (or an officer) still has the letter in the box: the message
+    counts as delivered. A second delivery of the same letter changes nothing.
+    """
 
     def handle(key: str, payload: Mapping[str, Any]) -> None:
-        notice = Notice.objects.get(pk=payload["notice"])
-        phone = subject(notice.to).phone
+        notice = Notice.objects.filter(pk=payload["notice"]).first()
+        if notice is None or notice.sent_at is not None:
+            return
+        phone = _phone_of(notice.to)
         if phone:
-            carrier(key, phone, f"【驻马店政务服务】{notice.title}。请登录查看，或拨打12345。")
-        notice.sent_at = timezone.now()
-        notice.save(update_fields=["sent_at"])
+            carrier(key, phone, f"【{signature}】{notice.title}。请登录查看，或拨打12345。")
+        Notice.objects.filter(pk=notice.pk, sent_at=None).update(sent_at=timezone.now())
 
-    return handle
+    return Outside(handle)
 
 
-@transaction.atomic
-def mark_read(to: str, notice_id: int) -> None:
-    """The addressee has read it. Raises Conflict when it is not theirs."""
-    if not Notice.objects.filter(pk=notice_id, to=to).update(read_at=timezone.now()):
-        raise Conflict("没有这封通知。", mend="请刷新后重试。")
+def _phone_of(public_id: str) -> str:
+    try:
+        return subject(public_id).phone
+    except NotFound:
+        return ""
+
+
+def mark_read(actor: Actor, notice_id: int) -> None:
+    """The addressee, or who acts for the firm it is addressed to, has read it; the first time counts.
+
+    Raises NotFound, in the same words for a letter that is not theirs.
+    """
+    notice = Notice.objects.filter(pk=notice_id).first()
+    if notice is None or notice.to not in {actor.id, *actor.firms} or not actor.id:
+        raise NotFound("没有这封通知。", mend="请刷新后重试。")
+    Notice.objects.filter(pk=notice_id, read_at=None).update(read_at=timezone.now())

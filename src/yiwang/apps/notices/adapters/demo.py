@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +28,9 @@ class DemoTexts:
             raise Unavailable("短信平台没有应答。", mend="稍后自动重试。")
         self.folder.mkdir(parents=True, exist_ok=True)
         path = self.folder / f"{key.replace(':', '-')}.json"
-        path.write_text(
-            json.dumps({"key": key, "to": mask_phone(phone), "words": words}, ensure_ascii=False), encoding="utf-8"
-        )
+        if path.exists():
+            return  # as a real platform does: a key it has seen is dropped
+        text = {"key": key, "to": mask_phone(phone), "words": words}
+        half = path.with_suffix(f".{os.getpid()}.tmp")
+        half.write_text(json.dumps(text, ensure_ascii=False), encoding="utf-8")
+        half.rename(path)
