@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
 
 from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.rules.evaluator import evaluate
-from yiwang.engines.rules.explainer import explain
+from yiwang.engines.rules.explainer import Condition, explain
 from yiwang.engines.rules.parser import parse
 from yiwang.engines.rules.values import Value
 from yiwang.engines.rules.words import words
@@ -22,6 +24,7 @@ class Verdict:
     because: str = ""  # the decisive comparisons with their values; empty without a condition
     says: str = ""  # the condition itself in Chinese
     missing: tuple[str, ...] = ()
+    answers: str = ""  # what was answered that decided it: 您的回答：经营面积120平方米
 
 
 ALWAYS = Verdict(True)
@@ -41,6 +44,7 @@ class Judge:
             for element, value in values.items()
             if element in catalogue.elements
         }
+        self._catalogue = catalogue
         self._read: dict[str, bool | None] = {}
 
     def holds(self, rule: str | None) -> bool | None:
@@ -63,4 +67,21 @@ class Judge:
             because="；".join(condition.text for condition in told.decisive),
             says=words(tree),
             missing=told.unknown_names,
+            answers=self._answers(told.decisive),
         )
+
+    def _answers(self, decisive: Iterable[Condition]) -> str:
+        """The answers that decided, each once, as the applicant gave them."""
+        given = {name: value for condition in decisive for name, value in condition.values}
+        said = [f"{name}{self._value(name, value)}" for name, value in given.items()]
+        return f"您的回答：{'，'.join(said)}" if said else ""
+
+    def _value(self, name: str, value: Value) -> str:
+        if isinstance(value, bool):
+            return "——是" if value else "——否"
+        unit = self._units.get(name, "")
+        return f"{value}{unit}" if isinstance(value, Decimal) else f"“{value}”"
+
+    @cached_property
+    def _units(self) -> dict[str, str]:
+        return {one.name: one.unit or "" for one in self._catalogue.elements.values()}

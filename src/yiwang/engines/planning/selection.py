@@ -201,14 +201,14 @@ def _reason(look: _Look, included: bool, chosen: frozenset[str] | None) -> tuple
     if verdict.value is False:
         why = member.otherwise or "不符合适用条件。"
         return _joined(
-            "您选了这一项，但它不适用：" if chosen and item.id in chosen else "", why, verdict.because
+            "您选了这一项，但它不适用：" if chosen and item.id in chosen else "", why, verdict.answers
         ), cite
     if not included:
         return ("可选服务，您没有选。" if member.optional else "您没有选这一项。"), cite
     if verdict.value is None:
         asks = "、".join(verdict.missing)
         return _joined("", member.because, f"是否适用还要看“{asks}”，先列入；回答后再定"), cite
-    return _joined("", member.because, verdict.because), cite
+    return _joined("", member.because, verdict.answers), cite
 
 
 def _joined(opening: str, sentence: str, detail: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from yiwang.engines.definitions.catalogue import Catalogue
-from yiwang.engines.evidence import HeldLicence
+from yiwang.engines.evidence import Context, FactsProvider, Ground, HeldLicence, Look, Resolver
 from yiwang.engines.planning import (
     AnswerSource,
     BoundItems,
@@ -18,11 +18,15 @@ from yiwang.engines.planning import (
     DueBy,
     EdgeKind,
     Facts,
+    Inquiry,
     NotEligible,
     Plan,
     Supply,
     plan,
+    to_json,
 )
+from yiwang.kernel.actor import ANONYMOUS
+from yiwang.kernel.dates import BEIJING
 from yiwang.kernel.errors import Invalid, NotFound
 
 from .town import CALENDAR, LAW, MONDAY, days, element, event, item, material, survey, town
@@ -378,3 +382,31 @@ def test_wrong_names_are_told() -> None:
 
 def test_the_same_inputs_give_the_same_plan() -> None:
     assert make(restaurant(), BIG) == make(restaurant(), BIG)
+
+
+def test_a_resolver_is_asked_once_for_all_with_purpose_and_basis() -> None:
+    at = dt.datetime(2026, 3, 2, 9, tzinfo=BEIJING)
+    looks: list[Look] = []
+    ground = Ground("某局", at, basis="测试法第一条")
+    held = FactsProvider.licences([HeldLicence("P1", "id-card", "X1")], ground)
+    known = FactsProvider.elements("P1", {"address": "某路1号"}, ground)
+    asked = Inquiry(Resolver([known, held], looks.append), "P1", Context(ANONYMOUS, at))
+    made = make(restaurant(), BIG, resolver=asked)
+    assert {one.material: one.resolution for one in made.materials.lines}["id-card"] is Supply.E_LICENCE
+    assert {one.element: one.source for one in made.form.fields}["address"] is AnswerSource.SHARED_DATA
+    assert {look.purpose for look in looks} == {"办理“开办餐饮店”"}
+    assert {look.basis for look in looks} == {"《测试法》第一条"}
+    assert "area" not in {look.key.id for look in looks}, "what is answered is not looked up"
+
+
+def test_json_hides_personal_values_unless_told() -> None:
+    catalogue = town(
+        element("phone", "联系电话", "phone", sensitive=True),
+        item("one", "甲", asks=["phone"]),
+        event("whole", "某事", ["one"], plain_names=["开饭店"]),
+    )
+    made = make(catalogue, {}, facts=Facts({"phone": "13800000000"}))
+    (hidden,) = to_json(made, catalogue)["form"]["fields"]
+    assert (hidden["known"], hidden["value"]) == (True, None)
+    (shown,) = to_json(made, catalogue, reveal=True)["form"]["fields"]
+    assert shown["value"] == "13800000000"
