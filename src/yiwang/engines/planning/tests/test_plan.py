@@ -123,7 +123,7 @@ def test_answers_decide_which_items_apply_and_why() -> None:
     made = make(restaurant(), BIG)
     assert [one.id for one in made.included] == ["setup", "food-permit", "fire-check"]
     reasons = {one.id: one.reason for one in made.items}
-    assert reasons["fire-check"].startswith("法律要求（经营面积不小于200")
+    assert reasons["fire-check"].startswith("法律要求（您的回答：经营面积300")
     assert "300" in reasons["fire-check"]
     assert reasons["sign-permit"].startswith("不设招牌（")
     assert reasons["seal"] == "可选服务，您没有选。"
