@@ -31,6 +31,7 @@ from .sheets import DocumentOfCase, FieldOfCase, documents_of, fields_of, file_i
 from .views import ApplicationRow, ItemView, VisitView, item_view, log_look, row_of, visits_of
 
 _SURVEY = frozenset({"begin_survey", "end_survey"})
+_PROPOSE = frozenset({"propose_at_once", "propose_decision"})
 _SPECIAL = {"begin_special_paused": True, "begin_special_counted": False}
 
 
@@ -208,8 +209,8 @@ def _actions(parts: frozenset[Part], case: ItemCase, opened: OpenRelease) -> lis
     for move in opened.machine.allowed(case.state, taken=taken):
         if not (parts - {Part.SYSTEM, Part.APPLICANT}) & set(move.who):
             continue
-        if move.id in _SURVEY and not waits:
-            continue
+        if (move.id in _SURVEY) != waits and move.id in _SURVEY | _PROPOSE:
+            continue  # a site visit first, then the opinion
         if move.id in _SPECIAL and _SPECIAL[move.id] not in stops:
             continue
         if move.id == "hand_over" and not _reachable(case, opened):
@@ -250,14 +251,14 @@ def _special_steps(case: ItemCase, opened: OpenRelease) -> list[tuple[str, str, 
 
 
 def _reachable(case: ItemCase, opened: OpenRelease) -> list[tuple[str, str]]:
-    """The places the case may be handed over to: (id, name)."""
+    """The places the case may be handed over to, the one asked for first: (id, name)."""
     item = opened.catalogue.items[case.item]
-    places = opened.catalogue.places
-    return [
+    found = [
         (place.id, place.name)
-        for place in places.values()
+        for place in opened.catalogue.places.values()
         if place.centre and place.id != case.place and within_reach(item, case.place, place.id)
     ]
+    return sorted(found, key=lambda place: place[0] != case.application.handling_place)
 
 
 def _extension(parts: frozenset[Part], case: ItemCase, opened: OpenRelease) -> ExtensionView | None:

@@ -6,19 +6,22 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from yiwang.apps.catalogue.public import current, release
+from yiwang.apps.catalogue.public import OpenRelease, current, release
 from yiwang.kernel.actor import Actor, Role
 from yiwang.kernel.errors import Invalid
 
-from .deadlines import intake_until
-from .domain.lights import Light, light_of
-from .models import ItemCase
+from .deadlines import intake_until, light_now, stopped_states
+from .domain.lights import Light
+from .models import ItemCase, Move
 
 _OFFICE = (Role.HANDLER, Role.APPROVER, Role.REPRESENTATIVE, Role.AUDITOR)
+_WAITING = ("waiting_earlier", "correction_asked", "result_made")
 _AT_INTAKE = ("submitted", "supplied", "handed_over")
 
 
@@ -60,78 +63,103 @@ def worklist(
 
     Args:
         after: cursor from the page before.
-        waiting: also those that wait for another item's result.
+        waiting: also those that wait for others: an earlier result, the applicant, the delivery.
         org: only those of this department.
     """
-    reach = _reach(actor, _OFFICE)
-    if reach is None:
-        return Worklist((), "")
-    cases = ItemCase.objects.filter(reach, open=True)
+    cases = ItemCase.objects.filter(open=True)
     if org:
         cases = cases.filter(org=org)
     if not waiting:
         cases = cases.exclude(state="waiting_earlier")
-    return _paged(cases, after, size)
+    return _paged(cases, _reach(actor, _OFFICE), _read_cursor(after), size)
 
 
 def intake(actor: Actor, *, after: str = "", size: int = 30) -> Worklist:
     """What waits at a clerk's counter to be accepted, for every department (综合窗口), oldest first."""
     reach = _reach(actor, (Role.COUNTER, Role.REPRESENTATIVE), of_any_department=(Role.COUNTER,))
-    if reach is None:
-        return Worklist((), "")
-    return _paged(ItemCase.objects.filter(reach, open=True, state__in=_AT_INTAKE), after, size)
+    waiting = ItemCase.objects.filter(open=True, state__in=_AT_INTAKE)  # none of them has a clock yet
+    return _paged(waiting, reach, Cursor(None, _read_cursor(after).last or 0), size)
 
 
-def _reach(actor: Actor, roles: Collection[Role], *, of_any_department: Collection[Role] = ()) -> Q | None:
-    """Which cases the actor's posts cover, as one condition on the index (open, org, place, …)."""
-    found: Q | None = None
+_Spot = dict[str, str]
+"""The cases of one post: conditions on `org` and `place`, none for the whole city."""
+
+
+def _reach(
+    actor: Actor, roles: Collection[Role], *, of_any_department: Collection[Role] = ()
+) -> list[_Spot]:
+    """Which cases the actor's posts cover: no spot twice, none inside another."""
+    spots: list[_Spot] = []
     for post in actor.posts:
-        if post.role not in roles:
-            continue
-        part = Q()
-        if post.org and post.role not in of_any_department:
-            part &= Q(org=post.org)
-        if post.place:
-            part &= Q(place=post.place)
-        found = part if found is None else found | part
-    return found
+        if post.role in roles:
+            org = "" if post.role in of_any_department else post.org
+            spot = {key: value for key, value in (("org", org), ("place", post.place)) if value}
+            if spot not in spots:
+                spots.append(spot)
+    return [s for s in spots if not any(wider.items() < s.items() for wider in spots)]
 
 
-def _paged(cases: QuerySet[ItemCase], after: str, size: int) -> Worklist:
-    page = _page(cases, after, size + 1)
-    rows = [_work_row(case) for case in page[:size]]
-    return Worklist(rows, _cursor(page[size - 1]) if len(page) > size else "")
+@dataclass(frozen=True)
+class Cursor:
+    """After which case a page starts: its due day and id. No id: from the beginning; no day: among
+    the cases without one."""
+
+    day: dt.date | None = None
+    last: int | None = None
+
+    def __str__(self) -> str:
+        return f"{self.day or 'none'}_{self.last}"
 
 
-def _page(cases: QuerySet[ItemCase], after: str, size: int) -> list[ItemCase]:
-    """`size` cases after the cursor: first those with a due day, by that day, then the others."""
-    ordered = cases.select_related("application").prefetch_related("moves").order_by("due_on", "id")
-    dated, undated = ordered.filter(due_on__isnull=False), ordered.filter(due_on__isnull=True)
-    day, last = _read_cursor(after)
-    if day is None and last is not None:
-        return list(undated.filter(id__gt=last)[:size])
-    if day is not None:
-        dated = dated.filter(Q(due_on__gt=day) | Q(due_on=day, id__gt=last))
-    found = list(dated[:size])
-    return found + list(undated[: size - len(found)]) if len(found) < size else found
-
-
-def _cursor(case: ItemCase) -> str:
-    return f"{case.due_on or 'none'}_{case.pk}"
-
-
-def _read_cursor(text: str) -> tuple[dt.date | None, int | None]:
-    """The due day and id the page starts after; (None, None): from the beginning. Raises Invalid."""
+def _read_cursor(text: str) -> Cursor:
+    """Where the page starts. Raises Invalid."""
     if not text:
-        return None, None
+        return Cursor()
     day, _, last = text.partition("_")
     try:
-        return (None if day == "none" else dt.date.fromisoformat(day)), int(last)
+        return Cursor(None if day == "none" else dt.date.fromisoformat(day), int(last))
     except ValueError:
         raise Invalid("页码不对。", mend="请回到列表第一页。", field="after") from None
 
 
-def _work_row(case: ItemCase) -> WorkRow:
+def _paged(cases: QuerySet[ItemCase], spots: Sequence[_Spot], after: Cursor, size: int) -> Worklist:
+    """First the cases with a due day, by that day, then the others, by age."""
+    keys: list[tuple[dt.date | None, int]] = []
+    if after.day is not None or after.last is None:
+        keys += _first(_dated(cases, after), spots, size + 1)
+    if len(keys) <= size:
+        undated = cases.filter(due_on__isnull=True, id__gt=(after.last if after.day is None else None) or 0)
+        keys += _first(undated, spots, size + 1 - len(keys))
+    more = str(Cursor(*keys[size - 1])) if len(keys) > size else ""
+    return Worklist(_work_rows([key for _, key in keys[:size]]), more)
+
+
+def _dated(cases: QuerySet[ItemCase], after: Cursor) -> QuerySet[ItemCase]:
+    if after.day is None:
+        return cases.filter(due_on__isnull=False)
+    return cases.filter(due_on__gte=after.day).filter(Q(due_on__gt=after.day) | Q(id__gt=after.last))
+
+
+def _first(
+    cases: QuerySet[ItemCase], spots: Sequence[_Spot], count: int
+) -> list[tuple[dt.date | None, int]]:
+    """The first cases by due day and id: each spot reads its own piece of an index, and no more of
+    it than a page, however many cases there are; a database sorts them all for an "or"."""
+    found: set[tuple[dt.date | None, int]] = set()
+    for spot in spots:
+        ordered = cases.filter(**spot).order_by("due_on", "id")
+        found.update(ordered.values_list("due_on", "id")[:count])
+    return sorted(found, key=lambda key: (key[0] or dt.date.max, key[1]))[:count]
+
+
+def _work_rows(ids: Sequence[int]) -> list[WorkRow]:
+    received = Prefetch("moves", queryset=Move.objects.filter(transition__in=RECEIVING))
+    found = ItemCase.objects.select_related("application").prefetch_related(received).in_bulk(ids)
+    now = current() if ids else None
+    return [_work_row(found[one], now) for one in ids if one in found and now]
+
+
+def _work_row(case: ItemCase, now: OpenRelease) -> WorkRow:
     opened = release(case.application.release)
     return WorkRow(
         id=case.public_id,
@@ -146,10 +174,10 @@ def _work_row(case: ItemCase) -> WorkRow:
         state_term=opened.machine.state(case.state).term,
         due_on=case.due_on,
         provisional=case.provisional,
-        light=light_of(case.due_on, case.yellow_on, case.red_on, timezone.localdate()),
+        light=light_now(case, opened),
         channel=case.application.channel,
         submitted_at=case.application.submitted_at,
-        intake_until=intake_until(case),
+        intake_until=intake_until(case, now),
     )
 
 
@@ -173,19 +201,21 @@ class OrgLights:
 
 def lights_by_org(actor: Actor) -> list[OrgLights]:
     """The open cases an auditor may see, counted by department and light, most late ones first."""
-    reach = _reach(actor, (Role.AUDITOR,))
-    if reach is None:
+    spots = _reach(actor, (Role.AUDITOR,))
+    if not spots:
         return []
+    reach = reduce(or_, (Q(**spot) for spot in spots))
     today = timezone.localdate()
-    late = Q(due_on__lt=today)
-    red = Q(due_on__gte=today, red_on__lte=today)
-    yellow = Q(due_on__gte=today, yellow_on__lte=today) & (Q(red_on__isnull=True) | Q(red_on__gt=today))
+    runs = Q(due_on__isnull=False) & ~Q(state__in=stopped_states())
+    late = runs & Q(due_on__lt=today)
+    red = runs & Q(due_on__gte=today, red_on__lte=today)
+    yellow = runs & Q(due_on__gte=today, yellow_on__lte=today) & (Q(red_on=None) | Q(red_on__gt=today))
     rows = (
         ItemCase.objects.filter(reach, open=True)
         .values("org")
         .annotate(
             open=Count("id"),
-            grey=Count("id", filter=Q(due_on__isnull=True)),
+            grey=Count("id", filter=~runs),
             yellow=Count("id", filter=yellow),
             red=Count("id", filter=red),
             late=Count("id", filter=late),

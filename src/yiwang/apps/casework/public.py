@@ -40,8 +40,9 @@ from .commands.handling import (
 from .commands.receiving import Point, accept, ask_correction, hand_over, refuse_acceptance, supply_correction
 from .commands.submitting import NotComplete, Receipt, submit, submit_at_once
 from .commands.timers import run_timers
+from .domain.values import complaints_of
 from .domain.values import read as read_value
-from .evidence import Errand, plan_for_visitor, read_stored, use_providers
+from .evidence import Errand, plan_for_visitor, use_providers
 from .lists import OrgLights, Worklist, WorkRow, intake, lights_by_org, worklist
 from .views import ApplicationView, application_view, applications_of, at_counter, draft_view
 
@@ -66,6 +67,7 @@ __all__ = [
     "begin_special",
     "case_file",
     "case_view",
+    "complaints_of",
     "deliver",
     "detach_file",
     "draft_view",
@@ -82,7 +84,6 @@ __all__ = [
     "promise_later",
     "propose",
     "read_value",
-    "read_stored",
     "record_finding",
     "refuse",
     "refuse_acceptance",

@@ -22,7 +22,8 @@ from yiwang.kernel.actor import Actor, ActorKind
 from . import queries
 from .commands._settling import awaiting_delivery
 from .commands.submitting import problems_of
-from .domain.lights import Light, light_of
+from .deadlines import light_now
+from .domain.lights import Light
 from .evidence import Asker, Errand, plan_for
 from .models import Application, ItemCase
 
@@ -266,7 +267,7 @@ def item_view(case: ItemCase, opened: OpenRelease) -> ItemView:
         waits_for=[names[item].name for item in case.waits_for],
         due_on=case.due_on,
         provisional=case.provisional,
-        light=light_of(case.due_on, case.yellow_on, case.red_on, timezone.localdate()),
+        light=light_now(case, opened),
         open=case.open,
         granted=decision.granted if decision else None,
         reason=decision.reason if decision else "",

@@ -74,3 +74,17 @@ def from_json(catalogue: Catalogue, stored: Mapping[str, Any]) -> dict[str, Valu
         except Invalid:
             continue
     return found
+
+
+def complaints_of(catalogue: Catalogue, raw: Mapping[str, object]) -> dict[str, str]:
+    """What is wrong with values as typed, by element id: all of it at once, empty when all is well.
+    What is left open is not complained about."""
+    found: dict[str, str] = {}
+    for element_id, value in raw.items():
+        if value in (None, "", []):
+            continue
+        try:
+            read(catalogue.elements[element_id], value)
+        except Invalid as error:
+            found[element_id] = str(error)
+    return found

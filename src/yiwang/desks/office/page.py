@@ -1,0 +1,57 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the case page says, put into words: values shown, sources cited."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+from yiwang.apps.casework.public import CaseView
+from yiwang.desks.showing import show
+from yiwang.engines.planning.citations import cite_words, duration_words
+
+
+def page_of(case: CaseView) -> dict[str, Any]:
+    """The context of the case page."""
+    catalogue = case.release.catalogue
+    item = catalogue.items[case.item.item]
+    return {
+        "groups": _groups(case),
+        "documents": [_document(case, one) for one in case.documents],
+        "conditions": item.conditions,
+        "basis": [cite_words(catalogue, cite) for cite in item.basis],
+        "promised": duration_words(item.promised_limit),
+        "legal": duration_words(item.legal_limit),
+        "on_the_spot": item.on_the_spot,
+        "any_hidden": any(field.hidden for field in case.fields),
+    }
+
+
+def _groups(case: CaseView) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The form values by group, in the item's order: (group, [(name, words)])."""
+    catalogue = case.release.catalogue
+    order = list(dict.fromkeys(field.group for field in case.fields))
+    fields = sorted(case.fields, key=lambda field: order.index(field.group))
+    return [
+        (group, [(f.name, f.value if f.hidden else show(catalogue, f.element, f.value)) for f in members])
+        for group, members in groupby(fields, key=lambda field: field.group)
+    ]
+
+
+def _document(case: CaseView, document: Any) -> dict[str, Any]:
+    """A document with what its licence states, in words."""
+    catalogue = case.release.catalogue
+    material = catalogue.materials[document.material]
+    licence = document.licence
+    stated = [
+        (field.label, show(catalogue, field.element, licence.fields.get(field.element)))
+        for field in material.fields
+        if licence is not None and field.element in licence.fields
+    ]
+    issuer = catalogue.orgs.get(licence.issuer) if licence else None
+    return {
+        "is": document,
+        "stated": stated,
+        "issuer": issuer.name if issuer else "",
+        "cite": cite_words(catalogue, document.cite),
+    }
