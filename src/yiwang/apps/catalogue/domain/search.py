@@ -19,7 +19,8 @@ from yiwang.engines.definitions.catalogue import Catalogue
 
 SPOKEN, NAMED, SAID = 3.0, 2.0, 1.0
 _FILLERS = """
-我 我要 我想 我家 想 要 的 了 一 一家 个 家 开个 怎么 如何 办 办理 需要 请问 在 去 给 和 吗 呢 能 可以 哪里 什么 把 是
+我 我要 我想 我家 想 要 的 了 一 一家 个 家 开个 怎么 如何 办 办理 需要
+请问 在 去 给 和 吗 呢 能 可以 哪里 什么 把 是
 """
 _EMPTY = frozenset(_FILLERS.split())
 
