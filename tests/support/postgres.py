@@ -15,7 +15,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -92,7 +92,7 @@ def _free_port() -> int:
         return port
 
 
-def start(home: Path) -> Server:
+def start(home: Path, settings: Mapping[str, str] = SETTINGS) -> Server:
     """Make a new server under `home` and start it; `home` must be empty and writable.
 
     Raises PostgresMissing, or RuntimeError with the server's own words.
@@ -108,7 +108,7 @@ def start(home: Path) -> Server:
         cwd=home,
     )
     server = Server(data, _free_port())
-    options = " ".join(f"-c {name}={value or chr(39) * 2}" for name, value in SETTINGS.items())
+    options = " ".join(f"-c {name}={value or chr(39) * 2}" for name, value in settings.items())
     try:
         _run(
             binaries / "pg_ctl",
@@ -132,12 +132,16 @@ def stop(server: Server) -> None:
 
 
 @contextmanager
-def running() -> Iterator[Server]:
-    """Run a server for the length of a `with` block and leave nothing behind."""
+def running(settings: Mapping[str, str] | None = None) -> Iterator[Server]:
+    """Run a server for the length of a `with` block and leave nothing behind.
+
+    Args:
+        settings: what shall differ from `SETTINGS`.
+    """
     home = Path(tempfile.mkdtemp(prefix="yiwang-pg-"))
     server = None
     try:
-        server = start(home)
+        server = start(home, SETTINGS | dict(settings or {}))
         yield server
     finally:
         if server:

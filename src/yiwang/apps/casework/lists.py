@@ -16,7 +16,7 @@ from yiwang.apps.catalogue.public import OpenRelease, current, release
 from yiwang.kernel.actor import Actor, Role
 from yiwang.kernel.errors import Invalid
 
-from .deadlines import intake_until, light_now, stopped_states
+from .deadlines import RECEIVING, intake_until, light_now, stopped_states
 from .domain.lights import Light
 from .models import ItemCase, Move
 

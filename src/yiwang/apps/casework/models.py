@@ -108,9 +108,15 @@ class ItemCase(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["application", "item"], name="casework_item_once")]
+        # One for each sort of post, over open cases only: a list reads a page of it, in its order.
         indexes = [
-            models.Index(fields=["open", "org", "place", "due_on", "id"], name="casework_worklist"),
-            models.Index(fields=["open", "due_on"], name="casework_due"),
+            models.Index(fields=[*spot, "due_on", "id"], condition=models.Q(open=True), name=name)
+            for name, spot in (
+                ("casework_open_org_place", ["org", "place"]),
+                ("casework_open_org", ["org"]),
+                ("casework_open_place", ["place"]),
+                ("casework_open", []),
+            )
         ]
 
 
