@@ -83,8 +83,10 @@ def register_firm(  # noqa: PLR0913 - a firm's register entry has this many fiel
 
 
 @transaction.atomic
-def open_account(actor: Actor, *, username: str, password: str, owner: str) -> None:
+def open_account(actor: Actor, *, username: str, password: str | None, owner: str) -> None:
     """Open a login for a person or officer (`owner` is their public id).
+
+    Without a password nobody can log in on a page: the account is used by token only.
 
     Raises:
         Invalid: the password is too easy to guess.
@@ -101,8 +103,9 @@ def open_account(actor: Actor, *, username: str, password: str, owner: str) -> N
     if Account.objects.filter(person=person, officer=officer).exists():
         raise Conflict("这个人已有登录名。", mend="请用原来的登录名登录。")
     account = Account(username=username, person=person, officer=officer)
-    _check_password(password, account)
-    account.set_password(password)
+    if password is not None:
+        _check_password(password, account)
+    account.set_password(password)  # None: one that no password matches
     account.save()
     record(actor, "identity.account.opened", stream="accounts", about=owner)
 

@@ -2,6 +2,7 @@
 """Taking registers over in bulk: as strict as a single entry, all or nothing."""
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 
@@ -77,6 +78,6 @@ def test_officers_hold_their_posts() -> None:
 
 
 @pytest.mark.parametrize("load", [load_people, load_firms, load_officers])
-def test_only_the_system_takes_registers_over(load) -> None:  # type: ignore[no-untyped-def]
+def test_only_the_system_takes_registers_over(load: Callable[..., list[str]]) -> None:
     with pytest.raises(NotAllowed):
         load(ANONYMOUS, [])

@@ -4,6 +4,7 @@
 import datetime as dt
 
 import pytest
+from django.contrib.auth.backends import ModelBackend
 from django.utils import timezone
 
 from yiwang.apps.identity.models import ApiToken
@@ -89,3 +90,11 @@ def test_tokens_are_the_systems_matter(person: str) -> None:
         issue_token(ANONYMOUS, "ming", "a", 1)
     with pytest.raises(NotAllowed):
         revoke_token(ANONYMOUS, "ming", "a")
+
+
+def test_an_account_without_a_password_works_by_token_only() -> None:
+    owner = register_person(SYSTEM, name="李小红", id_number=make_id_number("411702", dt.date(1990, 3, 4), 2))
+    open_account(SYSTEM, username="machine", password=None, owner=owner)
+    assert actor_of_token(issue_token(SYSTEM, "machine", "收银系统", 1)) is not None
+    for attempt in ("", "None", "!"):
+        assert ModelBackend().authenticate(None, username="machine", password=attempt) is None
