@@ -12,7 +12,7 @@ class NumberSeries(models.Model):
     """The last number given in one series. Its row is locked while a number is taken, in the
     transaction that uses it: a number is neither given twice nor lost."""
 
-    key = models.CharField(max_length=40, primary_key=True)
+    key = models.CharField(max_length=120, primary_key=True)
     last = models.PositiveIntegerField(default=0)
 
 
@@ -59,9 +59,13 @@ class Application(models.Model):
     finished_at = models.DateTimeField(null=True)
     delivery = models.CharField(max_length=12, blank=True)
     delivery_address = models.CharField(max_length=200, blank=True)
+    archive_due = models.BooleanField(
+        default=False, help_text="归档包待写（办结时，以及办结后又补交了材料时）"
+    )
 
     class Meta:
         indexes = [
+            models.Index(fields=["id"], condition=models.Q(archive_due=True), name="casework_archive_due"),
             models.Index(fields=["subject", "-id"], name="casework_app_subject"),
             models.Index(fields=["agent", "-id"], name="casework_app_agent"),
             models.Index(fields=["started_by", "-id"], name="casework_app_started_by"),
@@ -76,12 +80,24 @@ class Document(models.Model):
     resolution = models.CharField(max_length=20, help_text="由谁提供：电子证照、前序结果、申请人…")
     evidence = models.CharField(max_length=40, blank=True, help_text="证照的公开编号")
     files = models.JSONField(default=list, help_text="上传文件的公开编号")
-    deferred = models.BooleanField(default=False, help_text="容缺：承诺后补")
+    deferred = models.BooleanField(default=False, help_text="容缺：承诺后补，还没有补")
+    promised_at = models.DateTimeField(null=True, help_text="容缺：何时承诺后补")
+    due_on = models.DateField(null=True, help_text="容缺：最迟何日补交，受理时起算")
+    reminded_at = models.DateTimeField(null=True)
+    lapsed_at = models.DateTimeField(null=True, help_text="容缺：到期没有补交")
+    supplied_at = models.DateTimeField(null=True, help_text="容缺：何时补交")
+    signed_at = models.DateTimeField(null=True, help_text="告知承诺：何时签署")
+    signed_by = models.CharField(max_length=40, blank=True)
+    text_version = models.CharField(max_length=64, blank=True, help_text="告知承诺：所签文本的摘要")
+    text = models.TextField(blank=True, help_text="告知承诺：所签的文本")
     updated_at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["application", "material"], name="casework_document_once")
+        ]
+        indexes = [
+            models.Index(fields=["due_on"], condition=models.Q(deferred=True), name="casework_promises")
         ]
 
 
@@ -101,7 +117,8 @@ class ItemCase(models.Model):
     calendar_version = models.CharField(max_length=80, blank=True)
     yellow_on = models.DateField(null=True)
     red_on = models.DateField(null=True)
-    reviews = models.JSONField(default=list, help_text="已完成的审查环节")
+    deliver_by = models.DateField(null=True, help_text="决定作出后最迟何日送达")
+    called_at = models.DateTimeField(null=True, help_text="何时请申请人先来领取")
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
@@ -131,6 +148,7 @@ class Move(AppendOnly):
     actor = models.CharField(max_length=80)
     actor_name = models.CharField(max_length=80)
     words = models.TextField(blank=True, help_text="意见、理由")
+    step = models.CharField(max_length=40, blank=True, help_text="进入的是哪个特殊环节")
 
 
 class ClockRow(AppendOnly):
@@ -153,6 +171,7 @@ class Correction(models.Model):
     points = models.JSONField(help_text="[{target, what}]：哪一项、要改什么")
     asked_at = models.DateTimeField()
     asked_by = models.CharField(max_length=80)
+    reminded_at = models.DateTimeField(null=True)
     supplied_at = models.DateTimeField(null=True)
 
 
@@ -202,20 +221,24 @@ class Handover(AppendOnly):
     words = models.CharField(max_length=300, blank=True)
 
 
-class Delivery(models.Model):
-    """送达: all results of an application together, by the way the applicant chose."""
+class Delivery(AppendOnly):
+    """送达: all results of an application together, by the way the applicant chose; more than once
+    only when some were handed over ahead of the others."""
 
-    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="handed_out")
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="deliveries")
     method = models.CharField(max_length=12)
-    tracking = models.CharField(max_length=60, blank=True)
+    items = models.JSONField(default=list, help_text="送达了哪些事项的结果")
+    tracking = models.CharField(max_length=200, blank=True)
     at = models.DateTimeField()
     by = models.CharField(max_length=80)
 
 
 class ArchivePackage(AppendOnly):
-    """归档包: the file with everything of a finished application, by its digest."""
+    """归档包: the file with everything of a finished application, by its digest. A later one holds
+    all of the earlier one and what came after it."""
 
-    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="archive")
+    application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="archives")
     path = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
+    journal_length = models.PositiveIntegerField(default=0, help_text="写入时日志有几行：凭它重做同一个包")
     at = models.DateTimeField()
