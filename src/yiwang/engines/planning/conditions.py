@@ -5,15 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
-from functools import cached_property
 
 from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.rules.evaluator import evaluate
 from yiwang.engines.rules.explainer import Condition, explain
 from yiwang.engines.rules.parser import parse
 from yiwang.engines.rules.values import Value
-from yiwang.engines.rules.words import words
+from yiwang.engines.rules.words import say_value, words
 
 
 @dataclass(frozen=True)
@@ -39,12 +37,9 @@ class Judge:
     """Reads conditions on one set of values (by element id); remembers what it has read."""
 
     def __init__(self, catalogue: Catalogue, values: Mapping[str, Value]) -> None:
-        self._facts = {
-            catalogue.elements[element].name: value
-            for element, value in values.items()
-            if element in catalogue.elements
-        }
-        self._catalogue = catalogue
+        known = {code: catalogue.elements[code] for code in values if code in catalogue.elements}
+        self._elements = {element.name: element for element in known.values()}
+        self._facts = {element.name: values[code] for code, element in known.items()}
         self._read: dict[str, bool | None] = {}
 
     def holds(self, rule: str | None) -> bool | None:
@@ -77,11 +72,10 @@ class Judge:
         return f"您的回答：{'，'.join(said)}" if said else ""
 
     def _value(self, name: str, value: Value) -> str:
+        element = self._elements.get(name)
+        if element is not None and element.sensitive:
+            return "（已填）"
         if isinstance(value, bool):
             return "——是" if value else "——否"
-        unit = self._units.get(name, "")
-        return f"{value}{unit}" if isinstance(value, Decimal) else f"“{value}”"
-
-    @cached_property
-    def _units(self) -> dict[str, str]:
-        return {one.name: one.unit or "" for one in self._catalogue.elements.values()}
+        unit = element.unit or "" if element is not None else ""
+        return f"{say_value(value)}{unit}"

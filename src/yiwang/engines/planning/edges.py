@@ -9,6 +9,7 @@ licence already held makes items independent.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.definitions.kinds import Definition, Item
@@ -65,13 +66,22 @@ def certain_edges(items: Mapping[str, Item]) -> list[Edge]:
     return edges
 
 
-def possible_order(
-    catalogue: Catalogue, taken: Sequence[str], answers: Judge, answered: Collection[str]
-) -> Order:
-    """The order that holds whatever facts may be known. Raises CycleFound.
+@dataclass(frozen=True)
+class Possible:
+    """The order that holds whatever facts may be known, and what comes into being on the way."""
 
-    An element that only one item's result will carry (a registration number, a project code)
-    makes whoever asks for it wait too, unless that would close a circle.
+    order: Order
+    born: Mapping[str, tuple[str, ...]]  # element → the items whose results bring it into being
+
+
+def possible_order(
+    catalogue: Catalogue, taken: Sequence[str], answers: Judge, asked_before: Collection[str]
+) -> Possible:
+    """Order the items by what the answers alone leave possible. Raises CycleFound.
+
+    An element that only the result of an item brings into being (a registration number, a
+    project code) makes whoever asks for it wait too, unless that would close a circle. What is
+    `asked_before` (answered, or a guiding question) makes nobody wait.
     """
     items = {code: catalogue.items[code] for code in taken}
     makers: dict[str, list[str]] = {}
@@ -88,51 +98,67 @@ def possible_order(
                 ]
     say = edge_words(catalogue)
     order = arrange(taken, edges, say)
-    born = _born_edges(catalogue, items, answers, answered, order)
-    return arrange(taken, edges + born, say) if born else order
+    asked = _asked(items, answers, asked_before)
+    further, kept = _born_edges(_born(catalogue, items, answers, asked), asked, order)
+    return Possible(arrange(taken, edges + further, say) if further else order, kept)
 
 
-def _born_edges(
-    catalogue: Catalogue, items: Mapping[str, Item], answers: Judge, answered: Collection[str], order: Order
-) -> list[Edge]:
-    """Edges for elements that come into being with an item's result."""
+def _asked(items: Mapping[str, Item], answers: Judge, asked_before: Collection[str]) -> dict[str, list[str]]:
+    """Element → the items that ask for it, or may."""
     asked: dict[str, list[str]] = {}
     for code, item in items.items():
         for use in item.elements:
-            if use.element not in answered and answers.holds(use.when) is not False:
+            if use.element not in asked_before and answers.holds(use.when) is not False:
                 asked.setdefault(use.element, []).append(code)
-    born = _born(catalogue, items, answers, asked)
+    return asked
+
+
+def _born_edges(
+    born: Mapping[str, Sequence[str]], asked: Mapping[str, Sequence[str]], order: Order
+) -> tuple[list[Edge], dict[str, tuple[str, ...]]]:
+    """Edges from the items that bring an element into being to those that ask for it."""
     before = dict(order.before)
     found: list[Edge] = []
+    kept: dict[str, tuple[str, ...]] = {}
     for element, makers in born.items():
-        new = [
-            Edge(maker, asker, EdgeKind.ELEMENT, element)
-            for asker in asked[element]
-            if not any(before[asker] >> order.rank[maker] & 1 for maker in makers)
-            for maker in makers[:1]
-        ]
+        new = [Edge(maker, asker, EdgeKind.ELEMENT, element) for asker in asked[element] for maker in makers]
         after = _with_edges(before, order, new)
-        if new and after is not None:
+        if after is not None:
             before = after
             found += new
-    return found
+            kept[element] = tuple(makers)
+    return found, kept
 
 
 def _born(
     catalogue: Catalogue, items: Mapping[str, Item], answers: Judge, asked: Mapping[str, Sequence[str]]
 ) -> dict[str, list[str]]:
-    """Asked element → items whose result carries it though nothing they take in does."""
+    """Asked element → items whose result carries it though nothing they take in does.
+
+    Not so where an asker's own result carries it: then it goes in before it comes out.
+    """
+    perhaps = {code: _carried(catalogue, item, answers, certain=False) for code, item in items.items()}
     found: dict[str, list[str]] = {}
     for code, item in items.items():
         taken_in = {use.element for use in item.elements}
         for use in item.materials:
             taken_in.update(_printed(catalogue, use.material))
-        for output in item.outputs:
-            if answers.holds(output.when) is True:
-                for element in _printed(catalogue, output.material):
-                    if element in asked and element not in taken_in and code not in found.get(element, ()):
-                        found.setdefault(element, []).append(code)
+        for element in _carried(catalogue, item, answers, certain=True):
+            goes_in = any(element in perhaps[asker] for asker in asked.get(element, ()))
+            if element in asked and element not in taken_in and not goes_in:
+                found.setdefault(element, []).append(code)
     return found
+
+
+def _carried(catalogue: Catalogue, item: Item, answers: Judge, *, certain: bool) -> dict[str, None]:
+    """The elements that an item's results carry, or (not `certain`) may carry; in their order."""
+    return {
+        element: None
+        for output in item.outputs
+        for value in [answers.holds(output.when)]
+        if value is True or (value is None and not certain)
+        for element in _printed(catalogue, output.material)
+    }
 
 
 def _printed(catalogue: Catalogue, material: str) -> list[str]:
@@ -168,7 +194,7 @@ def carriers(catalogue: Catalogue, needs: Needs, possible: Order) -> dict[str, t
 def real_edges(
     catalogue: Catalogue,
     needs: Needs,
-    possible: Order,
+    possible: Possible,
     supplies: Mapping[str, Supply],
     supplied: Mapping[str, Sequence[str]],
 ) -> list[Edge]:
@@ -184,11 +210,17 @@ def real_edges(
                 for asker in askers
                 for maker in needs.perhaps_makers.get(material, ())
             ]
-    order = arrange(possible.items, edges, edge_words(catalogue))
+    order = arrange(possible.order.items, edges, edge_words(catalogue))
     extra: list[Edge] = []
     for element, makers in supplied.items():
         for asker in needs.elements[element]:
-            before = [maker for maker in makers if possible.precedes(maker, asker.item)]
-            if not any(order.precedes(maker, asker.item) for maker in before):
-                extra.append(Edge(before[0], asker.item, EdgeKind.ELEMENT, element))
+            before = [maker for maker in makers if possible.order.precedes(maker, asker.item)]
+            origins = [maker for maker in before if maker in possible.born.get(element, ())]
+            if not origins and not any(order.precedes(maker, asker.item) for maker in before):
+                origins = before[:1]
+            extra += [
+                Edge(maker, asker.item, EdgeKind.ELEMENT, element)
+                for maker in origins
+                if not order.precedes(maker, asker.item)
+            ]
     return edges + extra

@@ -20,7 +20,7 @@ from yiwang.kernel.errors import Invalid
 from yiwang.kernel.workdays import WorkCalendar
 
 from .conditions import Judge
-from .edges import carriers, edge_words, possible_order, real_edges
+from .edges import Possible, carriers, edge_words, possible_order, real_edges
 from .form import make_form, supplied_elements
 from .lookups import Inquiry, from_facts, look_up
 from .materials import make_materials
@@ -74,11 +74,11 @@ def plan(  # noqa: PLR0913 - the inputs of a plan are these eight, and all by na
     taken = [item.id for item in items if item.included]
     known = Judge(catalogue, {**facts.elements, **answers})
     needs = gather(catalogue, taken, known)
-    possible = possible_order(catalogue, taken, judge, answers)
-    supplied = supplied_elements(needs, possible, carriers(catalogue, needs, possible))
+    guiding = _unanswered(event, judge, answers)
+    possible = possible_order(catalogue, taken, judge, {*answers, *guiding})
+    supplied = supplied_elements(needs, possible.order, carriers(catalogue, needs, possible.order))
     inquiry = resolver or from_facts(catalogue, facts, start)
     found = look_up(catalogue, needs, inquiry, skip=answers, purpose=f"办理“{event.name}”")
-    guiding = _unanswered(event, judge, answers)
     form = make_form(catalogue, needs, answers=answers, found=found, supplied=supplied, guiding=guiding)
     left_out = [item.id for item in items if not item.included]
     materials = make_materials(catalogue, needs, found, left_out)
@@ -121,7 +121,7 @@ def _in_force(catalogue: Catalogue, life_event: LifeEvent | str, start: dt.date)
 def _edges(
     catalogue: Catalogue,
     needs: Needs,
-    possible: Order,
+    possible: Possible,
     form: Form,
     materials: Materials,
     supplied: Mapping[str, Sequence[str]],

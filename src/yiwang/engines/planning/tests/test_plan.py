@@ -241,6 +241,28 @@ def test_a_number_that_only_an_item_gives_out_makes_others_wait() -> None:
     assert known.edges == ()
 
 
+def test_what_everybody_knows_makes_nobody_wait() -> None:
+    """A name printed on one result is no reason to wait for it where another asks for the name."""
+    catalogue = town(
+        element("name", "企业名称"),
+        element("born", "出生日期"),
+        material("licence", "执照", "licence", ["name", "born"]),
+        item("small", "个体登记", gives=["licence"]),
+        item("firm", "公司登记", gives=["licence"], asks=["name"]),
+        item("other", "其他", asks=["name", "born"]),
+        event(
+            "whole",
+            "某事",
+            ["small", "firm", "other"],
+            plain_names=["开饭店"],
+            questions=[{"element": "born", "why": "先问"}],
+        ),
+    )
+    made = make(catalogue, {})
+    assert made.edges == ()
+    assert [one.source for one in made.form.fields] == [AnswerSource.APPLICANT, AnswerSource.GUIDING]
+
+
 def test_dates_run_on_the_calendar() -> None:
     made = make(restaurant(), BIG).timetable
     assert (made.serial, made.planned) == (Decimal("13.5"), Decimal("8.5"))
