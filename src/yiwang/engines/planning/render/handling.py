@@ -15,13 +15,13 @@ from yiwang.kernel.money import format_fen
 
 from .document import Section, Table
 
-_SCOPES = {
+SCOPES = {
     Scope.COUNTY: "本县区",
     Scope.CITY: "全市通办",
     Scope.PROVINCE: "全省通办",
     Scope.CROSS_PROVINCE: "跨省通办",
 }
-_STEPS = {
+STEPS = {
     StepKind.SITE_SURVEY: "现场踏勘",
     StepKind.TECHNICAL_EXAMINATION: "技术审查",
     StepKind.EXPERT_REVIEW: "专家评审",
@@ -94,7 +94,7 @@ def _special_rows(plan: Plan, catalogue: Catalogue) -> tuple[tuple[str, ...], ..
     return tuple(
         (
             item.name,
-            step.name or _STEPS[step.kind],
+            step.name or STEPS[step.kind],
             duration_words(step.limit),
             cite_words(catalogue, step.cite),
         )
@@ -144,7 +144,7 @@ def places(plan: Plan, catalogue: Catalogue) -> Section:
             if item.consult_phone
             else item.complaint_phone
         )
-        rows.append((item.name, counter, _SCOPES[item.scope], visits, phone))
+        rows.append((item.name, counter, SCOPES[item.scope], visits, phone))
     head = ("事项", "窗口", "通办范围", "跑几次", "电话")
     return Section("在哪里办", tables=(Table("各事项的办理地点", head, tuple(rows)),))
 

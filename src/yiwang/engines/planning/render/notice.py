@@ -19,7 +19,9 @@ from yiwang.engines.planning.model import (
 from yiwang.kernel.dates import format_date
 
 from .document import Notice, Section, Table
-from .handling import fees, flow, limits, places, remedies, short
+from .handling import SCOPES, STEPS, fees, flow, limits, places, remedies, short
+
+__all__ = ["SCOPES", "STEPS", "Notice", "Section", "Table", "make_notice"]
 
 
 def make_notice(plan: Plan, catalogue: Catalogue) -> Notice:
