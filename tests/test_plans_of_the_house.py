@@ -9,6 +9,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
 
 from yiwang.engines import house
 from yiwang.engines.definitions import Catalogue, default_directory
@@ -52,3 +54,27 @@ def test_a_promise_that_cannot_be_kept_is_told_with_its_place(tmp_path: Path) ->
     assert [Path(one.file).name for one in problems] == ["open-restaurant.yaml"]
     assert "总要办的事项依次办要更久" in problems[0].what
     assert text.splitlines()[problems[0].line - 1].startswith("promised_limit:")
+
+
+@pytest.mark.browser
+def test_the_notice_is_accessible_and_its_chart_fits(browser: Browser) -> None:
+    catalogue = _catalogue()
+    made = plan(catalogue, "open-restaurant", {}, start=START, calendar=house.calendar_of(catalogue))
+    context = browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN")
+    page = context.new_page()
+    page.set_content(RENDERERS["html"](made, catalogue))
+    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
+    found = Axe().run(page, options={"runOnly": rules})
+    assert found.response["passes"]
+    assert not found.response["violations"], found.generate_report()
+    too_wide = page.evaluate(
+        """() => [...document.querySelectorAll('svg text')].filter(text => {
+             const box = text.getBBox(), frame = text.ownerSVGElement.viewBox.baseVal;
+             return box.x < 0 || box.x + box.width > frame.width;
+           }).map(text => text.textContent)"""
+    )
+    assert too_wide == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390, (
+        "the page itself does not scroll sideways"
+    )
+    context.close()
