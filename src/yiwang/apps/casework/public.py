@@ -40,15 +40,17 @@ from .commands.handling import (
 from .commands.receiving import Point, accept, ask_correction, hand_over, refuse_acceptance, supply_correction
 from .commands.submitting import NotComplete, Receipt, submit, submit_at_once
 from .commands.timers import run_timers
+from .counters import drafts_begun, ready_to_deliver, submitted_here
 from .domain.values import complaints_of
 from .domain.values import read as read_value
 from .evidence import Errand, plan_for_visitor, use_providers
 from .lists import OrgLights, Worklist, WorkRow, intake, lights_by_org, worklist
-from .views import ApplicationView, application_view, applications_of, at_counter, draft_view
+from .views import ApplicationView, DraftView, application_view, applications_of, draft_view
 
 __all__ = [
     "ApplicationView",
     "CaseView",
+    "DraftView",
     "Errand",
     "NewDraft",
     "NotComplete",
@@ -61,7 +63,6 @@ __all__ = [
     "application_view",
     "applications_of",
     "ask_correction",
-    "at_counter",
     "attach_file",
     "begin_review",
     "begin_special",
@@ -71,6 +72,7 @@ __all__ = [
     "deliver",
     "detach_file",
     "draft_view",
+    "drafts_begun",
     "drop_draft",
     "end_special",
     "extend",
@@ -84,6 +86,7 @@ __all__ = [
     "promise_later",
     "propose",
     "read_value",
+    "ready_to_deliver",
     "record_finding",
     "refuse",
     "refuse_acceptance",
@@ -95,6 +98,7 @@ __all__ = [
     "start_draft",
     "submit",
     "submit_at_once",
+    "submitted_here",
     "supply_correction",
     "terminate",
     "use_providers",

@@ -37,6 +37,7 @@ class ApplicationRow:
     life_event: str
     name: str
     subject_name: str
+    masked_name: str
     stage: str
     stage_term: str
     channel: str
@@ -52,12 +53,14 @@ class ApplicationRow:
 def row_of(found: Application) -> ApplicationRow:
     """An application as lists show it."""
     items = list(found.items.all())
+    applicant = subject(found.subject)
     return ApplicationRow(
         id=found.public_id,
         number=found.number or "",
         life_event=found.life_event,
         name=release(found.release).catalogue.life_events[found.life_event].name,
-        subject_name=subject(found.subject).name,
+        subject_name=applicant.name,
+        masked_name=applicant.masked_name,
         stage=found.stage,
         stage_term=found.get_stage_display(),
         channel=found.get_channel_display(),
@@ -74,11 +77,6 @@ def row_of(found: Application) -> ApplicationRow:
 def applications_of(actor: Actor, *, limit: int = 50) -> list[ApplicationRow]:
     """A person's own applications and those of firms they act for, newest first."""
     return [row_of(found) for found in queries.applications_of(actor, limit=limit)]
-
-
-def at_counter(actor: Actor, *, limit: int = 50) -> list[ApplicationRow]:
-    """What a clerk's counter has in hand: drafts begun here, and results to hand over."""
-    return [row_of(found) for found in queries.at_counter(actor, limit=limit)]
 
 
 @dataclass(frozen=True)

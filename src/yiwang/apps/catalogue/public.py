@@ -5,16 +5,28 @@ from __future__ import annotations
 
 from .commands import draft_release, publish_release, review_release
 from .domain.search import Found
-from .queries import OpenRelease, ReleaseView, current, release, releases
+from .queries import (
+    OpenRelease,
+    ReleaseView,
+    changes_in,
+    current,
+    current_digest,
+    release,
+    release_view,
+    releases,
+)
 
 __all__ = [
     "Found",
     "OpenRelease",
     "ReleaseView",
+    "changes_in",
     "current",
+    "current_digest",
     "draft_release",
     "publish_release",
     "release",
+    "release_view",
     "releases",
     "review_release",
 ]

@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from yiwang.engines.definitions.catalogue import Catalogue
-from yiwang.engines.definitions.release import load_release
+from yiwang.engines.definitions.release import ReleaseDiff, diff_releases, dump_release, load_release
 from yiwang.engines.house import HOUSE_KINDS, calendar_of, clocks_of, machine_of
 from yiwang.engines.process import ClockBook, Machine
 from yiwang.kernel.errors import Invalid, NotFound, Unavailable
@@ -18,6 +18,8 @@ from yiwang.kernel.workdays import WorkCalendar
 
 from .domain.search import Found, SearchIndex
 from .models import Release, ReleaseState
+
+_NOTHING: dict[str, Any] = {"definitions": {}, "digests": {}}
 
 
 @dataclass(frozen=True)
@@ -112,21 +114,42 @@ class ReleaseView:
     drafted_by: str
     drafted_at: Any
     reviewed_by: str
+    review_words: str
     published_at: Any
 
 
 def releases(*, limit: int = 50) -> list[ReleaseView]:
     """The releases, newest first."""
-    return [
-        ReleaseView(
-            r.digest,
-            r.state,
-            ReleaseState(r.state).label,
-            r.summary,
-            r.drafted_by,
-            r.drafted_at,
-            r.reviewed_by,
-            r.published_at,
-        )
-        for r in Release.objects.order_by("-id")[:limit]
-    ]
+    return [_view(row) for row in Release.objects.order_by("-id")[:limit]]
+
+
+def _view(r: Release) -> ReleaseView:
+    return ReleaseView(
+        r.digest,
+        r.state,
+        ReleaseState(r.state).label,
+        r.summary,
+        r.drafted_by,
+        r.drafted_at,
+        r.reviewed_by,
+        r.review_words,
+        r.published_at,
+    )
+
+
+def release_view(digest: str) -> ReleaseView:
+    """One release as the console shows it. Raises NotFound."""
+    row = Release.objects.filter(digest=digest).first()
+    if row is None:
+        raise NotFound("没有这个目录版本。", mend="请核对版本号。")
+    return _view(row)
+
+
+def changes_in(digest: str) -> ReleaseDiff:
+    """What the release changes against the one in force; all of it is new while none is.
+
+    Raises NotFound, Invalid (a stored release that was tampered with).
+    """
+    now = current_digest()
+    before = dump_release(release(now).catalogue) if now else _NOTHING
+    return diff_releases(before, dump_release(release(digest).catalogue))

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a counter has in hand: what a clerk began for others, and results to be handed over."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef
+
+from yiwang.kernel.actor import Actor, Role
+
+from .commands._settling import ELECTRONIC, SETTLED
+from .models import Application, ItemCase, Stage
+from .views import ApplicationRow, row_of
+
+_CLERKS = (Role.COUNTER, Role.REPRESENTATIVE)
+
+
+def drafts_begun(actor: Actor, *, limit: int = 50) -> list[ApplicationRow]:
+    """The drafts this clerk began for somebody and has not submitted, newest first."""
+    found = Application.objects.filter(started_by=actor.id, stage=Stage.DRAFT)
+    return [row_of(one) for one in found.order_by("-id")[:limit]]
+
+
+def submitted_here(actor: Actor, *, limit: int = 20) -> list[ApplicationRow]:
+    """What this clerk began and has submitted, newest first: receipts may be printed again."""
+    found = Application.objects.filter(started_by=actor.id, submitted_at__isnull=False)
+    return [row_of(one) for one in found.order_by("-id")[:limit]]
+
+
+def ready_to_deliver(actor: Actor, *, limit: int = 50) -> list[ApplicationRow]:
+    """The applications whose every item has its outcome and whose results the clerk's counter hands
+    over or posts (统一出件), oldest first."""
+    posts = [post for post in actor.posts if post.role in _CLERKS]
+    if not posts:
+        return []
+    unsettled = ItemCase.objects.filter(application=OuterRef("pk")).exclude(state__in=SETTLED)
+    made = ItemCase.objects.filter(application=OuterRef("pk"), state="result_made")
+    found = Application.objects.filter(stage=Stage.HANDLING).exclude(delivery=ELECTRONIC)
+    if all(post.place for post in posts):
+        found = found.filter(receiving_place__in=[post.place for post in posts])
+    found = found.filter(Exists(made), ~Exists(unsettled))
+    return [row_of(one) for one in found.order_by("id")[:limit]]
