@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What belongs to a person: applications, letters, and who looked at their data."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any
+
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from yiwang.apps.casework.public import applications_of
+from yiwang.apps.identity.public import firms_of
+from yiwang.apps.journal.public import looks_at
+from yiwang.apps.notices.public import box, mark_read
+from yiwang.desks.access import RequestWithActor, access
+from yiwang.kernel.actor import Actor
+from yiwang.kernel.errors import Conflict
+
+
+def own_ids(actor: Actor) -> list[str]:
+    """The person and the firms they act for."""
+    return [actor.id, *sorted(actor.firms)]
+
+
+@access(person=True)
+@require_safe
+def applications(request: RequestWithActor) -> HttpResponseBase:
+    """Everything begun, handed in and finished, newest first."""
+    rows = applications_of(request.actor, limit=100)
+    return render(
+        request,
+        "desks/portal/applications.html",
+        {
+            "here": "applications",
+            "drafts": [row for row in rows if row.stage == "draft"],
+            "handling": [row for row in rows if row.stage == "handling"],
+            "finished": [row for row in rows if row.stage in ("finished", "withdrawn")],
+        },
+    )
+
+
+@access(person=True)
+@require_safe
+def notices(request: RequestWithActor) -> HttpResponseBase:
+    """The letters box."""
+    letters = box(own_ids(request.actor), limit=100)
+    own = {row.id for row in applications_of(request.actor, limit=200)}
+    page = {
+        "here": "notices",
+        "letters": [(letter, letter.about in own) for letter in letters],
+        "unread": sum(not letter.read for letter in letters),
+    }
+    return render(request, "desks/portal/notices.html", page)
+
+
+@access(person=True)
+@require_POST
+def read_notice(request: RequestWithActor, notice: int) -> HttpResponseBase:
+    """A letter has been read, whoever of the person and their firms it was for."""
+    for to in own_ids(request.actor):
+        with contextlib.suppress(Conflict):
+            mark_read(to, notice)
+            return redirect("portal:notices")
+    raise Conflict("没有这封通知。", mend="请刷新后重试。")
+
+
+@access(person=True)
+@require_safe
+def looks(request: RequestWithActor) -> HttpResponseBase:
+    """Who looked at my data, for what, by what right."""
+    names = {request.actor.id: "本人"} | {firm.public_id: firm.name for firm in firms_of(request.actor)}
+    found = [look for one in names for look in looks_at(one, limit=100)]
+    newest = sorted(found, key=lambda look: look["at"], reverse=True)[:200]
+    page = {"here": "looks", "looks": [_look(look, names, request.actor) for look in newest]}
+    return render(request, "desks/portal/looks.html", page)
+
+
+def _look(look: dict[str, Any], names: dict[str, str], actor: Actor) -> dict[str, Any]:
+    own = look["actor"] == actor.id
+    return {**look, "whose": names[look["subject"]], "who": "您自己（办事时）" if own else look["actor_name"]}
