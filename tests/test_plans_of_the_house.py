@@ -25,14 +25,15 @@ def _catalogue() -> Catalogue:
     return house.load()
 
 
-@pytest.mark.parametrize("event", sorted(_catalogue().life_events))
-def test_every_life_event_can_be_planned_before_anything_is_answered(event: str) -> None:
+def test_every_life_event_can_be_planned_before_anything_is_answered() -> None:
     catalogue = _catalogue()
-    made = plan(catalogue, event, {}, start=START, calendar=house.calendar_of(catalogue))
-    assert made.included
-    assert made.timetable.planned <= made.timetable.serial
-    for render in RENDERERS.values():
-        assert render(made, catalogue)
+    calendar = house.calendar_of(catalogue)
+    for event in catalogue.life_events.values():
+        made = plan(catalogue, event, {}, start=START, calendar=calendar)
+        assert made.included
+        assert made.timetable.planned <= made.timetable.serial
+        for render in RENDERERS.values():
+            assert render(made, catalogue)
 
 
 def test_all_members_of_a_life_event_can_be_taken_at_once() -> None:
