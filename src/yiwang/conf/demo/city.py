@@ -56,12 +56,12 @@ class Invented:
     adults: Sequence[tuple[Family, Citizen]]
 
 
-def invent(catalogue: Catalogue, *, people: int = PEOPLE, firms: int = FIRMS) -> Invented:
+def invent(catalogue: Catalogue) -> Invented:
     """The same city for the same definitions, every time."""
     random = Random(SEED)  # noqa: S311 - invented data, nothing secret
-    families = list(Invention(catalogue, random).families(people))
+    families = list(Invention(catalogue, random).families(PEOPLE))
     adults = [(family, one) for family in families for one in family.members if 20 <= one.age <= 65]
-    found = invent_firms(catalogue, random, wanted=min(firms, len(adults) // 2), adults=len(adults))
+    found = invent_firms(catalogue, random, wanted=FIRMS, adults=len(adults))
     return Invented(families, found, adults)
 
 
@@ -81,12 +81,12 @@ def require_room() -> None:
 
 
 @transaction.atomic
-def make_city(catalogue: Catalogue, *, people: int = PEOPLE, firms: int = FIRMS) -> Cast:
+def make_city(catalogue: Catalogue) -> Cast:
     """Make the city if it is not there; returns who plays in the demonstration. Raises Conflict."""
     require_room()
     if (already := cast_of_city()) is not None:
         return already
-    city = invent(catalogue, people=people, firms=firms)
+    city = invent(catalogue)
     persons = _load_people(city)
     firm_ids = _load_firms(city, persons)
     random = Random(SEED)  # noqa: S311
