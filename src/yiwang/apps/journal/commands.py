@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import connection, transaction
@@ -47,10 +49,8 @@ def record(  # noqa: PLR0913 - an entry has this many parts; the caller names ea
     if action.endswith(".look") and not (subject and purpose and basis):
         raise Invalid("查看个人信息必须写明对象、目的和依据。", mend="请补充 subject、purpose、basis。")
     require_transaction("日志必须与所记的变动写在同一事务中")
-    head = _locked_head(stream)
     entry = Entry(
-        stream=head,
-        seq=head.length + 1,
+        stream_id=stream,
         at=timezone.now(),
         actor=actor.id,
         actor_name=actor.name,
@@ -60,11 +60,50 @@ def record(  # noqa: PLR0913 - an entry has this many parts; the caller names ea
         purpose=purpose,
         basis=basis,
         detail=dict(detail or {}),
-        previous=head.head,
     )
-    entry.digest = digest_of(head.head, stream, entry.seq, entry.content())
-    entry.save(force_insert=True)
-    Stream.objects.filter(key=stream).update(length=entry.seq, head=entry.digest)
+    waiting = _gathered.get()
+    if waiting is None:
+        _append([entry])
+    else:
+        waiting.append(entry)
+
+
+@contextmanager
+def gathered() -> Iterator[None]:
+    """Write what is recorded inside the block at its end, each stream's entries in one go.
+
+    The block lies in one transaction; if it raises, nothing of it is written. Entries of the block
+    cannot be read before its end.
+    """
+    outer = _gathered.get()
+    entries: list[Entry] = []
+    token = _gathered.set(entries)
+    try:
+        yield
+    finally:
+        _gathered.reset(token)
+    if outer is None:
+        _append(entries)
+    else:
+        outer.extend(entries)
+
+
+_gathered: ContextVar[list[Entry] | None] = ContextVar("journal_gathered", default=None)
+
+
+def _append(entries: Iterable[Entry]) -> None:
+    """Chain entries to their streams, in order, and store them."""
+    streams: dict[str, list[Entry]] = {}
+    for entry in entries:
+        streams.setdefault(str(entry.stream_id), []).append(entry)
+    for key, chain in streams.items():
+        head = _locked_head(key)
+        for entry in chain:
+            head.length += 1
+            entry.seq, entry.previous = head.length, head.head
+            entry.digest = head.head = digest_of(head.head, key, entry.seq, entry.content())
+        Entry.objects.bulk_create(chain)
+        Stream.objects.filter(key=key).update(length=head.length, head=head.head)
 
 
 def require_transaction(why: str) -> None:

@@ -48,9 +48,8 @@ def send(topic: str, key: str, payload: Mapping[str, Any]) -> None:
     """
     require_transaction("待发消息必须与所告知的变动写在同一事务中")
     now = timezone.now()
-    OutboxMessage.objects.get_or_create(
-        key=key, defaults={"topic": topic, "payload": dict(payload), "created_at": now, "due_at": now}
-    )
+    message = OutboxMessage(topic=topic, key=key, payload=dict(payload), created_at=now, due_at=now)
+    OutboxMessage.objects.bulk_create([message], ignore_conflicts=True)
 
 
 def deliver_due(handlers: Mapping[str, Handler], *, give_up_after: dt.timedelta, limit: int = 100) -> int:

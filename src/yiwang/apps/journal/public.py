@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from .commands import record, seal_batch
+from .commands import gathered, record, seal_batch
 from .domain.chain import Problem
 from .models import AppendOnly
 from .outbox import Handler, Outside, deliver_due, retry_parked, send
@@ -25,6 +25,7 @@ __all__ = [
     "backlog",
     "deliver_due",
     "entries_of",
+    "gathered",
     "last_batch",
     "looks_at",
     "record",

@@ -7,29 +7,36 @@ and messages are one transaction, and the acknowledgement is given after it is c
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from yiwang.apps.catalogue.public import OpenRelease
-from yiwang.engines.definitions.kinds import Element
-from yiwang.engines.planning import AnswerSource, Plan, Supply
+from yiwang.apps.identity.public import may_act_for
+from yiwang.apps.journal.public import record
+from yiwang.engines.planning import Plan
 from yiwang.engines.planning.jsonform import to_json as plan_json
+from yiwang.engines.process.kinds import Role as Part
 from yiwang.kernel.actor import Actor
-from yiwang.kernel.errors import Conflict, Invalid
-from yiwang.kernel.ids import new_public_id
+from yiwang.kernel.errors import Conflict, Invalid, NotAllowed
 
 from ..domain.numbers import case_number, series_of
-from ..domain.places import require_reach
-from ..domain.values import from_json, read, to_json
+from ..domain.places import handles, require_reach
+from ..domain.values import from_json, to_json
 from ..evidence import Asker, Errand, Outlook, plan_for
-from ..models import Application, Document, Finding, ItemCase, Move, Stage, Visit
+from ..models import Application, Stage
+from ..queries import may_touch
+from ._completeness import NotComplete, Problem, problems_of
 from ._context import Context, lock_application
+from ._documents import settle_documents
 from ._numbering import take_number
-from .deferring import promise_later
+from ._opening import open_items
 from .drafts import NewDraft, save_delivery, save_form, start_draft
+from .standing_in import promise_later, sign_commitment
+
+_LONGEST_KEY = 80
 
 
 @dataclass(frozen=True)
@@ -38,71 +45,104 @@ class Receipt:
 
     application: str
     number: str
-    submitted_at: Any
-    due_on: Any
+    submitted_at: dt.datetime | None
+    due_on: dt.date | None
 
 
-class NotComplete(Invalid):
-    """What is missing or wrong, all of it at once: `problems` is (element or material id, words)."""
+class KeyTaken(Conflict):
+    """The idempotency key belongs to another application."""
 
-    def __init__(self, problems: list[tuple[str, str]]) -> None:
-        self.problems = problems
-        super().__init__(f"还有 {len(problems)} 处没有填好。", mend="请按提示补全后再提交，已填的都还在。")
+    def __init__(self) -> None:
+        super().__init__("这次提交的编号已经用过。", mend="请刷新页面后再提交。", field="key")
 
 
-@transaction.atomic
 def submit(actor: Actor, application_id: str, *, key: str) -> Receipt:
     """Submit a draft. The same key, or the same draft again, gives the same receipt.
 
     Args:
-        key: idempotency key, made by the page or client that submits.
+        key: idempotency key, made by the page or client that submits; at most 80 characters.
 
     Raises:
-        NotComplete: with every missing or wrong field and document.
+        NotComplete: with every missing or wrong field and document. What was looked up stays logged.
         NotEligible, BoundItems: as the plan says.
+        NotAllowed: the agent may not act for the applicant any more.
         Conflict: the key was used for another application; the draft was thrown away.
     """
+    done = _submit(actor, application_id, key)
+    if not isinstance(done, Receipt):
+        raise NotComplete(done)
+    return done
+
+
+@transaction.atomic
+def _submit(actor: Actor, application_id: str, key: str) -> Receipt | list[Problem]:
+    """The receipt, or what is missing: that is no error here, because the looks must stay logged."""
     context = lock_application(actor, application_id)
+    context.require_part(Part.APPLICANT, Part.RECEIVER)
     application = context.application
     if application.submitted_at is not None:
         return receipt_of(application)
     if application.stage != Stage.DRAFT:
         raise Conflict("这份草稿已经作废。", mend="请重新开始办理。")
-    if not key or Application.objects.filter(key=key).exists():
-        raise Conflict("这次提交的编号已经用过。", mend="请刷新页面后再提交。")
-    outlook = plan_for(
-        Asker(actor, application.subject, application.agent, application.public_id, context.now),
-        Errand(
-            context.release,
-            application.life_event,
-            application.answers,
-            context.today,
-            application.choice,
-            application.form,
-        ),
-    )
-    planned = outlook.plan
-    if problems := problems_of(application, context.release, planned):
-        raise NotComplete(problems)
-    for item in planned.included:
-        require_reach(
-            context.release.catalogue.items[item.id], application.receiving_place, application.handling_place
-        )
-    _keep(context, planned, key)
-    _keep_documents(context, outlook)
-    _open_items(context, planned)
-    name = context.release.catalogue.life_events[application.life_event].name
-    context.note(
-        "application.submitted", detail={"number": application.number, "items": len(planned.included)}
-    )
-    context.tell_applicant(
-        f"“{name}”已提交",
-        f"办件编号 {application.number}，预计 {application.due_on} 前办完。不用再交别的材料。",
-    )
+    if application.life_event not in context.release.catalogue.life_events:
+        raise Conflict("这件事现在不办理了。", mend="请在首页查找现在怎么办。")
+    if not may_act_for(application.agent, application.subject):
+        raise NotAllowed("经办人已经不能代表这个申请人。", mend="请由法定代表人办理，或重新授权。")
+    _require_free(key)
+    outlook = plan_for(*_asked(context))
+    if problems := problems_of(application, context.release, outlook.plan):
+        return problems
+    _require_places(context, outlook.plan)
+    _keep(context, outlook.plan, key)
+    settle_documents(context, outlook)
+    open_items(context, outlook.plan)
+    _acknowledge(context, outlook)
     return receipt_of(application)
 
 
-@transaction.atomic
+def _asked(context: Context) -> tuple[Asker, Errand]:
+    application = context.application
+    asker = Asker(
+        context.actor, application.subject, application.agent, application.public_id, context.now
+    )
+    errand = Errand(
+        context.release,
+        application.life_event,
+        application.answers,
+        context.today,
+        application.choice,
+        application.form,
+    )
+    return asker, errand
+
+
+def _require_free(key: str) -> None:
+    if not key.strip() or len(key) > _LONGEST_KEY:
+        raise Invalid("这次提交没有编号，或者编号太长。", mend="请刷新页面后再提交。", field="key")
+    if Application.objects.filter(key=key).exists():
+        raise KeyTaken
+
+
+def _require_places(context: Context, planned: Plan) -> None:
+    places, application = context.release.catalogue.places, context.application
+    if not handles(places.get(application.handling_place)):
+        raise Invalid("这个办理地没有政务服务中心。", mend="请重新选择办理地。", field="place")
+    for item in planned.included:
+        definition = context.release.catalogue.items[item.id]
+        require_reach(definition, application.receiving_place, application.handling_place, places)
+
+
+def _acknowledge(context: Context, outlook: Outlook) -> None:
+    application, count = context.application, len(outlook.plan.included)
+    name = context.release.catalogue.life_events[application.life_event].name
+    context.note("application.submitted", detail={"number": application.number, "items": count})
+    later = application.documents.filter(deferred=True).count()
+    rest = f"还有 {later} 份材料受理后补交，到时会提醒您。" if later else "不用再交别的材料。"
+    context.tell_applicant(
+        f"“{name}”已提交", f"办件编号 {application.number}，预计 {application.due_on} 前办完。{rest}"
+    )
+
+
 def submit_at_once(  # noqa: PLR0913 - all named by the caller
     actor: Actor,
     new: NewDraft,
@@ -111,26 +151,60 @@ def submit_at_once(  # noqa: PLR0913 - all named by the caller
     delivery: tuple[str, str],
     key: str,
     promised: Sequence[str] = (),
+    signed: Mapping[str, str] | None = None,
 ) -> Receipt:
     """Start and submit in one step, for systems that call us. The same key gives the same receipt.
 
     Args:
         delivery: method and address.
         promised: documents that will come later (容缺).
+        signed: documents a commitment stands for, with the version of the text signed (告知承诺).
 
     Raises Conflict when the key was used for something else; see also `submit`.
     """
-    earlier = Application.objects.filter(key=key).first()
-    if earlier is not None:
-        if (earlier.life_event, earlier.subject, earlier.agent) != (new.life_event, new.subject, new.agent):
-            raise Conflict("这个幂等键已用于另一份申请。", mend="请为每份申请使用不同的键。", field="key")
-        return receipt_of(earlier)
-    draft = start_draft(actor, new)
-    save_form(actor, draft, form)
-    save_delivery(actor, draft, method=delivery[0], address=delivery[1])
-    for material in promised:
-        promise_later(actor, draft, material)
-    return submit(actor, draft, key=key)
+    if receipt := _receipt_under(actor, new, key):
+        return receipt
+    try:
+        with transaction.atomic():
+            draft = start_draft(actor, new)
+            save_form(actor, draft, form)
+            save_delivery(actor, draft, method=delivery[0], address=delivery[1])
+            for material in promised:
+                promise_later(actor, draft, material)
+            for material, version in (signed or {}).items():
+                sign_commitment(actor, draft, material, version=version)
+            return submit(actor, draft, key=key)
+    except KeyTaken:  # somebody with the same key was quicker: theirs is the one
+        if receipt := _receipt_under(actor, new, key):
+            return receipt
+        raise
+    except NotComplete:
+        _log_lost_look(actor, new)
+        raise
+
+
+def _receipt_under(actor: Actor, new: NewDraft, key: str) -> Receipt | None:
+    """The receipt of the application that has this key. Raises Conflict when it is another one."""
+    earlier = Application.objects.filter(key=key).first() if key else None
+    if earlier is None:
+        return None
+    same = (earlier.life_event, earlier.subject, earlier.agent) == (new.life_event, new.subject, new.agent)
+    if not same or not may_touch(actor, earlier):
+        raise Conflict("这个幂等键已用于另一份申请。", mend="请为每份申请使用不同的键。", field="key")
+    return receipt_of(earlier)
+
+
+@transaction.atomic
+def _log_lost_look(actor: Actor, new: NewDraft) -> None:
+    """Nothing of the application is kept, but that the applicant's licences were looked at is."""
+    record(
+        actor,
+        "evidence.look",
+        stream=f"looks:{new.subject}",
+        subject=new.subject,
+        purpose="核对申请材料（没有提交成功）",
+        basis="行政许可法第三十四条（审查申请材料）",
+    )
 
 
 def receipt_of(application: Application) -> Receipt:
@@ -140,107 +214,26 @@ def receipt_of(application: Application) -> Receipt:
     )
 
 
-def problems_of(application: Application, release: OpenRelease, planned: Plan) -> list[tuple[str, str]]:
-    """Every field and document that is missing or wrong: (element or material id, what to do)."""
-    found = [(q.element, f"请先回答：{q.question}") for q in planned.questions]
-    for field in planned.form.fields:
-        if field.source is AnswerSource.APPLICANT:
-            raw = application.form.get(field.element)
-            wanted = field.required and not field.conditional
-            found += _field_problem(release.catalogue.elements[field.element], raw, wanted)
-    attached = {d.material for d in application.documents.all() if d.files or d.deferred}
-    for line in planned.materials.lines:
-        wanted = line.resolution.submitted and line.required and not line.conditional
-        if wanted and line.material not in attached:
-            later = "，或选择先办后补" if line.resolution is Supply.DEFERRED else ""
-            found.append((line.material, f"请上传“{line.name}”{later}"))
-    if not application.delivery:
-        found.append(("delivery", "请选择领取方式"))
-    return found
-
-
-def _field_problem(element: Element, raw: object, wanted: bool) -> list[tuple[str, str]]:
-    if raw in (None, ""):
-        return [(element.id, f"请填写“{element.name}”")] if wanted else []
-    try:
-        read(element, raw)
-    except Invalid as error:
-        return [(element.id, f"“{element.name}”：{error}")]
-    return []
-
-
 def _keep(context: Context, planned: Plan, key: str) -> None:
-    application = context.application
+    application, catalogue = context.application, context.release.catalogue
     known = {f.element: to_json(f.value) for f in planned.form.fields if f.value is not None}
-    typed = {k: to_json(v) for k, v in from_json(context.release.catalogue, application.form).items()}
-    places = context.release.catalogue.places
-    series = series_of(places[application.receiving_place].code or application.receiving_place, context.today)
-    application.number = case_number(series, take_number(series))
+    typed = {k: to_json(v) for k, v in from_json(catalogue, application.form).items()}
+    application.release = context.release.digest
+    application.number = _next_number(context.release, application.receiving_place, context.today)
     application.form = typed | known
-    application.plan = plan_json(planned, context.release.catalogue, reveal=True)
+    application.plan = plan_json(planned, catalogue, reveal=True)
     application.key = key
     application.stage = Stage.HANDLING
     application.submitted_at = context.now
     application.due_on = planned.timetable.due_date
     application.version += 1
-    application.save()
+    try:
+        with transaction.atomic():
+            application.save()
+    except IntegrityError:
+        raise KeyTaken from None
 
 
-def _keep_documents(context: Context, outlook: Outlook) -> None:
-    application = context.application
-    own = set(application.documents.values_list("material", flat=True))
-    Document.objects.bulk_create(
-        Document(
-            application=application,
-            material=line.material,
-            resolution=line.resolution.value,
-            evidence=outlook.evidence.get(line.material, ""),
-            updated_at=context.now,
-        )
-        for line in outlook.plan.materials.lines
-        if line.material not in own
-    )
-
-
-def _open_items(context: Context, planned: Plan) -> None:
-    """One case per item: those whose inputs exist are submitted, the others wait for their inputs."""
-    application, items = context.application, context.release.catalogue.items
-    waits: dict[str, list[str]] = {}
-    for edge in planned.edges:
-        waits.setdefault(edge.after, []).append(edge.before)
-    cases = [
-        ItemCase(
-            public_id=new_public_id("i"),
-            application=application,
-            item=item.id,
-            org=items[item.id].org,
-            place=application.receiving_place,
-            state="waiting_earlier" if item.id in waits else "submitted",
-            waits_for=sorted(set(waits.get(item.id, ()))),
-            created_at=context.now,
-        )
-        for item in planned.included
-    ]
-    ItemCase.objects.bulk_create(cases)
-    made = {case.item: case for case in application.items.all()}
-    Move.objects.bulk_create(
-        Move(
-            item_case=case,
-            transition="submit_waiting" if case.waits_for else "submit",
-            before="draft",
-            after=case.state,
-            at=context.now,
-            actor=context.actor.id,
-            actor_name=context.actor.name,
-        )
-        for case in made.values()
-    )
-    _open_visits(context, planned, made)
-
-
-def _open_visits(context: Context, planned: Plan, made: Mapping[str, ItemCase]) -> None:
-    for joint in planned.visits:
-        visit = Visit.objects.create(
-            public_id=new_public_id("v"), application=context.application, target=joint.place
-        )
-        Finding.objects.bulk_create(Finding(visit=visit, item_case=made[item]) for item in joint.items)
+def _next_number(release: OpenRelease, place: str, day: dt.date) -> str:
+    series = series_of(release.catalogue.places[place].code or place, day)
+    return case_number(series, take_number(series))

@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Run a measurement on SQLite and on PostgreSQL, each in a process of its own.
+
+Both keep their promise of durability: SQLite with `synchronous=FULL` as the settings have it,
+PostgreSQL with `fsync` and `synchronous_commit` on.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from .measure import Line
+
+ROOT = Path(__file__).resolve().parent.parent
+DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on", "shared_buffers": "512MB"}
+
+
+def on_each(name: str) -> list[Line]:
+    """The lines of `benchmarks.<name>.measure()` on each database."""
+    lines = _in_child(name, "")
+    sys.path.insert(0, str(ROOT / "tests"))
+    from support.postgres import PostgresMissing, running
+
+    try:
+        with running(DURABLE) as server:
+            lines += _in_child(name, server.url())
+    except PostgresMissing as missing:
+        print(f"{name}: not measured on PostgreSQL: {missing}", file=sys.stderr)
+    return lines
+
+
+def _in_child(name: str, url: str) -> list[Line]:
+    with tempfile.TemporaryDirectory(prefix="yiwang-bench-") as folder:
+        env = {k: v for k, v in os.environ.items() if not k.startswith("YIWANG_")}
+        env |= {"YIWANG_DATA_DIR": folder, "YIWANG_DATABASE_URL": url, "YIWANG_LOG_LEVEL": "ERROR"}
+        done = subprocess.run(
+            [sys.executable, "-m", "benchmarks.databases", name],
+            env=env,
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        )
+    return [Line.from_json(json.loads(row)) for row in done.stdout.splitlines() if row.startswith("{")]
+
+
+def start() -> None:
+    """Start Django on this process's database and make the tables."""
+    sys.path.insert(0, str(ROOT / "tests"))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benchmarks.settings")
+    import django
+
+    django.setup()
+    make_tables()
+
+
+def make_tables() -> None:
+    """Make the tables in the database in use."""
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def label() -> str:
+    """The database in use, for a line."""
+    from django.db import connection
+
+    return "SQLite" if connection.vendor == "sqlite" else "PostgreSQL"
+
+
+@contextmanager
+def using(name: str) -> Iterator[None]:
+    """Work on another database of the same kind: a SQLite file or PostgreSQL database of this name."""
+    from django.db import connection
+
+    before = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    try:
+        yield
+    finally:
+        connection.close()
+        connection.settings_dict["NAME"] = before
+
+
+def make_database(name: str) -> str:
+    """Make one more database beside the one in use, with tables; returns the name for `using`."""
+    from django.conf import settings
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        name = str(settings.DATA_DIR / f"{name}.sqlite3")
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute(f"CREATE DATABASE {name}")
+    with using(name):
+        make_tables()
+    return name
+
+
+if __name__ == "__main__":
+    start()
+    for line in importlib.import_module(f"benchmarks.{sys.argv[1]}").measure():
+        print(json.dumps(line.as_json(), ensure_ascii=False))
