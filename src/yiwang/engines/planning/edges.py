@@ -191,6 +191,19 @@ def carriers(catalogue: Catalogue, needs: Needs, possible: Order) -> dict[str, t
     return {element: tuple(codes) for element, codes in found.items()}
 
 
+def _needful(
+    items: Sequence[str], edges: list[Edge], extra: list[Edge], say: Callable[[Edge], str]
+) -> list[Edge]:
+    """Those of `extra` that no longer chain implies."""
+    order = arrange(items, edges + extra, say)
+    waits: dict[str, set[str]] = {}
+    for edge in edges + extra:
+        waits.setdefault(edge.after, set()).add(edge.before)
+    return [
+        edge for edge in extra if not any(order.precedes(edge.before, other) for other in waits[edge.after])
+    ]
+
+
 def real_edges(
     catalogue: Catalogue,
     needs: Needs,
@@ -223,4 +236,4 @@ def real_edges(
                 for maker in origins
                 if not order.precedes(maker, asker.item)
             ]
-    return edges + extra
+    return edges + _needful(possible.order.items, edges, extra, edge_words(catalogue))
