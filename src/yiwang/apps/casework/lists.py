@@ -70,7 +70,7 @@ def worklist(
     if org:
         cases = cases.filter(org=org)
     if not waiting:
-        cases = cases.exclude(state="waiting_earlier")
+        cases = cases.exclude(state__in=_WAITING)
     return _paged(cases, _reach(actor, _OFFICE), _read_cursor(after), size)
 
 
@@ -85,9 +85,7 @@ _Spot = dict[str, str]
 """The cases of one post: conditions on `org` and `place`, none for the whole city."""
 
 
-def _reach(
-    actor: Actor, roles: Collection[Role], *, of_any_department: Collection[Role] = ()
-) -> list[_Spot]:
+def _reach(actor: Actor, roles: Collection[Role], *, of_any_department: Collection[Role] = ()) -> list[_Spot]:
     """Which cases the actor's posts cover: no spot twice, none inside another."""
     spots: list[_Spot] = []
     for post in actor.posts:
@@ -140,9 +138,7 @@ def _dated(cases: QuerySet[ItemCase], after: Cursor) -> QuerySet[ItemCase]:
     return cases.filter(due_on__gte=after.day).filter(Q(due_on__gt=after.day) | Q(id__gt=after.last))
 
 
-def _first(
-    cases: QuerySet[ItemCase], spots: Sequence[_Spot], count: int
-) -> list[tuple[dt.date | None, int]]:
+def _first(cases: QuerySet[ItemCase], spots: Sequence[_Spot], count: int) -> list[tuple[dt.date | None, int]]:
     """The first cases by due day and id: each spot reads its own piece of an index, and no more of
     it than a page, however many cases there are; a database sorts them all for an "or"."""
     found: set[tuple[dt.date | None, int]] = set()
