@@ -7,13 +7,14 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from yiwang.desks.counter.visitor import visitor_of
 from yiwang.kernel.actor import ANONYMOUS, ActorKind, Role
 
 ELDER_COOKIE = "elder"
 
 
 def common(request: HttpRequest) -> dict[str, Any]:
-    """The actor, which desks they may use, and whether elder mode (老年模式) is on."""
+    """The actor, which desks they may use, whom a clerk is helping, whether elder mode (老年模式) is on."""
     actor = getattr(request, "actor", ANONYMOUS)
     return {
         "actor": actor,
@@ -22,5 +23,6 @@ def common(request: HttpRequest) -> dict[str, Any]:
         "may_counter": actor.has(Role.COUNTER, Role.REPRESENTATIVE),
         "may_office": actor.has(Role.HANDLER, Role.APPROVER, Role.REPRESENTATIVE, Role.AUDITOR),
         "may_console": actor.has(Role.CATALOGUE, Role.OPERATOR, Role.AUDITOR),
+        "counter_visitor": visitor_of(request) if actor.kind is ActorKind.OFFICER else None,
         "elder": request.COOKIES.get(ELDER_COOKIE) == "1",
     }

@@ -243,6 +243,7 @@ class GrantForm(ActionForm):
             self.case.release.catalogue, self._stated(given)
         ).items():
             self.add_error(element, complaint)
+            self.fields[element].widget.attrs.pop("type", None)  # a date field would hide what was typed
         return given
 
     def give(self) -> dict[str, Any]:
