@@ -10,7 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from xml.etree.ElementTree import Element, SubElement, indent, register_namespace, tostring
+from typing import Any
+
+from lxml import etree
+from lxml.etree import SubElement
 
 from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.planning.citations import duration_words
@@ -65,14 +68,14 @@ class _Graph:
 
 def render_bpmn(plan: Plan, catalogue: Catalogue) -> str:
     """The process as an XML document."""
-    for prefix, space in _PREFIXES.items():
-        register_namespace(prefix, space)
     graph = _graph(plan, catalogue)
     process_id = f"process-{plan.life_event}"
-    root = Element(
-        f"{{{_BPMN}}}definitions",
-        {"id": f"definitions-{plan.life_event}", "targetNamespace": "urn:yiwang:plan", "exporter": "yiwang"},
-    )
+    about = {
+        "id": f"definitions-{plan.life_event}",
+        "targetNamespace": "urn:yiwang:plan",
+        "exporter": "yiwang",
+    }
+    root = etree.Element(f"{{{_BPMN}}}definitions", about, nsmap=_PREFIXES)
     collaboration = SubElement(root, f"{{{_BPMN}}}collaboration", {"id": "collaboration"})
     SubElement(
         collaboration,
@@ -81,8 +84,8 @@ def render_bpmn(plan: Plan, catalogue: Catalogue) -> str:
     )
     _process(SubElement(root, f"{{{_BPMN}}}process", {"id": process_id, "isExecutable": "true"}), plan, graph)
     _diagram(SubElement(root, f"{{{_DI}}}BPMNDiagram", {"id": "diagram"}), graph)
-    indent(root)
-    return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode") + "\n"
+    text = etree.tostring(root, encoding="unicode", pretty_print=True)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}'
 
 
 def reduced_waits(plan: Plan) -> dict[str, tuple[str, ...]]:
@@ -171,7 +174,7 @@ def _flows(
     return tuple(_Flow(f"flow-{number}", *pair) for number, pair in enumerate(pairs, start=1))
 
 
-def _process(process: Element, plan: Plan, graph: _Graph) -> None:
+def _process(process: Any, plan: Plan, graph: _Graph) -> None:
     lane_set = SubElement(process, f"{{{_BPMN}}}laneSet", {"id": "lanes"})
     for number, name in enumerate(graph.lanes):
         lane = SubElement(lane_set, f"{{{_BPMN}}}lane", {"id": f"lane-{number}", "name": name})
@@ -194,7 +197,7 @@ def _process(process: Element, plan: Plan, graph: _Graph) -> None:
         SubElement(process, f"{{{_BPMN}}}sequenceFlow", ends)
 
 
-def _diagram(diagram: Element, graph: _Graph) -> None:
+def _diagram(diagram: Any, graph: _Graph) -> None:
     plane = SubElement(diagram, f"{{{_DI}}}BPMNPlane", {"id": "plane", "bpmnElement": "collaboration"})
     width = max(node.box[0] + node.box[2] for node in graph.nodes.values()) + 60
     rows = sum(count for _, count in graph.lanes.values())
@@ -211,7 +214,7 @@ def _diagram(diagram: Element, graph: _Graph) -> None:
 
 
 def _shape(
-    plane: Element, element: str, bounds: tuple[float, float, float, float], *, horizontal: bool = False
+    plane: Any, element: str, bounds: tuple[float, float, float, float], *, horizontal: bool = False
 ) -> None:
     attributes = {"id": f"{element}-di", "bpmnElement": element}
     attributes |= {"isHorizontal": "true"} if horizontal else {}
