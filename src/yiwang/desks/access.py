@@ -23,6 +23,8 @@ from yiwang.kernel.actor import Actor, ActorKind, Role
 from yiwang.kernel.errors import NotAllowed
 
 View = Callable[..., HttpResponseBase]
+CLERKS = (Role.COUNTER, Role.REPRESENTATIVE)
+"""Who helps applicants at a counter, on the same pages as theirs."""
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from yiwang.apps.casework import public as casework
 from yiwang.apps.casework.public import ApplicationView
-from yiwang.desks.access import RequestWithActor, access
+from yiwang.desks.access import CLERKS, RequestWithActor, access
 from yiwang.kernel.errors import Conflict, Invalid
-
-from .views import CLERKS
 
 _LABELS = {"courier": "快递单号", "counter": "领取人"}
 _HINTS = {

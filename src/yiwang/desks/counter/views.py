@@ -13,17 +13,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from yiwang.apps.casework import public as casework
 from yiwang.apps.casework.public import NewDraft
 from yiwang.apps.identity.public import meet_applicant
-from yiwang.desks.access import RequestWithActor, access
+from yiwang.desks.access import CLERKS, RequestWithActor, access
 from yiwang.desks.portal.fields import counties
 from yiwang.desks.portal.guiding import Guiding, forget_private, read_guiding
 from yiwang.desks.portal.plans import plan_of, show_refusal
 from yiwang.engines.planning import NotEligible
-from yiwang.kernel.actor import Role
 from yiwang.kernel.errors import Kind, YiwangError
 
 from .visitor import MeetForm, Visitor, forget, remember, visitor_of
-
-CLERKS = (Role.COUNTER, Role.REPRESENTATIVE)
 
 
 @access(roles=CLERKS)

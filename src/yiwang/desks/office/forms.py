@@ -45,9 +45,9 @@ class ActionForm(forms.Form):
     def typed(self) -> list[tuple[str, str]]:
         """What was typed, to be shown when the form itself can be shown no more: (label, words)."""
         return [
-            (str(bound.label), str(value))
+            (str(bound.label), "、".join(value) if isinstance(value, list) else str(value))
             for bound in self.visible_fields()
-            if (value := bound.value()) not in (None, "", [], False)
+            if (value := bound.value()) not in (None, "", [], False, True)
         ]
 
     def give(self) -> dict[str, Any]:

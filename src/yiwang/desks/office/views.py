@@ -18,12 +18,13 @@ from yiwang.desks.access import RequestWithActor, access
 from yiwang.kernel.actor import Role
 from yiwang.kernel.errors import Conflict, Kind, YiwangError
 
-from .actions import Offer, offers, perform
+from .actions import KINDS, Offer, offers, perform
 from .page import page_of
 
 HANDLING = (Role.HANDLER, Role.APPROVER, Role.REPRESENTATIVE)
 READING = (*HANDLING, Role.AUDITOR)
 AT_COUNTER = (*HANDLING, Role.COUNTER)
+_FRESH = "下面已经是最新的页面，您填写的内容还在：看清以后可以再办一次。"
 _INLINE = frozenset({"pdf", "jpg", "png"})
 
 
@@ -90,9 +91,10 @@ def _refused(
     if again is None:
         return _page(request, fresh, offered, error=error, typed=offer.form.typed, status=status)
     again.form.is_valid()
-    again.form.complain(error.field, str(error))
     again.form.fresh(fresh.version)
-    above = error if isinstance(error, Conflict) else None
+    above = Conflict(error.message, mend=_FRESH) if isinstance(error, Conflict) else None
+    if above is None:
+        again.form.complain(error.field, str(error))
     return _page(request, fresh, offered, error=above, status=status)
 
 
@@ -102,13 +104,10 @@ def _too_late(request: RequestWithActor, seen: CaseView, action: str) -> HttpRes
     who = f"{last.by}刚刚已经办理（{last.term}）" if last else "刚刚有变动"
     error = Conflict(
         f"这个办件{who}，现在是“{seen.item.state_term}”，刚才那一步不能再办。",
-        mend="请看清最新状态后再办；您填写的文字在下面，可以复制。",
+        mend="请看清最新状态后再办。",
     )
-    typed = [
-        ("", str(value))
-        for key, value in request.POST.items()
-        if key.startswith(f"{action}-") and key != f"{action}-version" and value
-    ]
+    kind = KINDS.get(action)
+    typed = kind.form(seen, data=request.POST, prefix=action).typed if kind else []
     return _page(request, seen, offers(seen), error=error, typed=typed, status=409)
 
 

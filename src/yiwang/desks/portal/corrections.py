@@ -20,7 +20,7 @@ from yiwang.apps.casework.public import (
     supply_correction,
 )
 from yiwang.apps.materials.public import StoredFile
-from yiwang.desks.access import RequestWithActor, access
+from yiwang.desks.access import CLERKS, RequestWithActor, access
 from yiwang.kernel.errors import Invalid
 
 from .documents import accept_of, hints_of, recall_refusals, take_files
@@ -72,7 +72,7 @@ def _with_control(seen: ApplicationView, point: Point) -> Point:
     return point
 
 
-@access(person=True)
+@access(person=True, roles=CLERKS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def correct(request: RequestWithActor, application: str) -> HttpResponseBase:
     """Put right exactly what was asked for. Saved with every button; handed in with one."""

@@ -23,7 +23,7 @@ from yiwang.apps.casework.public import (
     promise_later,
 )
 from yiwang.apps.materials.public import StoredFile, content_of
-from yiwang.desks.access import RequestWithActor, access
+from yiwang.desks.access import CLERKS, RequestWithActor, access
 from yiwang.engines.definitions.kinds import Material
 from yiwang.engines.planning import MaterialLine, Supply
 from yiwang.kernel.errors import NotFound, YiwangError
@@ -179,7 +179,7 @@ def _attach(request: RequestWithActor, application: str, material: Material, upl
     return ""
 
 
-@access(person=True)
+@access(person=True, roles=CLERKS)
 @require_safe
 def file(request: RequestWithActor, application: str, file: str) -> HttpResponseBase:
     """One uploaded file, for whoever may see the application it belongs to."""

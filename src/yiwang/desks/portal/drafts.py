@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yiwang.apps.casework.public import DraftView, application_view, draft_view, drop_draft
-from yiwang.desks.access import RequestWithActor, access
+from yiwang.desks.access import CLERKS, RequestWithActor, access
 from yiwang.engines.planning import NotEligible
 from yiwang.engines.planning.citations import cite_words
 
@@ -81,7 +81,7 @@ def draft_page(*methods: str) -> Callable[[DraftPage], Callable[..., HttpRespons
     elsewhere; a draft that can no longer go this way says why, and where to go instead."""
 
     def decorate(view: DraftPage) -> Callable[..., HttpResponseBase]:
-        @access(person=True)
+        @access(person=True, roles=CLERKS)
         @require_http_methods(list(methods))
         @wraps(view)
         def guarded(request: RequestWithActor, application: str) -> HttpResponseBase:
@@ -110,7 +110,7 @@ def refusal_of(request: RequestWithActor, application: str, refused: NotEligible
     return render(request, "desks/portal/refusal.html", page)
 
 
-@access(person=True)
+@access(person=True, roles=CLERKS)
 @require_safe
 def application(request: RequestWithActor, application: str) -> HttpResponseBase:
     """To where this application stands: the first open step of a draft, or its progress."""
@@ -122,7 +122,7 @@ def application(request: RequestWithActor, application: str) -> HttpResponseBase
     return redirect(f"portal:{view}", application)
 
 
-@access(person=True)
+@access(person=True, roles=CLERKS)
 @require_POST
 def drop(request: RequestWithActor, application: str) -> HttpResponseBase:
     """Throw a draft away."""

@@ -14,8 +14,8 @@ from yiwang.apps.casework.public import applications_of
 from yiwang.apps.identity.public import firms_of
 from yiwang.apps.journal.public import looks_at
 from yiwang.apps.notices.public import box, mark_read
-from yiwang.desks.access import RequestWithActor, access
-from yiwang.kernel.actor import Actor
+from yiwang.desks.access import CLERKS, RequestWithActor, access
+from yiwang.kernel.actor import Actor, ActorKind
 from yiwang.kernel.errors import Conflict
 
 
@@ -24,10 +24,12 @@ def own_ids(actor: Actor) -> list[str]:
     return [actor.id, *sorted(actor.firms)]
 
 
-@access(person=True)
+@access(person=True, roles=CLERKS)
 @require_safe
 def applications(request: RequestWithActor) -> HttpResponseBase:
-    """Everything begun, handed in and finished, newest first."""
+    """Everything begun, handed in and finished, newest first. A clerk's list is at the counter."""
+    if request.actor.kind is ActorKind.OFFICER:
+        return redirect("counter")
     rows = applications_of(request.actor, limit=100)
     return render(
         request,

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from yiwang.apps.casework.public import ApplicationView, application_view, withdraw
 from yiwang.apps.identity.public import subject
-from yiwang.desks.access import RequestWithActor, access
+from yiwang.desks.access import CLERKS, RequestWithActor, access
 from yiwang.kernel.errors import Invalid
 
 from .corrections import points_of
@@ -54,7 +54,7 @@ class Line:
     cards: Sequence[Card]
 
 
-@access(person=True)
+@access(person=True, roles=CLERKS)
 @require_safe
 def progress(request: RequestWithActor, application: str) -> HttpResponseBase:
     """Where everything stands: who has it, until when, what came of it."""

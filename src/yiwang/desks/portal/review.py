@@ -19,7 +19,7 @@ from yiwang.apps.casework.public import (
     save_delivery,
     submit,
 )
-from yiwang.desks.access import RequestWithActor, access
+from yiwang.desks.access import CLERKS, RequestWithActor, access
 from yiwang.engines.planning import AnswerSource, NotEligible
 from yiwang.kernel.errors import Invalid
 from yiwang.kernel.ids import new_public_id
@@ -127,7 +127,7 @@ def _answers(draft: DraftView) -> list[Answered]:
     ]
 
 
-@access(person=True)
+@access(person=True, roles=CLERKS)
 @require_POST
 def hand_in(request: RequestWithActor, application: str) -> HttpResponseBase:
     """Submit once. The key was made with the page: pressing twice, or going back, gives one receipt."""
@@ -145,7 +145,7 @@ def hand_in(request: RequestWithActor, application: str) -> HttpResponseBase:
     return redirect("portal:receipt", application)
 
 
-@access(person=True)
+@access(person=True, roles=CLERKS)
 @require_safe
 def receipt(request: RequestWithActor, application: str) -> HttpResponseBase:
     """The acknowledgement (回执): number, due day, what happens next."""

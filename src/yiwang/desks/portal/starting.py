@@ -5,24 +5,28 @@ from __future__ import annotations
 
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from yiwang.apps.casework.public import NewDraft, start_draft
 from yiwang.apps.identity.public import Subject, firms_of, subject
-from yiwang.desks.access import RequestWithActor, access
+from yiwang.desks.access import CLERKS, RequestWithActor, access
 from yiwang.engines.definitions.kinds.elements import ElementType
 from yiwang.engines.planning import NotEligible
-from yiwang.kernel.actor import Actor
+from yiwang.kernel.actor import Actor, ActorKind
 
 from .fields import counties
 from .guiding import Guiding, forget_private, read_guiding
 from .plans import plan_of, show_refusal
 
 
-@access(person=True)
+@access(person=True, roles=CLERKS)
 @require_http_methods(["GET", "POST"])
 def start(request: RequestWithActor) -> HttpResponseBase:
-    """Choose the applicant and the place, then begin. The answers stand in the address."""
+    """Choose the applicant and the place, then begin. The answers stand in the address. A clerk begins
+    for whoever stands at the counter."""
+    if request.actor.kind is ActorKind.OFFICER:
+        return redirect(f"{reverse('counter-begin')}?{request.GET.urlencode()}")
     guiding = read_guiding(request, request.GET.get("event", ""))
     try:
         planned = plan_of(guiding)
