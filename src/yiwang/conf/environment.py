@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from yiwang.kernel.errors import Invalid
 
@@ -30,6 +30,7 @@ class Variable:
     read: Callable[[str], Any]
     says: str
     example: str
+    secret: bool = False
 
     @property
     def full_name(self) -> str:
@@ -38,20 +39,23 @@ class Variable:
 
 
 def _flag(text: str) -> bool:
-    values = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
+    values = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
     if text.lower() not in values:
         raise ValueError("只能写 1 或 0")
     return values[text.lower()]
 
 
 def _whole(text: str) -> int:
-    if not text.isdigit():
-        raise ValueError("必须是整数")
+    if not (text.isascii() and text.isdecimal() and int(text) > 0):
+        raise ValueError("必须是大于 0 的整数")
     return int(text)
 
 
 def _names(text: str) -> list[str]:
-    return [part.strip() for part in text.split(",") if part.strip()]
+    names = [part.strip() for part in text.split(",") if part.strip()]
+    if any("/" in name or ":" in name or name == "*" for name in names):
+        raise ValueError("只写域名或 IP，不带 http://、端口和路径；不能写 *")
+    return names
 
 
 def _folder(text: str) -> Path:
@@ -59,12 +63,42 @@ def _folder(text: str) -> Path:
 
 
 def _database(text: str) -> str:
-    if text and urlsplit(text).scheme not in ("sqlite", "postgresql"):
-        raise ValueError("只支持 sqlite:///路径 或 postgresql://用户:口令@主机:端口/库名")
+    parts = urlsplit(text)
+    is_server = parts.scheme == "postgresql" and parts.path.strip("/") and _port_is_sound(parts)
+    is_file = parts.scheme == "sqlite" and not parts.netloc and len(parts.path) > 1
+    if text and not (is_server or is_file):
+        raise ValueError("只支持 sqlite:///绝对路径 或 postgresql://用户:口令@主机:端口/库名")
     return text
 
 
-_REPOSITORY = Path(__file__).resolve().parents[3]
+def _port_is_sound(parts: SplitResult) -> bool:
+    try:
+        return parts.port != 0
+    except ValueError:
+        return False
+
+
+def _address(text: str) -> str:
+    host, _, port = text.rpartition(":")
+    if not host or not (port.isascii() and port.isdecimal() and 0 < int(port) < 65536):
+        raise ValueError("应写成 地址:端口")
+    return text
+
+
+def _level(text: str) -> str:
+    if text.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+        raise ValueError("只能写 DEBUG、INFO、WARNING 或 ERROR")
+    return text.upper()
+
+
+def _key(text: str) -> str:
+    if 0 < len(text) < _SHORTEST_KEY:
+        raise ValueError(f"太短：至少 {_SHORTEST_KEY} 个字符；留空则自动生成")
+    return text
+
+
+_SHORTEST_KEY = 50
+REPOSITORY = Path(__file__).resolve().parents[3]
 
 VARIABLES = (
     Variable(
@@ -76,10 +110,11 @@ VARIABLES = (
         _database,
         "数据库；空为数据目录下的 SQLite",
         "postgresql://yiwang:口令@127.0.0.1:5432/yiwang",
+        secret=True,
     ),
     Variable(
         "DEFINITIONS_DIR",
-        str(_REPOSITORY / "definitions"),
+        str(REPOSITORY / "definitions"),
         _folder,
         "事项定义所在目录",
         "/srv/yiwang/definitions",
@@ -87,16 +122,17 @@ VARIABLES = (
     Variable(
         "SECRET_KEY",
         "",
-        str,
-        "签名密钥，至少 50 个字符；空则首次启动时在数据目录生成 secret.key",
+        _key,
+        f"签名密钥，至少 {_SHORTEST_KEY} 个字符；空则首次启动时在数据目录生成 secret.key",
         "（随机字符串）",
+        secret=True,
     ),
     Variable("ALLOWED_HOSTS", "127.0.0.1,localhost", _names, "对外域名，逗号分隔", "zwfw.example.gov.cn"),
     Variable("HTTPS", "0", _flag, "是否只经 HTTPS 访问（1/0）：决定安全 Cookie 与跳转", "1"),
     Variable("DEBUG", "0", _flag, "调试模式（1/0）；对外服务必须为 0", "0"),
-    Variable("BIND", "127.0.0.1:8000", str, "yiwang serve 监听的地址和端口", "0.0.0.0:8000"),
+    Variable("BIND", "127.0.0.1:8000", _address, "yiwang serve 监听的地址和端口", "0.0.0.0:8000"),
     Variable("WORKERS", "2", _whole, "yiwang serve 的进程数", "4"),
-    Variable("LOG_LEVEL", "INFO", str, "日志级别：DEBUG/INFO/WARNING/ERROR", "INFO"),
+    Variable("LOG_LEVEL", "INFO", _level, "日志级别：DEBUG/INFO/WARNING/ERROR", "INFO"),
     Variable("UPLOAD_MAX_MB", "20", _whole, "单个上传文件的上限（MB）；材料定义可以更小", "20"),
     Variable(
         "OUTBOX_GIVE_UP_HOURS",
@@ -126,9 +162,8 @@ def read_environment(environ: Mapping[str, str] | None = None) -> dict[str, Any]
         try:
             values[variable.name] = variable.read(text)
         except ValueError as error:
-            problems.append(f"{name}={text}：{error}。例：{name}={variable.example}")
-    if values.get("SECRET_KEY") and len(values["SECRET_KEY"]) < 50:
-        problems.append("YIWANG_SECRET_KEY 太短：至少 50 个字符；留空则自动生成")
+            shown = "（不显示）" if variable.secret else text
+            problems.append(f"{name}={shown}：{error}。例：{name}={variable.example}")
     if problems:
         raise BadSetting("设置有误：\n  " + "\n  ".join(problems), mend="改好上述环境变量后再启动。")
     return values
@@ -150,7 +185,11 @@ def secret_key(data_dir: Path, given: str) -> str:
             pass
         finally:
             fresh.unlink()
-    return path.read_text(encoding="ascii")
+    kept = path.read_text(encoding="ascii", errors="replace").strip()
+    if len(kept) < _SHORTEST_KEY:
+        mend = "请从备份恢复；没有备份就删除它，启动时会另生成（所有人要重新登录，证件号码索引要重建）。"
+        raise BadSetting(f"密钥文件 {path} 不完整。", mend=mend)
+    return kept
 
 
 def database_settings(url: str, data_dir: Path) -> dict[str, Any]:

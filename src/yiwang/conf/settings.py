@@ -127,5 +127,6 @@ LOGGING = {
             "filters": ["no_identity_numbers"],
         }
     },
+    "loggers": {"pikepdf": {"level": "WARNING"}},  # it greets at every start
     "root": {"handlers": ["stderr"], "level": ENV["LOG_LEVEL"]},
 }
