@@ -19,14 +19,22 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 
 
 class Session(APIKeyCookie):
-    """The session cookie of somebody who logged in on a page; unsafe methods need the CSRF token."""
+    """The session cookie of somebody who logged in on a page; unsafe methods need the CSRF token.
+
+    A call that brings a token is judged by the token alone: no other site can make a browser send it.
+    """
 
     param_name = "sessionid"
+
+    def _get_key(self, request: HttpRequest) -> str | None:
+        if "Authorization" in request.headers or self.param_name not in request.COOKIES:
+            return None
+        return super()._get_key(request)
 
     def authenticate(self, request: HttpRequest, key: str | None) -> Actor | None:
         """The actor of the session, or None."""
         actor: Actor = request.actor  # type: ignore[attr-defined]
-        return None if actor.kind is ActorKind.ANONYMOUS else actor
+        return None if key is None or actor.kind is ActorKind.ANONYMOUS else actor
 
 
 class Token(HttpBearer):

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Header, NinjaAPI, Query
-from ninja.errors import AuthenticationError, ValidationError
+from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from yiwang.apps.casework import public as casework
 from yiwang.apps.catalogue import public as catalogue
@@ -60,8 +60,29 @@ def _say_invalid(request: HttpRequest, error: Any) -> HttpResponse:
 
 @api.exception_handler(AuthenticationError)
 def _say_unknown(request: HttpRequest, error: Any) -> HttpResponse:
-    body = {"kind": "forbidden", "message": "没有登录。", "mend": "请登录，或带上 Authorization: Bearer 令牌。"}
+    body = {
+        "kind": "forbidden",
+        "message": "没有登录。",
+        "mend": "请登录，或带上 Authorization: Bearer 令牌。",
+    }
     return api.create_response(request, {**body, "field": None, "problems": []}, status=401)
+
+
+@api.exception_handler(HttpError)
+def _say_refused(request: HttpRequest, error: Any) -> HttpResponse:
+    kind, message, mend = _REFUSED.get(error.status_code, _REFUSED[400])
+    body = {"kind": kind, "message": message, "mend": mend, "field": None, "problems": []}
+    return api.create_response(request, body, status=error.status_code)
+
+
+_REFUSED = {
+    400: ("invalid", "请求不是正确的 JSON。", "请检查编码（UTF-8）和格式，对照 /api/openapi.json。"),
+    403: (
+        "forbidden",
+        "没有带上防伪标记（CSRF）。",
+        "网页请带上 X-CSRFToken；程序请改用 Authorization: Bearer 令牌。",
+    ),
+}
 
 
 @api.get("/search", response={200: list[s.FoundOut], **ERRORS}, auth=None, tags=["目录"])
@@ -78,7 +99,9 @@ def life_event(request: HttpRequest, life_event: str) -> Any:
     known = catalogue.current().catalogue
     event = known.life_event(life_event)
     questions = [
-        known.elements[q.element].model_dump(mode="json", include={"id", "name", "type", "question", "choices"})
+        known.elements[q.element].model_dump(
+            mode="json", include={"id", "name", "type", "question", "choices"}
+        )
         | {"when": q.when}
         for q in event.questions
     ]
@@ -142,7 +165,9 @@ def withdraw(request: HttpRequest, application: str, body: s.WithdrawIn) -> Any:
 
 @api.get("/worklist", response={200: s.WorklistOut, **ERRORS}, tags=["审批"])
 @allowed(roles=(*OFFICERS, Role.AUDITOR))
-def worklist(request: HttpRequest, after: str = Query("", max_length=40), size: int = Query(30, ge=1, le=100)) -> Any:
+def worklist(
+    request: HttpRequest, after: str = Query("", max_length=40), size: int = Query(30, ge=1, le=100)
+) -> Any:
     """待办清单，最急的在前；after 是上一页给出的游标。"""
     return casework.worklist(_actor(request), after=after, size=size)
 
