@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
@@ -68,6 +69,7 @@ def _decide(decision: Access) -> Callable[[_F], _F]:
             return operation(request, *args, **kwargs)
 
         guarded.access = decision  # type: ignore[attr-defined]
+        guarded.__signature__ = inspect.signature(operation, eval_str=True)  # type: ignore[attr-defined]
         return guarded  # type: ignore[return-value]
 
     return decorate
