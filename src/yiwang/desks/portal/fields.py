@@ -74,6 +74,11 @@ class Field:
         return " ".join(f"{part}-{self.name}" for part, words in parts if words)
 
     @property
+    def yes_no(self) -> bool:
+        """Whether the answers are two short words that fit beside each other."""
+        return [option.value for option in self.options] == ["true", "false"]
+
+    @property
     def is_group(self) -> bool:
         """Whether the control is several inputs under one legend."""
         return self.widget in ("radio", "checks")

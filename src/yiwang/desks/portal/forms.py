@@ -108,6 +108,8 @@ def own_value(draft: DraftView, element: str) -> object:
         "resident-phone": person.phone,
         "resident-address": person.address,
     }
+    if draft.applicant.kind == "person":  # whoever opens a business alone also stands for it
+        own |= {"legal-representative-name": person.name, "legal-representative-id-number": person.number}
     return own.get(element)
 
 

@@ -97,13 +97,15 @@ def show_refusal(
 def _page(planned: Planned) -> dict[str, Any]:
     made, guiding = planned.plan, planned.guiding
     known = guiding.release.catalogue
+    choices = choices_of(guiding, made)
     open_now = {question.element for question in made.questions}
     return {
         "event": guiding.event,
         "plan": made,
         "warning": planned.warning,
         "summary": summary_of(made),
-        "choices": choices_of(guiding, made),
+        "choices": choices,
+        "ruled_out": sum(not one.applies for one in choices),
         "stages": stages_of(made, known),
         # The renderer escapes every word it writes.
         "chart": mark_safe(render_svg(made, known)),  # noqa: S308

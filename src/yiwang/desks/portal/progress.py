@@ -6,6 +6,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.messages import success
 from django.http.response import HttpResponseBase
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from yiwang.apps.casework.public import ApplicationView, application_view, withdraw
 from yiwang.apps.identity.public import subject
+from yiwang.apps.licences.public import LicenceView
 from yiwang.desks.access import CLERKS, RequestWithActor, access
 from yiwang.kernel.errors import Invalid
 
@@ -47,7 +49,7 @@ class Card:
 class Line:
     """An item of the application in plain words."""
 
-    item: object
+    item: Any
     has_it: str
     light: str
     light_words: str
@@ -76,7 +78,7 @@ def progress(request: RequestWithActor, application: str) -> HttpResponseBase:
     )
 
 
-def _line(seen: ApplicationView, item: object) -> Line:
+def _line(seen: ApplicationView, item: Any) -> Line:
     acts = seen.release.machine.state(item.state).acts
     return Line(
         item=item,
@@ -87,7 +89,7 @@ def _line(seen: ApplicationView, item: object) -> Line:
     )
 
 
-def _card(seen: ApplicationView, one: object) -> Card:
+def _card(seen: ApplicationView, one: LicenceView) -> Card:
     known = seen.release.catalogue
     return Card(
         id=one.public_id,
