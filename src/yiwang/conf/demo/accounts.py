@@ -35,6 +35,7 @@ class DemoAccount:
 
 ACCOUNTS = (
     DemoAccount("jumin", "居民（网上办事）", "/"),
+    DemoAccount("laike", "居民（在窗口开始，网上接着办）", "/"),
     DemoAccount("laoban", "企业法定代表人", "/"),
     DemoAccount("jingban", "企业授权经办人", "/"),
     DemoAccount("chuangkou", "驿城区综合窗口人员", "/counter/"),
@@ -51,13 +52,13 @@ ACCOUNTS = (
 @transaction.atomic
 def open_accounts(catalogue: Catalogue, cast: Cast) -> None:
     """Open the accounts, unless they are open already."""
-    owners = {"jumin": cast.resident, "laoban": cast.owner, "jingban": cast.agent}
+    owners = {"jumin": cast.resident, "laike": cast.walk_in, "laoban": cast.owner, "jingban": cast.agent}
     try:
         identity.open_account(_MAKER, username="jumin", password=PASSWORD, owner=cast.resident)
     except Conflict:
         return  # all were opened together before
     officers = identity.load_officers(_MAKER, list(_officers(catalogue)))
-    owners |= dict(zip((one.username for one in ACCOUNTS[3:]), officers, strict=True))
+    owners |= dict(zip((one.username for one in ACCOUNTS[len(owners) :]), officers, strict=True))
     for username, owner in owners.items():
         if username != "jumin":
             identity.open_account(_MAKER, username=username, password=PASSWORD, owner=owner)

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`yiwang demo`: make the sample city, start it, and do one errand from end to end."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from yiwang.engines import house
+from yiwang.engines.definitions.catalogue import Catalogue
+from yiwang.kernel.errors import YiwangError
+
+from .cli_server import start_django
+
+_HOME = "var/demo"
+
+
+@click.command("demo")
+@click.option("--once", is_flag=True, help="报告之后就停下；不加则一直运行到按 Ctrl-C")
+@click.option("--bind", default="127.0.0.1:8000", show_default=True, help="监听地址；被占用时自动换端口")
+def demo(once: bool, bind: str) -> None:
+    """示例城市：建库、启动网站和后台，把“我想开一家小饭馆”从头办到尾。
+
+    数据放在 var/demo（或 YIWANG_DATA_DIR）。已有真实数据的库会被拒绝。
+    """
+    os.environ.setdefault("YIWANG_DATA_DIR", _HOME)
+    start_django()
+    try:
+        _demo(once=once, bind=bind)
+    except KeyboardInterrupt:
+        click.echo("\n已停止。数据还在，下次启动会接着用。")
+    except YiwangError as error:
+        click.echo(f"\n示例没有跑完。{error}", err=True)
+        sys.exit(1)
+
+
+def _demo(*, once: bool, bind: str) -> None:
+    from django.conf import settings
+
+    from .demo.city import make_city, publish
+    from .demo.report import show_report
+    from .demo.run import play
+    from .demo.servers import free_address, running
+    from .demo.story import Story
+
+    story = Story()
+    story.chapter(f"准备示例城市（{settings.DATA_DIR}）")
+    catalogue = _prepare_database(story)
+    with story.step("虚构的人、企业、证照和工作人员") as note:
+        cast = make_city(catalogue)
+        _open_accounts(catalogue, cast)
+        note("已有的不再重建；账号只在示例城市里有")
+    with story.step("两位目录管理员起草、复核、发布事项目录") as note:
+        note(f"目录版本 {publish(catalogue)[:12]}，{len(catalogue.items)} 个事项")
+    with running(free_address(bind), Path(settings.DATA_DIR)) as servers:
+        outcome = play(servers.address, catalogue, cast, story)
+        show_report(story.console, outcome, servers.address)
+        if not once:
+            click.echo("\n网站和后台还在运行。按 Ctrl-C 停止。")
+            servers.wait()
+
+
+def _prepare_database(story: object) -> Catalogue:
+    from django.core.management import call_command
+
+    from .demo.city import require_room
+    from .demo.story import Story
+
+    assert isinstance(story, Story)
+    with story.step("建库、读取事项定义") as note:
+        call_command("migrate", verbosity=0, interactive=False)
+        require_room()
+        catalogue = house.load()
+        note(f"{len(catalogue.life_events)} 件事，{len(catalogue.items)} 个事项")
+    return catalogue
+
+
+def _open_accounts(catalogue: Catalogue, cast: object) -> None:
+    from .demo.accounts import open_accounts
+    from .demo.city import Cast
+
+    assert isinstance(cast, Cast)
+    open_accounts(catalogue, cast)

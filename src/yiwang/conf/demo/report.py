@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The short report at the end: what it came to, and how to try it by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from yiwang.apps.casework.public import ApplicationView
+
+from .accounts import ACCOUNTS, PASSWORD
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the demonstration came to."""
+
+    seen: ApplicationView
+    city: Mapping[str, int]
+    journal: Sequence[Any]
+    counter_number: str
+    seconds: float
+    pages: int
+
+
+def show_report(console: Console, outcome: Outcome, address: str) -> None:
+    """Print the report."""
+    console.print()
+    console.print(_table("示例城市", _city(outcome)))
+    console.print(_table("一件事", _errand(outcome)))
+    console.print(_accounts(address))
+
+
+def _table(title: str, rows: Sequence[tuple[str, str]]) -> Table:
+    table = Table(title=title, title_justify="left", show_header=False, box=None, pad_edge=False)
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, words in rows:
+        table.add_row(name, words)
+    return table
+
+
+def _city(outcome: Outcome) -> list[tuple[str, str]]:
+    city = outcome.city
+    return [("虚构的", f"{city['people']} 人、{city['firms']} 家市场主体、{city['licences']} 件存量证照")]
+
+
+def _errand(outcome: Outcome) -> list[tuple[str, str]]:
+    seen, plan = outcome.seen, outcome.seen.plan
+    questions, documents, visits = plan["form"]["questions"], plan["documents"], plan["visit_count"]
+    results = sum(len(item.results) for item in seen.items)
+    days = plan["working_days"]
+    problems = len(outcome.journal)
+    return [
+        ("办件", f"{seen.row.number}  {seen.row.name}  {seen.row.stage_term}"),
+        ("事项", f"{len(seen.items)} 项，{len({i.department for i in seen.items})} 个部门"),
+        ("填写", _saved("要填", "处", questions)),
+        ("材料", _saved("要交", "份", documents)),
+        ("踏勘", f"分开办上门 {visits['wanted']} 次，联合踏勘 {len(seen.visits)} 次"),
+        ("时限", f"串联 {days['serial']} 个工作日，并联 {days['planned']} 个工作日"),
+        ("到期", f"{plan['due_date']} 前全部办完"),
+        ("结果", f"{results} 件证照和结果，一次送达"),
+        ("窗口", f"窗口开始、网上接着办：{outcome.counter_number}"),
+        ("日志", "核对无误" if not problems else f"有 {problems} 处问题：{outcome.journal[0]}"),
+        ("用时", f"{outcome.seconds:.1f} 秒，打开 {outcome.pages} 个页面"),
+    ]
+
+
+def _saved(verb: str, unit: str, counted: Mapping[str, int]) -> str:
+    wanted, given, saved = counted["wanted"], counted["given"], counted["saved"]
+    return f"分开办{verb} {wanted} {unit}，一起办{verb} {given} {unit}，省 {saved} {unit}"
+
+
+def _accounts(address: str) -> Table:
+    table = Table(
+        title=f"试一试：{address}  密码都是 {PASSWORD}", title_justify="left", box=None, pad_edge=False
+    )
+    table.add_column("登录名", style="bold")
+    table.add_column("是谁", style="dim")
+    table.add_column("从哪里开始")
+    for account in ACCOUNTS:
+        table.add_row(account.username, account.who, f"{address}{account.start}")
+    return table
