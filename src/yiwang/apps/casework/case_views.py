@@ -9,40 +9,26 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
-from django.utils import timezone
 
 from yiwang.apps.catalogue.public import OpenRelease
 from yiwang.apps.identity.public import Subject, subject
 from yiwang.apps.materials.public import StoredFile, content_of, describe
-from yiwang.engines.definitions.kinds.items import StepKind
 from yiwang.engines.process.clock import ClockState
 from yiwang.engines.process.kinds import Role as Part
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.errors import NotFound
 
 from . import queries
-from .commands._moving import due_of
-from .deadlines import intake_until
-from .domain.places import within_reach
+from .case_actions import ActionView, actions_of, reachable_from, special_steps_of
+from .deadlines import due_of, intake_until, legal_due_of, rules_of, special_until
+from .domain import settings
 from .domain.results import missing_fields, results_of
 from .domain.roles import parts_of
+from .item_views import ItemView, VisitView, item_view, visits_of
+from .looks import log_look
 from .models import ItemCase
+from .rows import ApplicationRow, row_of
 from .sheets import DocumentOfCase, FieldOfCase, documents_of, fields_of, file_in_case
-from .views import ApplicationRow, ItemView, VisitView, item_view, log_look, row_of, visits_of
-
-_SURVEY = frozenset({"begin_survey", "end_survey"})
-_PROPOSE = frozenset({"propose_at_once", "propose_decision"})
-_SPECIAL = {"begin_special_paused": True, "begin_special_counted": False}
-
-
-@dataclass(frozen=True)
-class ActionView:
-    """A move an officer may make now."""
-
-    id: str
-    term: str
-    says: str
-    needs: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -84,7 +70,11 @@ class ExtensionView:
 
 @dataclass(frozen=True)
 class CaseView:
-    """An item case as the officer who handles it sees it."""
+    """An item case as the officer who handles it sees it.
+
+    `item.due_on` follows the promised limit, `legal_due_on` the limit of the law; `special_until` is
+    the last day of the special step it is in.
+    """
 
     item: ItemView
     version: int
@@ -107,6 +97,8 @@ class CaseView:
     intake_until: dt.date | None
     remedy: str
     clock: Sequence[str]
+    legal_due_on: dt.date | None
+    special_until: dt.date | None
 
     @property
     def finding_missing(self) -> bool:
@@ -118,7 +110,7 @@ class CaseView:
 def case_view(actor: Actor, public_id: str) -> CaseView:
     """An item case with what may be done to it now; the look is logged. Raises NotFound."""
     case, opened = queries.case_for(actor, public_id)
-    log_look(actor, case.application)
+    log_look(actor, case.application, case)
     parts = parts_of(actor, queries.scope_of(case.application, case))
     finding = _finding(case)
     visit = _own_visit(case, opened)
@@ -133,17 +125,19 @@ def case_view(actor: Actor, public_id: str) -> CaseView:
         documents=documents_of(case, opened),
         others=_others(case, opened),
         steps=_steps(case, opened),
-        actions=_actions(parts, case, opened),
+        actions=actions_of(actor, case, opened),
         visit=visit,
         finding=finding,
         may_plan_visit=bool(visit and not visit.done_on and case.open and Part.HANDLER in parts),
         result_fields=_result_fields(case, opened),
-        special_steps=_special_steps(case, opened),
-        reachable=_reachable(case, opened),
+        special_steps=special_steps_of(case, opened),
+        reachable=reachable_from(case, opened),
         extension=_extension(parts, case, opened),
         intake_until=intake_until(case),
-        remedy=str(opened.catalogue.settings["remedy"].value),
+        remedy=str(settings.setting(opened.catalogue, settings.REMEDY)),
         clock=due_of(case, opened).explanations,
+        legal_due_on=legal_due_of(case, opened).due_date,
+        special_until=special_until(case, opened),
     )
 
 
@@ -151,7 +145,7 @@ def case_view(actor: Actor, public_id: str) -> CaseView:
 def case_file(actor: Actor, public_id: str, file_id: str) -> tuple[StoredFile, bytes]:
     """A file handed in for a document this item needs; the look is logged. Raises NotFound."""
     case, opened = queries.case_for(actor, public_id)
-    log_look(actor, case.application)
+    log_look(actor, case.application, case)
     found = describe([file_id])
     if not found or not file_in_case(case, opened.catalogue.items[case.item], file_id):
         raise NotFound("没有这个文件，或者本事项不需要它。", mend="请回到办件页面，从材料清单中打开。")
@@ -195,28 +189,9 @@ def _absent(case: ItemCase, opened: OpenRelease) -> set[str]:
     absent = {"archive"}
     if not hasattr(case, "finding"):
         absent.add("survey")
-    if not _special_steps(case, opened):
+    if not special_steps_of(case, opened):
         absent.add("special")
     return absent
-
-
-def _actions(parts: frozenset[Part], case: ItemCase, opened: OpenRelease) -> list[ActionView]:
-    """The moves of the process that this actor may make and this item can make."""
-    taken = [move.transition for move in case.moves.all()]
-    stops = {stopping for _, _, stopping in _special_steps(case, opened)}
-    waits = hasattr(case, "finding") and case.finding.at is None
-    found = []
-    for move in opened.machine.allowed(case.state, taken=taken):
-        if not (parts - {Part.SYSTEM, Part.APPLICANT}) & set(move.who):
-            continue
-        if (move.id in _SURVEY) != waits and move.id in _SURVEY | _PROPOSE:
-            continue  # a site visit first, then the opinion
-        if move.id in _SPECIAL and _SPECIAL[move.id] not in stops:
-            continue
-        if move.id == "hand_over" and not _reachable(case, opened):
-            continue
-        found.append(ActionView(move.id, move.term, move.says, [need.value for need in move.needs]))
-    return found
 
 
 def _own_visit(case: ItemCase, opened: OpenRelease) -> VisitView | None:
@@ -242,28 +217,9 @@ def _result_fields(case: ItemCase, opened: OpenRelease) -> list[tuple[str, str]]
     return list(labels.items())
 
 
-def _special_steps(case: ItemCase, opened: OpenRelease) -> list[tuple[str, str, bool]]:
-    """The special steps of this item: (kind, term, whether the clock stops)."""
-    kinds = opened.clocks.steps
-    listed = dict.fromkeys(step.kind.value for step in opened.catalogue.items[case.item].steps)
-    survey = StepKind.SITE_SURVEY.value
-    return [(k, kinds[k].term, kinds[k].stops_clock) for k in listed if k in kinds and k != survey]
-
-
-def _reachable(case: ItemCase, opened: OpenRelease) -> list[tuple[str, str]]:
-    """The places the case may be handed over to, the one asked for first: (id, name)."""
-    item = opened.catalogue.items[case.item]
-    found = [
-        (place.id, place.name)
-        for place in opened.catalogue.places.values()
-        if place.centre and place.id != case.place and within_reach(item, case.place, place.id)
-    ]
-    return sorted(found, key=lambda place: place[0] != case.application.handling_place)
-
-
 def _extension(parts: frozenset[Part], case: ItemCase, opened: OpenRelease) -> ExtensionView | None:
     """What the approver may still add; None when there is nothing, or the clock does not run."""
-    rules = opened.clocks.rules("decision", on=timezone.localdate(case.created_at))
+    rules = rules_of(case, opened)
     due = due_of(case, opened)
     if rules.extension is None or Part.APPROVER not in parts or due.overdue:
         return None

@@ -9,7 +9,7 @@ from yiwang.kernel.actor import Actor, Role
 
 from .commands._settling import ELECTRONIC, SETTLED
 from .models import Application, ItemCase, Stage
-from .views import ApplicationRow, row_of
+from .rows import ApplicationRow, row_of
 
 _CLERKS = (Role.COUNTER, Role.REPRESENTATIVE)
 
@@ -27,8 +27,9 @@ def submitted_here(actor: Actor, *, limit: int = 20) -> list[ApplicationRow]:
 
 
 def ready_to_deliver(actor: Actor, *, limit: int = 50) -> list[ApplicationRow]:
-    """The applications whose every item has its outcome and whose results the clerk's counter hands
-    over or posts (统一出件), oldest first."""
+    """The applications whose results the clerk's counter hands over or posts, oldest first: those
+    whose every item has its outcome (统一出件), and those of which some result cannot wait for the
+    others (行政许可法第四十四条), see `deliver(early=True)`."""
     posts = [post for post in actor.posts if post.role in _CLERKS]
     if not posts:
         return []
@@ -37,5 +38,5 @@ def ready_to_deliver(actor: Actor, *, limit: int = 50) -> list[ApplicationRow]:
     found = Application.objects.filter(stage=Stage.HANDLING).exclude(delivery=ELECTRONIC)
     if all(post.place for post in posts):
         found = found.filter(receiving_place__in=[post.place for post in posts])
-    found = found.filter(Exists(made), ~Exists(unsettled))
+    found = found.filter(Exists(made.exclude(called_at=None)) | (Exists(made) & ~Exists(unsettled)))
     return [row_of(one) for one in found.order_by("id")[:limit]]

@@ -7,25 +7,20 @@
    together, `propose`, and `grant` or `refuse`. A granted item issues its results; items that
    waited for them go on by themselves.
 3. When every item has its outcome all results are handed over together (`deliver`, or by
-   themselves when electronic), and the archive package is written.
-4. The worker calls `run_timers`.
+   themselves when electronic); `deliver(early=True)` when one cannot wait for the others.
+4. A document may be given by the file itself, by a promise to bring it after acceptance
+   (`promise_later`, 容缺; `attach_file` works for it until it is there), or by a signed commitment
+   where the law takes one (`sign_commitment`, 告知承诺; the words are in `DraftView.commitments`).
+5. The worker calls `run_timers`; it also writes the archive packages.
 """
 
 from __future__ import annotations
 
 from .case_views import CaseView, case_file, case_view
+from .commands._completeness import NotComplete
+from .commands.attaching import attach_file, detach_file
 from .commands.deciding import grant, refuse, send_back, terminate
-from .commands.deferring import promise_later
-from .commands.drafts import (
-    NewDraft,
-    attach_file,
-    detach_file,
-    drop_draft,
-    save_answers,
-    save_delivery,
-    save_form,
-    start_draft,
-)
+from .commands.drafts import NewDraft, Saved, drop_draft, save_answers, save_delivery, save_form, start_draft
 from .commands.finishing import deliver, withdraw
 from .commands.handling import (
     begin_review,
@@ -38,14 +33,16 @@ from .commands.handling import (
     record_finding,
 )
 from .commands.receiving import Point, accept, ask_correction, hand_over, refuse_acceptance, supply_correction
-from .commands.submitting import NotComplete, Receipt, submit, submit_at_once
+from .commands.standing_in import promise_later, sign_commitment, take_back
+from .commands.submitting import Receipt, submit, submit_at_once
 from .commands.timers import run_timers
 from .counters import drafts_begun, ready_to_deliver, submitted_here
 from .domain.values import complaints_of
 from .domain.values import read as read_value
 from .evidence import Errand, plan_for_visitor, use_providers
 from .lists import OrgLights, Worklist, WorkRow, intake, lights_by_org, worklist
-from .views import ApplicationView, DraftView, application_view, applications_of, draft_view
+from .rows import applications_of
+from .views import ApplicationView, DraftView, application_view, draft_view
 
 __all__ = [
     "ApplicationView",
@@ -57,6 +54,7 @@ __all__ = [
     "OrgLights",
     "Point",
     "Receipt",
+    "Saved",
     "WorkRow",
     "Worklist",
     "accept",
@@ -95,11 +93,13 @@ __all__ = [
     "save_delivery",
     "save_form",
     "send_back",
+    "sign_commitment",
     "start_draft",
     "submit",
     "submit_at_once",
     "submitted_here",
     "supply_correction",
+    "take_back",
     "terminate",
     "use_providers",
     "withdraw",

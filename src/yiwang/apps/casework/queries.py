@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from yiwang.apps.catalogue.public import OpenRelease, release
+from yiwang.apps.catalogue.public import OpenRelease, current, release
 from yiwang.engines.process.kinds import Role as Part
-from yiwang.kernel.actor import Actor, ActorKind, Role
+from yiwang.kernel.actor import Actor, ActorKind
 from yiwang.kernel.errors import NotFound
 
 from .domain.roles import CaseScope, may_see, parts_of
@@ -18,12 +18,21 @@ def scope_of(application: Application, case: ItemCase | None = None) -> CaseScop
     """Whose case it is and who handles it."""
     return CaseScope(
         subject=application.subject,
-        agent=application.agent,
         started_by=application.started_by,
         receiving_place=application.receiving_place,
         org=case.org if case else "",
         place=case.place if case else application.handling_place,
     )
+
+
+def release_for(application: Application) -> OpenRelease:
+    """The release that governs an application: the one it was submitted under. A draft follows the
+    catalogue in force, while its life event is in it."""
+    if application.stage == Stage.DRAFT:
+        now = current()
+        if application.life_event in now.catalogue.life_events:
+            return now
+    return release(application.release)
 
 
 def may_touch(actor: Actor, application: Application) -> bool:
@@ -42,7 +51,7 @@ def application_for(actor: Actor, public_id: str) -> tuple[Application, OpenRele
     found = Application.objects.filter(public_id=public_id).first()
     if found is None or not (may_touch(actor, found) or _audits(actor, found)):
         raise NotFound("没有这个办件，或者您无权查看。", mend="请核对办件编号，或用办理时的账号登录。")
-    return found, release(found.release)
+    return found, release_for(found)
 
 
 def _audits(actor: Actor, application: Application) -> bool:
@@ -61,16 +70,6 @@ def applications_of(actor: Actor, *, limit: int = 50) -> list[Application]:
     """A person's own applications and those of firms they act for, newest first."""
     if actor.kind is not ActorKind.PERSON:
         return []
-    mine = Q(agent=actor.id) | Q(subject__in=[actor.id, *actor.firms])
+    mine = Q(subject__in=[actor.id, *actor.firms])
     dropped = Q(stage=Stage.WITHDRAWN, number=None)
     return list(Application.objects.filter(mine).exclude(dropped).order_by("-id")[:limit])
-
-
-def at_counter(actor: Actor, *, limit: int = 50) -> list[Application]:
-    """What a clerk's counter has in hand: drafts begun here, and results to hand over."""
-    places = [p.place for p in actor.posts if p.role in (Role.COUNTER, Role.REPRESENTATIVE) and p.place]
-    if not places:
-        return []
-    here = Application.objects.filter(receiving_place__in=places, stage__in=(Stage.DRAFT, Stage.HANDLING))
-    begun = here.filter(Q(started_by=actor.id) | Q(stage=Stage.HANDLING, delivery="counter"))
-    return list(begun.order_by("-id")[:limit])

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the door hands out: frozen values for pages and API, put together from rows and definitions."""
+"""A draft and a submitted application as their own pages show them: frozen values, put together
+from rows and definitions."""
 
 from __future__ import annotations
 
@@ -11,89 +12,31 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from yiwang.apps.catalogue.public import OpenRelease, release
+from yiwang.apps.catalogue.public import OpenRelease
 from yiwang.apps.identity.public import Subject, subject
-from yiwang.apps.journal.public import record
-from yiwang.apps.licences.public import LicenceView, licences
-from yiwang.apps.materials.public import StoredFile, describe
 from yiwang.engines.planning import Plan
+from yiwang.engines.process.kinds import Role as Part
 from yiwang.kernel.actor import Actor, ActorKind
 
 from . import queries
-from .commands._settling import awaiting_delivery
-from .commands.submitting import problems_of
-from .deadlines import light_now
-from .domain.lights import Light
+from .commands._completeness import problems_of
+from .domain.commitments import CommitmentText
+from .domain.masks import masked
+from .domain.roles import parts_of
 from .evidence import Asker, Errand, plan_for
-from .models import Application, ItemCase
-
-
-@dataclass(frozen=True)
-class ApplicationRow:
-    """An application in a list."""
-
-    id: str
-    number: str
-    life_event: str
-    name: str
-    subject_name: str
-    masked_name: str
-    stage: str
-    stage_term: str
-    channel: str
-    created_at: dt.datetime
-    submitted_at: dt.datetime | None
-    due_on: dt.date | None
-    needs_correction: bool
-    ready_to_deliver: bool
-    done: int
-    total: int
-
-
-def row_of(found: Application) -> ApplicationRow:
-    """An application as lists show it."""
-    items = list(found.items.all())
-    applicant = subject(found.subject)
-    return ApplicationRow(
-        id=found.public_id,
-        number=found.number or "",
-        life_event=found.life_event,
-        name=release(found.release).catalogue.life_events[found.life_event].name,
-        subject_name=applicant.name,
-        masked_name=applicant.masked_name,
-        stage=found.stage,
-        stage_term=found.get_stage_display(),
-        channel=found.get_channel_display(),
-        created_at=found.created_at,
-        submitted_at=found.submitted_at,
-        due_on=found.due_on,
-        needs_correction=any(case.state == "correction_asked" for case in items),
-        ready_to_deliver=bool(awaiting_delivery(found)),
-        done=sum(not case.open or case.state == "result_made" for case in items),
-        total=len(items),
-    )
-
-
-def applications_of(actor: Actor, *, limit: int = 50) -> list[ApplicationRow]:
-    """A person's own applications and those of firms they act for, newest first."""
-    return [row_of(found) for found in queries.applications_of(actor, limit=limit)]
-
-
-@dataclass(frozen=True)
-class DocumentView:
-    """A document of an application, with the files handed in."""
-
-    material: str
-    name: str
-    resolution: str
-    files: Sequence[StoredFile]
-    deferred: bool
-    evidence: str
+from .item_views import ItemView, VisitView, item_view, visits_of
+from .looks import log_look
+from .models import Application, ItemCase, Stage
+from .papers import DocumentView, commitments_of, papers_of
+from .rows import ApplicationRow, row_of
 
 
 @dataclass(frozen=True)
 class DraftView:
-    """A draft as its pages show it: the plan, what was typed, what is still missing."""
+    """A draft as its pages show it: the plan, what was typed, what is still missing.
+
+    `commitments`: the texts that may be signed instead of handing documents in (告知承诺), by material.
+    """
 
     row: ApplicationRow
     release: OpenRelease
@@ -103,6 +46,7 @@ class DraftView:
     choice: Sequence[str] | None
     typed: Mapping[str, Any]
     documents: Mapping[str, DocumentView]
+    commitments: Mapping[str, CommitmentText]
     delivery: str
     delivery_address: str
     version: int
@@ -112,8 +56,12 @@ class DraftView:
 
 @transaction.atomic
 def draft_view(actor: Actor, public_id: str) -> DraftView:
-    """A draft with its plan; looking into licences is logged. Raises NotFound, NotEligible."""
+    """A draft with its plan; an officer's look, and looking into licences, are logged.
+
+    Raises NotFound, NotEligible.
+    """
     found, opened = queries.application_for(actor, public_id)
+    log_look(actor, found)
     now = timezone.now()
     asker = Asker(actor, found.subject, found.agent, found.public_id, now)
     errand = Errand(
@@ -128,7 +76,8 @@ def draft_view(actor: Actor, public_id: str) -> DraftView:
         answers=found.answers,
         choice=found.choice,
         typed=found.form,
-        documents={d.material: d for d in _documents(found, opened)},
+        documents={d.material: d for d in papers_of(found, opened)},
+        commitments=commitments_of(planned, opened),
         delivery=found.delivery,
         delivery_address=found.delivery_address,
         version=found.version,
@@ -137,69 +86,23 @@ def draft_view(actor: Actor, public_id: str) -> DraftView:
     )
 
 
-def _documents(found: Application, opened: OpenRelease) -> list[DocumentView]:
-    return [
-        DocumentView(
-            material=d.material,
-            name=opened.catalogue.materials[d.material].name,
-            resolution=d.resolution,
-            files=describe(d.files),
-            deferred=d.deferred,
-            evidence=d.evidence,
-        )
-        for d in found.documents.order_by("id")
-    ]
-
-
 @dataclass(frozen=True)
-class MoveView:
-    """A move as people read it."""
+class DeliveryView:
+    """One handing over of results: of which items, how, with which receipt."""
 
-    term: str
-    says: str
+    items: Sequence[str]
+    method: str
+    tracking: str
     at: dt.datetime
-    by: str
-    words: str
-
-
-@dataclass(frozen=True)
-class ItemView:
-    """An item of an application, as the applicant follows it."""
-
-    id: str
-    item: str
-    name: str
-    department: str
-    state: str
-    state_term: str
-    state_says: str
-    waits_for: Sequence[str]
-    due_on: dt.date | None
-    provisional: bool
-    light: Light
-    open: bool
-    granted: bool | None
-    reason: str
-    remedy: str
-    results: Sequence[LicenceView]
-    moves: Sequence[MoveView]
-    corrections: Sequence[Mapping[str, str]]
-
-
-@dataclass(frozen=True)
-class VisitView:
-    """A site visit and who goes."""
-
-    id: str
-    target: str
-    departments: Sequence[str]
-    planned_on: dt.date | None
-    done_on: dt.date | None
 
 
 @dataclass(frozen=True)
 class ApplicationView:
-    """A submitted application as the applicant follows it."""
+    """A submitted application as the applicant follows it.
+
+    Officers who handle one item see here how everything stands, and nothing of the form: what their
+    item asks for is in `CaseView`.
+    """
 
     row: ApplicationRow
     release: OpenRelease
@@ -212,6 +115,7 @@ class ApplicationView:
     visits: Sequence[VisitView]
     delivery: str
     delivery_address: str
+    deliveries: Sequence[DeliveryView]
     delivered_at: dt.datetime | None
     tracking: str
     may_withdraw: bool
@@ -224,100 +128,57 @@ def application_view(actor: Actor, public_id: str) -> ApplicationView:
     found, opened = queries.application_for(actor, public_id)
     log_look(actor, found)
     items = [item_view(case, opened) for case in _cases(found)]
-    handed = getattr(found, "handed_out", None)
+    whole = _sees_the_form(actor, found)
+    handed = _deliveries(found, opened)
     return ApplicationView(
         row=row_of(found),
         release=opened,
         applicant=subject(found.subject),
         agent=subject(found.agent),
-        answers=found.answers,
-        form=found.form,
+        answers=_shown(actor, found, opened, found.answers) if whole else {},
+        form=_shown(actor, found, opened, found.form) if whole else {},
         items=items,
-        documents=_documents(found, opened),
+        documents=papers_of(found, opened) if whole else [],
         visits=visits_of(found, opened),
         delivery=found.delivery,
-        delivery_address=found.delivery_address,
-        delivered_at=handed.at if handed else None,
-        tracking=handed.tracking if handed else "",
+        delivery_address=found.delivery_address if whole else "",
+        deliveries=handed,
+        delivered_at=handed[-1].at if handed and found.stage != Stage.HANDLING else None,
+        tracking=handed[-1].tracking if handed else "",
         may_withdraw=actor.kind is ActorKind.PERSON and any(i.open and i.granted is None for i in items),
-        plan=found.plan or {},
+        plan=(found.plan or {}) if _is_applicant(actor) else {},
     )
+
+
+def _is_applicant(actor: Actor) -> bool:
+    return actor.kind in (ActorKind.PERSON, ActorKind.SYSTEM)
+
+
+def _sees_the_form(actor: Actor, found: Application) -> bool:
+    """The applicant, and the counter that fills in and delivers with them."""
+    return _is_applicant(actor) or Part.RECEIVER in parts_of(actor, queries.scope_of(found))
+
+
+def _shown(
+    actor: Actor, found: Application, opened: OpenRelease, values: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Values as the reader needs them: for officers sensitive ones are masked once the case is closed."""
+    if _is_applicant(actor) or found.stage in (Stage.DRAFT, Stage.HANDLING):
+        return dict(values)
+    known = opened.catalogue.elements
+    return {
+        key: masked(known[key], raw) if key in known and known[key].sensitive else raw
+        for key, raw in values.items()
+    }
 
 
 def _cases(found: Application) -> list[ItemCase]:
     return list(found.items.select_related("decision", "correction").prefetch_related("moves").order_by("id"))
 
 
-def item_view(case: ItemCase, opened: OpenRelease) -> ItemView:
-    """An item with its state, light, outcome and history."""
-    state = opened.machine.state(case.state)
-    decision = getattr(case, "decision", None)
-    correction = getattr(case, "correction", None)
+def _deliveries(found: Application, opened: OpenRelease) -> list[DeliveryView]:
     names = opened.catalogue.items
-    return ItemView(
-        id=case.public_id,
-        item=case.item,
-        name=names[case.item].name,
-        department=opened.catalogue.orgs[case.org].name,
-        state=case.state,
-        state_term=state.term,
-        state_says=state.says,
-        waits_for=[names[item].name for item in case.waits_for],
-        due_on=case.due_on,
-        provisional=case.provisional,
-        light=light_now(case, opened),
-        open=case.open,
-        granted=decision.granted if decision else None,
-        reason=decision.reason if decision else "",
-        remedy=decision.remedy if decision else "",
-        results=licences(decision.results) if decision else [],
-        moves=_moves(case, opened),
-        corrections=[_point(opened, p) for p in correction.points] if correction else [],
-    )
-
-
-def _moves(case: ItemCase, opened: OpenRelease) -> list[MoveView]:
-    shown = sorted(case.moves.all(), key=lambda m: m.pk)
     return [
-        MoveView(t.term, t.says, m.at, m.actor_name, m.words)
-        for m in shown
-        for t in [opened.machine.transition(m.transition)]
+        DeliveryView([names[item].name for item in one.items], one.method, one.tracking, one.at)
+        for one in found.deliveries.order_by("id")
     ]
-
-
-def _point(opened: OpenRelease, point: Mapping[str, str]) -> dict[str, str]:
-    target = point["target"]
-    known = opened.catalogue.elements.get(target) or opened.catalogue.materials.get(target)
-    return {"target": target, "name": known.name if known else target, "what": point["what"]}
-
-
-def visits_of(found: Application, opened: OpenRelease) -> list[VisitView]:
-    """The site visits of an application."""
-    views = []
-    for visit in found.visits.order_by("id").prefetch_related("findings__item_case"):
-        orgs = dict.fromkeys(f.item_case.org for f in visit.findings.all())
-        views.append(
-            VisitView(
-                id=visit.public_id,
-                target=_point(opened, {"target": visit.target, "what": ""})["name"],
-                departments=[opened.catalogue.orgs[org].name for org in orgs],
-                planned_on=visit.planned_on,
-                done_on=visit.done_on,
-            )
-        )
-    return views
-
-
-def log_look(actor: Actor, found: Application) -> None:
-    """An officer who opens a case looks at personal data: one entry, with purpose and basis."""
-    if actor.kind is not ActorKind.OFFICER:
-        return
-    record(
-        actor,
-        "case.look",
-        stream=f"looks:{found.public_id}",
-        about=found.public_id,
-        subject=found.subject,
-        purpose="办理本办件",
-        basis="行政许可法第三十四条（审查申请材料）",
-    )

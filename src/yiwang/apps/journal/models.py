@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import models
 from django.utils import timezone
@@ -26,7 +26,8 @@ class AppendOnlyRows(models.QuerySet[_M]):
 class AppendOnly(models.Model):
     """A row that is written once: changing or deleting it through the models raises."""
 
-    objects = AppendOnlyRows.as_manager()
+    if not TYPE_CHECKING:  # a typed manager of the abstract model would hide each table's own fields
+        objects = AppendOnlyRows.as_manager()
 
     class Meta:
         abstract = True

@@ -14,6 +14,7 @@ from typing import Any
 from django.utils import timezone
 
 from yiwang.apps.catalogue import public as catalogue
+from yiwang.apps.identity.public import may_act_for
 from yiwang.apps.journal.public import record
 from yiwang.apps.notices.public import notify
 from yiwang.engines.definitions.kinds import Item
@@ -22,9 +23,10 @@ from yiwang.engines.process.kinds import TransitionDefinition
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.errors import Conflict, NotAllowed, NotFound
 
-from ..domain.roles import CaseScope, parts_of
+from ..domain import settings
+from ..domain.roles import CaseScope, parts_of, takes_in
 from ..models import Application, ItemCase, Move
-from ..queries import may_touch, scope_of
+from ..queries import may_touch, release_for, scope_of
 
 
 @dataclass
@@ -62,26 +64,37 @@ class Context:
 
     def remedy(self) -> str:
         """What somebody may do against a refusal, as the definitions say (`settings/remedy`)."""
-        return str(self.release.catalogue.settings["remedy"].value)
+        return str(settings.setting(self.release.catalogue, settings.REMEDY))
 
     def tell_applicant(self, title: str, body: str) -> None:
-        """A letter to whoever handles the application for the applicant."""
-        notify(self.application.agent, title, body, about=self.application.public_id)
+        """A letter to whoever handles the application for the applicant; to the applicant when that
+        person may not act for them any more."""
+        agent, subject = self.application.agent, self.application.subject
+        to = agent if may_act_for(agent, subject) else subject
+        notify(to, title[:100], body, about=self.application.public_id)
+
+    def require_part(self, *parts: Part) -> None:
+        """Raise NotAllowed unless the actor has one of these parts in the application as a whole."""
+        if not parts_of(self.actor, self.scope()) & {*parts, Part.SYSTEM}:
+            raise NotAllowed("这一步由申请人或者收件窗口办理。", mend="请由申请人登录办理，或转收件窗口。")
 
 
-def lock_application(actor: Actor, public_id: str) -> Context:
+def lock_application(actor: Actor, public_id: str, *, now: dt.datetime | None = None) -> Context:
     """Lock an application. Raises NotFound, also for those who may not know of it."""
     row = Application.objects.select_for_update().filter(public_id=public_id).first()
     if row is None or not may_touch(actor, row):
         raise NotFound("没有这个办件，或者您无权查看。", mend="请核对办件编号，或用办理时的账号登录。")
-    return Context(actor, row, catalogue.release(row.release), timezone.now())
+    return Context(actor, row, release_for(row), now or timezone.now())
 
 
-def lock_case(actor: Actor, public_id: str, *, version: int | None = None) -> tuple[Context, ItemCase]:
+def lock_case(
+    actor: Actor, public_id: str, *, version: int | None = None, now: dt.datetime | None = None
+) -> tuple[Context, ItemCase]:
     """Lock an item case through its application.
 
     Args:
         version: the version the actor's page showed; None skips the check (system, API retries).
+        now: the time it is; the timers' own when they run.
 
     Raises:
         NotFound: there is none, or the actor has no part in it.
@@ -92,7 +105,7 @@ def lock_case(actor: Actor, public_id: str, *, version: int | None = None) -> tu
     )
     if found is None:
         raise NotFound("没有这个办件，或者您无权查看。", mend="请核对办件编号。")
-    context = lock_application(actor, found)
+    context = lock_application(actor, found, now=now)
     case = ItemCase.objects.get(public_id=public_id)
     if not parts_of(actor, context.scope(case)):
         raise NotFound("没有这个办件，或者您无权查看。", mend="请核对办件编号。")
@@ -114,3 +127,10 @@ def act_as(context: Context, case: ItemCase, transition: TransitionDefinition) -
         if part in parts:
             return part
     raise NotAllowed(f"您不能办理“{transition.term}”。", mend="请转给有权限的工作人员办理。")
+
+
+def require_takes_in(context: Context, case: ItemCase) -> None:
+    """Raise NotAllowed unless the actor takes papers in where the case lies."""
+    if not takes_in(context.actor, context.scope(case)):
+        place = context.release.catalogue.places[case.place].name
+        raise NotAllowed(f"这个办件现在由{place}受理。", mend="请由办理地处理；您可以继续查看进度。")

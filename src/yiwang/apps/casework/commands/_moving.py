@@ -7,14 +7,10 @@ import datetime as dt
 from collections.abc import Collection
 from decimal import Decimal
 
-from django.utils import timezone
-
-from yiwang.apps.catalogue.public import OpenRelease, current
-from yiwang.engines.process.clock import Due, compute_due
-from yiwang.engines.process.events import ClockEvent, EventKind
+from yiwang.engines.process.events import EventKind
 from yiwang.engines.process.kinds import ClockEffect, Need
-from yiwang.kernel.workdays import Limit, Unit
 
+from ..deadlines import deliver_by, due_of
 from ..models import ClockRow, ItemCase, Move
 from ._context import Context, act_as
 
@@ -41,7 +37,7 @@ def move(  # noqa: PLR0913 - a move has this many parts; the caller names each
     Args:
         words: opinion or reason, kept with the move.
         given: what the actor supplied of what the move needs.
-        step: the special step, for moves that begin one.
+        step: the special step, for moves that begin one; kept with the move.
         on: the day it is true in law (default today).
 
     Raises:
@@ -62,6 +58,7 @@ def move(  # noqa: PLR0913 - a move has this many parts; the caller names each
         actor=context.actor.id,
         actor_name=context.actor.name,
         words=words,
+        step=step,
     )
     if definition.clock in _EVENTS:
         _clock_event(
@@ -109,39 +106,10 @@ def extend_clock(context: Context, case: ItemCase, days: Decimal, reason: str) -
     context.note("item.extended", about=case.public_id, detail={"days": str(days)})
 
 
-def events_of(case: ItemCase) -> list[ClockEvent]:
-    """The clock events of a case, oldest first."""
-    return [
-        ClockEvent(
-            kind=EventKind(row.kind),
-            on=row.on,
-            recorded_on=row.recorded_on,
-            pause_kind=row.step,
-            reason=row.reason,
-            days=row.days,
-            by=row.by,
-            id=str(row.pk),
-        )
-        for row in case.clock.order_by("id")
-    ]
-
-
-def due_of(case: ItemCase, release: OpenRelease, on: dt.date | None = None) -> Due:
-    """When the case is due and why, as known on a day (default today): by the limit of the release
-    it began under, and the calendar in force now."""
-    limit = release.catalogue.items[case.item].promised_limit
-    return compute_due(
-        current().calendar,
-        Limit(limit.days, Unit(limit.unit.value)),
-        events_of(case),
-        as_known_on=on or timezone.localdate(),
-        rules=release.clocks.rules("decision", on=timezone.localdate(case.created_at)),
-    )
-
-
 def set_due(context: Context, case: ItemCase) -> None:
-    """Recompute due date and lights from the clock rows."""
+    """Recompute due dates and lights from the clock rows and the decision."""
     due = due_of(case, context.release, context.today)
     case.due_on, case.provisional = due.due_date, due.provisional
     case.calendar_version = due.calendar_version
     case.yellow_on, case.red_on = due.yellow_on, due.red_on
+    case.deliver_by = deliver_by(case, context.release)

@@ -5,19 +5,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from yiwang.apps.licences.public import NewLicence, issue
 from yiwang.engines.definitions.kinds import Material
 from yiwang.engines.definitions.kinds.elements import ElementType
 from yiwang.engines.process.kinds import Need
 from yiwang.kernel.actor import Actor
-from yiwang.kernel.errors import Invalid
+from yiwang.kernel.errors import Conflict, Invalid
 
 from ..domain.numbers import series_of
 from ..domain.results import results_of, stated, valid_until
 from ..models import Decision, ItemCase
 from ._context import Context, lock_case
+from ._grounds import require_grounds
 from ._moving import move
 from ._numbering import take_number
 from ._settling import as_system, settle
@@ -41,9 +42,11 @@ def grant(
 
     Raises:
         Invalid: a value in `states` is wrong.
-        Conflict: the application's item was decided by somebody else first.
+        Conflict: the item was decided by somebody else first, a finding or a piece of evidence does
+            not stand, a promised document did not come, or a number is taken.
     """
     context, case = lock_case(actor, case_id, version=version)
+    require_grounds(context, case)
     move(context, case, "grant", words=opinion, given={Need.OPINION} if opinion.strip() else set())
     results = _issue_results(context, case, states or {})
     Decision.objects.create(
@@ -127,7 +130,7 @@ def _issue_results(context: Context, case: ItemCase, given: Mapping[str, object]
             fields=fields,
             case=case.public_id,
         )
-        public_id = issue(context.actor, licence, stream=f"case:{application.public_id}")
+        public_id = _issue(context, licence, material)
         known |= fields
         issued.append(public_id)
         application.documents.filter(material=material.id, evidence="").update(
@@ -139,6 +142,14 @@ def _issue_results(context: Context, case: ItemCase, given: Mapping[str, object]
     }
     application.save(update_fields=["form"])
     return issued
+
+
+def _issue(context: Context, licence: NewLicence, material: Material) -> str:
+    try:
+        with transaction.atomic():
+            return issue(context.actor, licence, stream=f"case:{context.application.public_id}")
+    except IntegrityError:
+        raise Conflict(f"“{material.name}”的号码已经用过。", mend="请核对填写的代码或编号。") from None
 
 
 def _number_of(context: Context, case: ItemCase, material: Material, fields: Mapping[str, object]) -> str:

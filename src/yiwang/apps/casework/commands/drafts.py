@@ -7,7 +7,7 @@ continues online, and the other way round.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,15 +18,20 @@ from yiwang.apps.catalogue import public as catalogue
 from yiwang.apps.identity.public import may_act_for
 from yiwang.apps.identity.public import subject as subject_of
 from yiwang.apps.journal.public import record
-from yiwang.apps.materials.public import discard, store_file
+from yiwang.apps.materials.public import discard
 from yiwang.engines.planning import BadAnswers
+from yiwang.engines.process.kinds import Role as Part
 from yiwang.kernel.actor import Actor, ActorKind, Role
 from yiwang.kernel.errors import Conflict, Invalid, NotAllowed
 from yiwang.kernel.ids import new_public_id
 
+from ..domain.places import handles
 from ..domain.values import read, to_json
-from ..models import Application, Channel, Document, Stage
+from ..models import Application, Channel, Stage
 from ._context import Context, lock_application
+from ._documents import editable, require_open
+
+_CLERKS = (Role.COUNTER, Role.REPRESENTATIVE)
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,7 @@ def start_draft(actor: Actor, new: NewDraft) -> str:
     event = release.catalogue.life_event(new.life_event)
     subject_of(new.subject)
     subject_of(new.agent)
-    if new.place not in release.catalogue.places:
+    if not handles(release.catalogue.places.get(new.place)):
         raise Invalid("没有这个办理地。", mend="请从列表中选择县区。", field="place")
     application = Application.objects.create(
         public_id=new_public_id("a"),
@@ -66,7 +71,7 @@ def start_draft(actor: Actor, new: NewDraft) -> str:
         agent=new.agent,
         channel=channel,
         started_by=actor.id,
-        receiving_place=_counter_place(actor) or new.place,
+        receiving_place=_counter_place(actor, new.place),
         handling_place=new.place,
         answers=_typed(release, new.answers, keep_wrong=False),
         choice=list(new.choice) if new.choice is not None else None,
@@ -88,16 +93,19 @@ def _channel(actor: Actor, new: NewDraft) -> str:
         if actor.id == new.agent and actor.is_subject(new.subject):
             return Channel.PORTAL.value
         raise NotAllowed("您不能替这个申请人办理。", mend="请先由对方授权，或让对方自己登录办理。")
-    if actor.has(Role.COUNTER, Role.REPRESENTATIVE):
+    if actor.has(*_CLERKS):
         if not may_act_for(new.agent, new.subject):
             raise NotAllowed("来人不能替这个申请人办理。", mend="请法定代表人到场，或先办理授权。")
         return Channel.COUNTER.value
     raise NotAllowed("只有申请人和窗口人员可以开始办理。", mend="请换用窗口账号。")
 
 
-def _counter_place(actor: Actor) -> str:
-    """Where the clerk sits; empty for a person online or a clerk without a fixed place."""
-    return next((p.place for p in actor.posts if p.role in (Role.COUNTER, Role.REPRESENTATIVE)), "")
+def _counter_place(actor: Actor, wanted: str) -> str:
+    """Where the clerk sits: in the place wanted if one of their posts covers it, else where the first
+    post is; online it is the place wanted."""
+    if actor.kind is ActorKind.PERSON or actor.has(*_CLERKS, place=wanted):
+        return wanted
+    return next((p.place for p in actor.posts if p.role in _CLERKS and p.place), wanted)
 
 
 def _typed(release: catalogue.OpenRelease, raw: Mapping[str, object], *, keep_wrong: bool) -> dict[str, Any]:
@@ -121,134 +129,118 @@ def _typed(release: catalogue.OpenRelease, raw: Mapping[str, object], *, keep_wr
     return found
 
 
+@dataclass(frozen=True)
+class Saved:
+    """A draft was saved; `version` is its new one.
+
+    `overwritten`: what another page or person had written there since this page was opened, by
+    element id; it is replaced by what was typed here, and the page shows it, so that nothing typed
+    is lost unseen.
+    """
+
+    version: int
+    overwritten: Mapping[str, Any] = field(default_factory=dict)
+
+
 @transaction.atomic
 def save_answers(
-    actor: Actor, application_id: str, answers: Mapping[str, object], *, choice: Sequence[str] | None = None
-) -> None:
-    """Answer the guiding questions anew, and take all or some of the items. Raises BadAnswers."""
-    context = _draft(actor, application_id)
+    actor: Actor,
+    application_id: str,
+    answers: Mapping[str, object],
+    *,
+    choice: Sequence[str] | None = None,
+    version: int | None = None,
+) -> Saved:
+    """Answer the guiding questions anew, and take all or some of the items. Raises BadAnswers.
+
+    Args:
+        version: of the draft the page showed; None: the page does not say.
+    """
+    context = draft_of(actor, application_id)
     application = context.application
-    application.answers = _typed(context.release, answers, keep_wrong=False)
+    typed = _typed(context.release, answers, keep_wrong=False)
+    overwritten = _overwritten(context, version, application.answers, typed, application.answers)
+    application.answers = typed
     application.choice = list(choice) if choice is not None else None
-    _save(context, "answers", "choice")
+    return saved(context, "answers", "choice", overwritten=overwritten)
 
 
 @transaction.atomic
-def save_form(actor: Actor, application_id: str, values: Mapping[str, object]) -> None:
+def save_form(
+    actor: Actor, application_id: str, values: Mapping[str, object], *, version: int | None = None
+) -> Saved:
     """Keep what was typed, right or wrong: nothing is lost. What is wrong is refused at submission,
-    and shown beside its field before. An empty value clears the field.
+    and shown beside its field before. An empty value clears the field; fields not named stay.
 
     While a correction is asked for, only the fields it names may change.
 
+    Args:
+        version: of the draft the page showed; None: the page does not say.
+
     Raises Invalid for a field that is not in the house.
     """
-    context = _editable(actor, application_id)
+    context = editable(actor, application_id)
     typed = _typed(context.release, values, keep_wrong=True)
-    _only_corrections(context, values)
-    kept = {k: v for k, v in context.application.form.items() if k not in values}
-    context.application.form = kept | typed
-    _save(context, "form")
+    require_open(context, values)
+    form = context.application.form
+    overwritten = _overwritten(context, version, form, typed, values)
+    context.application.form = {k: v for k, v in form.items() if k not in values} | typed
+    return saved(context, "form", overwritten=overwritten)
+
+
+def _overwritten(
+    context: Context,
+    version: int | None,
+    before: Mapping[str, Any],
+    typed: Mapping[str, Any],
+    concerned: Collection[str],
+) -> dict[str, Any]:
+    """What somebody else wrote that this page did not know of and now replaces."""
+    if version is None or version == context.application.version:
+        return {}
+    return {key: before[key] for key in concerned if key in before and before[key] != typed.get(key)}
 
 
 @transaction.atomic
 def save_delivery(actor: Actor, application_id: str, *, method: str, address: str = "") -> None:
     """How the results shall be handed over (领取方式). Raises Invalid."""
-    context = _draft(actor, application_id)
+    context = draft_of(actor, application_id)
     if method not in ("electronic", "counter", "courier"):
         raise Invalid("请选择领取方式。", mend="可以选电子送达、窗口领取或邮寄。", field="delivery")
     if method == "courier" and not address.strip():
         raise Invalid("邮寄要写地址。", mend="请填写收件地址，或改选其他领取方式。", field="delivery_address")
     context.application.delivery, context.application.delivery_address = method, address.strip()[:200]
-    _save(context, "delivery", "delivery_address")
-
-
-@transaction.atomic
-def attach_file(actor: Actor, application_id: str, material_id: str, *, name: str, content: bytes) -> str:
-    """Attach an uploaded file to a document of the application; returns the file's public id.
-
-    Raises Invalid for a material that is not in the house or a file that fails its check.
-    """
-    context = _editable(actor, application_id)
-    material = context.release.catalogue.materials.get(material_id)
-    if material is None:
-        raise Invalid("指南之外无材料：没有这项材料。", mend="请从材料清单中选择。", field="material")
-    _only_corrections(context, {material_id: None})
-    stored = store_file(
-        actor,
-        owner=context.application.subject,
-        name=name,
-        content=content,
-        accepts=material.accepts,
-        max_megabytes=material.max_megabytes,
-    )
-    document, _ = Document.objects.get_or_create(
-        application=context.application,
-        material=material_id,
-        defaults={"resolution": "applicant", "updated_at": context.now},
-    )
-    document.files = [*document.files, stored.public_id]
-    document.deferred, document.resolution, document.updated_at = False, "applicant", context.now
-    document.save()
-    context.note("document.attached", detail={"material": material_id, "sha256": stored.sha256})
-    return stored.public_id
-
-
-@transaction.atomic
-def detach_file(actor: Actor, application_id: str, material_id: str, file_id: str) -> None:
-    """Take a file off a document again. Raises Invalid when it is not there."""
-    context = _editable(actor, application_id)
-    document = context.application.documents.filter(material=material_id).first()
-    if document is None or file_id not in document.files:
-        raise Invalid("没有这个文件。", mend="请刷新页面。")
-    _only_corrections(context, {material_id: None})
-    document.files = [f for f in document.files if f != file_id]
-    document.updated_at = context.now
-    document.save()
-    discard(actor, file_id)
-    context.note("document.detached", detail={"material": material_id})
+    saved(context, "delivery", "delivery_address")
 
 
 @transaction.atomic
 def drop_draft(actor: Actor, application_id: str) -> None:
-    """Throw a draft away. What was submitted can only be withdrawn."""
-    context = _draft(actor, application_id)
-    context.application.stage = Stage.WITHDRAWN
-    context.application.finished_at = context.now
-    context.application.save(update_fields=["stage", "finished_at"])
+    """Throw a draft away, with what was typed and uploaded. What was submitted can only be withdrawn."""
+    context = draft_of(actor, application_id)
+    application = context.application
+    for document in application.documents.all():
+        for file in document.files:
+            discard(actor, file)
+        document.delete()
+    application.stage, application.finished_at = Stage.WITHDRAWN, context.now
+    application.answers, application.form, application.delivery_address = {}, {}, ""
+    application.save()
     context.note("application.dropped")
 
 
-def _draft(actor: Actor, application_id: str) -> Context:
+def draft_of(actor: Actor, application_id: str) -> Context:
+    """A draft, locked, for the applicant or the clerk who helps. Raises Conflict once submitted."""
     context = lock_application(actor, application_id)
+    context.require_part(Part.APPLICANT, Part.RECEIVER)
     if context.application.stage != Stage.DRAFT:
         raise Conflict("申请已经提交，不能再改。", mend="可以在“我的办件”中查看进度，需要时撤回后重新申请。")
     return context
 
 
-def _editable(actor: Actor, application_id: str) -> Context:
-    """A draft, or a submitted application while a correction is asked for."""
-    context = lock_application(actor, application_id)
-    application = context.application
-    if application.stage == Stage.DRAFT or application.items.filter(state="correction_asked").exists():
-        return context
-    raise Conflict("申请已经提交，不能再改。", mend="需要补正时会通知您，届时再改。")
-
-
-def _only_corrections(context: Context, values: Mapping[str, object]) -> None:
-    if context.application.stage == Stage.DRAFT:
-        return
-    asked = {
-        point["target"]
-        for case in context.application.items.filter(state="correction_asked").select_related("correction")
-        for point in case.correction.points
-    }
-    if others := set(values) - asked:
-        raise Conflict(
-            "补正只能修改要求补正的内容。", mend="其他内容已提交，不能再改。", field=sorted(others)[0]
-        )
-
-
-def _save(context: Context, *fields: str) -> None:
+def saved(context: Context, *fields: str, overwritten: Mapping[str, Any] | None = None) -> Saved:
+    """Save these fields; what every page of the draft showed before is one version old now."""
     context.application.version += 1
     context.application.save(update_fields=[*fields, "version"])
-    context.note("application.saved", detail={"fields": list(fields)})
+    if fields:
+        context.note("application.saved", detail={"fields": list(fields)})
+    return Saved(context.application.version, overwritten or {})

@@ -13,7 +13,14 @@ from yiwang.kernel.errors import Conflict, Invalid, NotAllowed
 from ..domain.roles import parts_of
 from ._context import lock_application
 from ._moving import move
-from ._settling import SETTLED, awaiting_delivery, close_if_done, hand_over_results, settle
+from ._settling import (
+    SETTLED,
+    awaiting_delivery,
+    close_if_done,
+    hand_over_results,
+    made_so_far,
+    settle,
+)
 
 _UNACCEPTED = {"waiting_earlier", "submitted", "correction_asked", "supplied", "handed_over"}
 
@@ -41,11 +48,13 @@ def withdraw(actor: Actor, application_id: str, *, reason: str) -> int:
 
 
 @transaction.atomic
-def deliver(actor: Actor, application_id: str, *, receipt: str) -> None:
+def deliver(actor: Actor, application_id: str, *, receipt: str, early: bool = False) -> None:
     """统一出件: hand all results over together, at the counter or by courier.
 
     Args:
         receipt: proof of delivery: who took them at the counter, or the courier's tracking number.
+        early: hand over what lies ready while other items are still being handled, because the
+            applicant asks for it or the ten days of delivery run out (行政许可法第四十四条).
 
     Raises:
         Conflict: some item is still being handled, or there is nothing to hand over.
@@ -56,7 +65,11 @@ def deliver(actor: Actor, application_id: str, *, receipt: str) -> None:
         raise NotAllowed("只有出证窗口的工作人员可以登记送达。", mend="请转出证窗口办理。")
     if not receipt.strip():
         raise Invalid("请填写送达凭证。", mend="窗口领取写领取人，邮寄写运单号。", field="receipt")
-    if not awaiting_delivery(context.application):
-        raise Conflict("现在还不能统一出件。", mend="要等所有事项都有结果；已经送达的不用再送。")
-    hand_over_results(context, receipt)
+    ready = made_so_far(context.application) if early else awaiting_delivery(context.application)
+    if not ready:
+        raise Conflict(
+            "现在没有可以送达的结果。" if early else "现在还不能统一出件。",
+            mend="要等事项有了结果；已经送达的不用再送。",
+        )
+    hand_over_results(context, ready, receipt)
     close_if_done(context)

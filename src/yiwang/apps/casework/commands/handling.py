@@ -8,10 +8,13 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from yiwang.engines.definitions.kinds.items import StepKind
 from yiwang.engines.process.kinds import Need, Role
 from yiwang.kernel.actor import Actor
+from yiwang.kernel.dates import format_date
 from yiwang.kernel.errors import Conflict, Invalid, NotFound
 
+from ..deadlines import special_until
 from ..domain.roles import parts_of
 from ..models import Finding, ItemCase, Visit
 from ..queries import scope_of
@@ -53,18 +56,19 @@ def begin_special(actor: Actor, case_id: str, *, step: str, basis: str, version:
     Raises Invalid for a step that is not in the item's list (流程之外无环节).
     """
     context, case = lock_case(actor, case_id, version=version)
-    listed = {s.kind.value for s in context.definition(case).steps}
-    if step not in listed:
-        raise Invalid("这个特殊环节不在本事项的流程中。", mend="流程之外无环节：请从列表中选择。")
     kinds = context.release.clocks.steps
-    stops = kinds[step].stops_clock if step in kinds else False
+    listed = {s.kind.value for s in context.definition(case).steps} - {StepKind.SITE_SURVEY.value}
+    if step not in listed or step not in kinds:
+        raise Invalid("这个特殊环节不在本事项的流程中。", mend="流程之外无环节：请从列表中选择。")
+    stops, term = kinds[step].stops_clock, kinds[step].term
     transition = "begin_special_paused" if stops else "begin_special_counted"
     given = {Need.SPECIAL_STEP} | _with(Need.BASIS, basis)
     move(context, case, transition, words=basis, given=given, step=step)
-    term = kinds[step].term if step in kinds else step
     counted = "所需时间依法不计入办理期限" if stops else "所需时间计入办理期限"
+    until = special_until(case, context.release)
+    lasts = f"最迟到{format_date(until)}" if until else "时间另行告知"
     name = context.definition(case).name
-    context.tell_applicant(f"“{name}”进入{term}", f"正在进行{term}，{counted}。")
+    context.tell_applicant(f"“{name}”进入{term}", f"正在进行{term}，{lasts}；{counted}。")
 
 
 @transaction.atomic
@@ -77,14 +81,17 @@ def end_special(actor: Actor, case_id: str, *, opinion: str, version: int | None
 
 @transaction.atomic
 def extend(actor: Actor, case_id: str, *, days: Decimal, reason: str, version: int | None = None) -> None:
-    """延长期限, by an approver, with the reason told to the applicant (行政许可法第四十二条).
+    """延长期限, by an approver, with the reason told to the applicant (行政许可法第四十二条). Only the
+    limit of a licence (行政许可) can be extended.
 
     Raises ClockError beyond what the law allows, NotAllowed for others.
     """
     context, case = lock_case(actor, case_id, version=version)
     act_as(context, case, context.release.machine.transition("grant"))  # whoever may decide
     if not reason.strip():
-        raise Invalid("延长期限要写明理由。", mend="理由会告知申请人。")
+        raise Invalid("延长期限要写明理由。", mend="理由会告知申请人。", field="reason")
+    if not days.is_finite() or days <= 0:
+        raise Invalid("延长的天数不对。", mend="请写大于0的天数，例如 10。", field="days")
     extend_clock(context, case, days, reason)
     name = context.definition(case).name
     context.tell_applicant(f"“{name}”延长办理期限", f"延长 {days} 个工作日，理由：{reason}。")
@@ -116,7 +123,7 @@ def plan_visit(actor: Actor, visit_id: str, *, on: dt.date) -> None:
     visit.save(update_fields=["planned_on", "planned_by"])
     departments = "、".join(dict.fromkeys(context.release.catalogue.orgs[c.org].name for c in cases))
     context.note("visit.planned", about=visit.public_id, detail={"on": on.isoformat()})
-    context.tell_applicant("现场踏勘已安排", f"{on.isoformat()}，{departments}一次到现场，请有人在场。")
+    context.tell_applicant("现场踏勘已安排", f"{format_date(on)}，{departments}一次到现场，请有人在场。")
 
 
 @transaction.atomic

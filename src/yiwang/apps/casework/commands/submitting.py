@@ -25,7 +25,7 @@ from yiwang.kernel.errors import Conflict, Invalid, NotAllowed
 from ..domain.numbers import case_number, series_of
 from ..domain.places import handles, require_reach
 from ..domain.values import from_json, to_json
-from ..evidence import Asker, Errand, Outlook, plan_for
+from ..evidence import Outlook
 from ..models import Application, Stage
 from ..queries import may_touch
 from ._completeness import NotComplete, Problem, problems_of
@@ -33,6 +33,7 @@ from ._context import Context, lock_application
 from ._documents import settle_documents
 from ._numbering import take_number
 from ._opening import open_items
+from ._planning import plan_of
 from .drafts import NewDraft, save_delivery, save_form, start_draft
 from .standing_in import promise_later, sign_commitment
 
@@ -89,7 +90,7 @@ def _submit(actor: Actor, application_id: str, key: str) -> Receipt | list[Probl
     if not may_act_for(application.agent, application.subject):
         raise NotAllowed("经办人已经不能代表这个申请人。", mend="请由法定代表人办理，或重新授权。")
     _require_free(key)
-    outlook = plan_for(*_asked(context))
+    outlook = plan_of(context)
     if problems := problems_of(application, context.release, outlook.plan):
         return problems
     _require_places(context, outlook.plan)
@@ -98,22 +99,6 @@ def _submit(actor: Actor, application_id: str, key: str) -> Receipt | list[Probl
     open_items(context, outlook.plan)
     _acknowledge(context, outlook)
     return receipt_of(application)
-
-
-def _asked(context: Context) -> tuple[Asker, Errand]:
-    application = context.application
-    asker = Asker(
-        context.actor, application.subject, application.agent, application.public_id, context.now
-    )
-    errand = Errand(
-        context.release,
-        application.life_event,
-        application.answers,
-        context.today,
-        application.choice,
-        application.form,
-    )
-    return asker, errand
 
 
 def _require_free(key: str) -> None:

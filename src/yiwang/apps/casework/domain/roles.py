@@ -11,10 +11,12 @@ from yiwang.kernel.actor import Actor, ActorKind, Role
 
 @dataclass(frozen=True)
 class CaseScope:
-    """What decides who may touch a case: whose it is, and which department handles it where."""
+    """What decides who may touch a case: whose it is, and which department handles it where.
+
+    Of an application as a whole `org` is empty and `place` the handling place.
+    """
 
     subject: str
-    agent: str
     started_by: str
     receiving_place: str
     org: str
@@ -24,22 +26,35 @@ class CaseScope:
 def parts_of(actor: Actor, scope: CaseScope) -> frozenset[Part]:
     """The roles the actor has in this case; empty for a stranger.
 
-    A clerk at the receiving place receives for every department, because departments authorise
-    the comprehensive counter to accept for them (豫政办〔2023〕22号).
+    The applicant is whoever may act for the subject today: an agent whose mandate has ended has no
+    part any more. A clerk at the receiving place receives for every department, because departments
+    authorise the comprehensive counter to accept for them (豫政办〔2023〕22号); where the case lies
+    elsewhere by then, `takes_in` says that another place decides on acceptance.
     """
     if actor.kind is ActorKind.SYSTEM:
         return frozenset({Part.SYSTEM})
     if actor.kind is ActorKind.PERSON:
-        mine = actor.is_subject(scope.subject) or actor.id == scope.agent
-        return frozenset({Part.APPLICANT}) if mine else frozenset()
+        return frozenset({Part.APPLICANT}) if actor.is_subject(scope.subject) else frozenset()
     found: set[Part] = set()
     if actor.has(Role.COUNTER, place=scope.receiving_place) or actor.has(Role.COUNTER, place=scope.place):
+        found.add(Part.RECEIVER)
+    if scope.started_by == actor.id and actor.has(Role.REPRESENTATIVE, place=scope.receiving_place):
         found.add(Part.RECEIVER)
     if actor.has(Role.HANDLER, Role.REPRESENTATIVE, org=scope.org, place=scope.place):
         found |= {Part.RECEIVER, Part.HANDLER}
     if actor.has(Role.APPROVER, Role.REPRESENTATIVE, org=scope.org, place=scope.place):
         found.add(Part.APPROVER)
     return frozenset(found)
+
+
+def takes_in(actor: Actor, scope: CaseScope) -> bool:
+    """Whether the actor takes papers in where the case lies: decides on acceptance, asks for
+    corrections, hands over. Receiving it earlier, somewhere else, is not enough."""
+    if actor.kind is ActorKind.SYSTEM:
+        return True
+    return actor.has(Role.COUNTER, place=scope.place) or actor.has(
+        Role.HANDLER, Role.REPRESENTATIVE, org=scope.org, place=scope.place
+    )
 
 
 def may_see(actor: Actor, scope: CaseScope) -> bool:

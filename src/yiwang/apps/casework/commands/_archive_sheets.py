@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The sheets of an archive package: what the rows of an application say, as JSON in a fixed order."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from ..models import Application, ItemCase
+
+_APPLICATION = (
+    "public_id", "number", "life_event", "release", "subject", "agent", "channel", "started_by",
+    "receiving_place", "handling_place", "stage", "answers", "choice", "form", "plan",
+    "delivery", "delivery_address", "created_at", "submitted_at", "due_on", "finished_at",
+)  # fmt: skip
+_DOCUMENT = (
+    "material", "resolution", "evidence", "files", "deferred", "promised_at", "due_on", "lapsed_at",
+    "supplied_at", "signed_at", "signed_by", "text", "text_version",
+)  # fmt: skip
+_MOVE = ("transition", "before", "after", "at", "actor", "words", "step")
+_CLOCK = ("kind", "on", "recorded_on", "step", "days", "reason", "by")
+_DECISION = ("granted", "reason", "remedy", "results", "at", "by", "by_name")
+_CORRECTION = ("points", "asked_at", "asked_by", "supplied_at")
+_FINDING = ("passed", "words", "by", "at")
+
+
+def application_sheet(application: Application) -> dict[str, Any]:
+    """What was applied for, by whom, for whom, how; the acknowledgement; hand-overs and deliveries."""
+    handovers = application.handovers.order_by("id").values("from_place", "to_place", "at", "by", "words")
+    deliveries = application.deliveries.order_by("id").values("method", "items", "tracking", "at", "by")
+    return {
+        **_picked(application, _APPLICATION),
+        "handovers": list(handovers),
+        "deliveries": list(deliveries),
+    }
+
+
+def items_sheet(application: Application) -> list[dict[str, Any]]:
+    """Each item: its moves, its clock, its correction, its decision."""
+    return [_item(case) for case in application.items.order_by("id")]
+
+
+def _item(case: ItemCase) -> dict[str, Any]:
+    correction, decision = getattr(case, "correction", None), getattr(case, "decision", None)
+    return {
+        **_picked(case, ("public_id", "item", "org", "place", "state", "created_at", "closed_at")),
+        "moves": list(case.moves.order_by("id").values(*_MOVE)),
+        "clock": list(case.clock.order_by("id").values(*_CLOCK)),
+        "correction": _picked(correction, _CORRECTION) if correction else None,
+        "decision": _picked(decision, _DECISION) if decision else None,
+    }
+
+
+def documents_sheet(application: Application) -> list[dict[str, Any]]:
+    """Each document: where it came from, what was signed or promised for it."""
+    return list(application.documents.order_by("material").values(*_DOCUMENT))
+
+
+def visits_sheet(application: Application) -> list[dict[str, Any]]:
+    """Each site visit and what every department found."""
+    return [
+        {
+            **_picked(visit, ("public_id", "target", "planned_on", "planned_by", "done_on")),
+            "findings": [
+                {"item": finding.item_case.item, **_picked(finding, _FINDING)}
+                for finding in visit.findings.select_related("item_case").order_by("id")
+            ],
+        }
+        for visit in application.visits.order_by("id")
+    ]
+
+
+def as_json(value: Any) -> bytes:
+    """The same value gives the same bytes."""
+    return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True, default=str).encode()
+
+
+def _picked(row: Any, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The documents of an application on their way: settled at submission, kept, promised, supplied."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from yiwang.apps.materials.public import discard, keep
+from yiwang.engines.planning import MaterialLine, Plan, Supply
+from yiwang.engines.process.kinds import Role as Part
+from yiwang.kernel.actor import Actor
+from yiwang.kernel.errors import Conflict
+
+from ..deadlines import promise_due
+from ..domain.documents import resolved
+from ..evidence import Outlook
+from ..models import Application, Document, Stage
+from ._completeness import handed_of
+from ._context import Context, lock_application
+
+_BY_APPLICANT = (Supply.APPLICANT, Supply.DEFERRED, Supply.COMMITMENT)
+
+
+def settle_documents(context: Context, outlook: Outlook) -> None:
+    """At submission every document of the plan stands in the application, once, with where it comes
+    from; what the plan does not need is not kept (最小必要)."""
+    _drop_unneeded(context, outlook.plan)
+    rows = {row.material: row for row in context.application.documents.all()}
+    fresh: list[Document] = []
+    for line in outlook.plan.materials.lines:
+        row = rows.get(line.material) or Document(application=context.application, material=line.material)
+        _settle(context, row, line, outlook.evidence.get(line.material, ""))
+        if row.pk is None:
+            fresh.append(row)
+        else:
+            row.save()
+    Document.objects.bulk_create(fresh)
+    keep_files(context)
+
+
+def _settle(context: Context, row: Document, line: MaterialLine, evidence: str) -> None:
+    way = resolved(line, handed_of(row))
+    row.resolution = way.value
+    row.deferred = way is Supply.DEFERRED
+    row.promised_at = context.now if row.deferred else None
+    if way is not Supply.COMMITMENT:
+        row.signed_at, row.signed_by, row.text, row.text_version = None, "", "", ""
+    row.evidence = "" if way in _BY_APPLICANT else evidence
+    row.updated_at = context.now
+
+
+def _drop_unneeded(context: Context, planned: Plan) -> None:
+    needed = [line.material for line in planned.materials.lines]
+    for row in context.application.documents.exclude(material__in=needed):
+        for file in row.files:
+            discard(context.actor, file)
+        row.delete()
+        context.note("document.dropped", detail={"material": row.material})
+
+
+def keep_files(context: Context) -> None:
+    """From now on nobody can discard what was handed in with this application."""
+    files = [file for row in context.application.documents.all() for file in row.files]
+    if files:
+        keep(context.actor, files)
+
+
+def start_promises(context: Context) -> None:
+    """An item was accepted: set the day by which promised documents must come (容缺)."""
+    for row in context.application.documents.filter(deferred=True):
+        set_promise_due(context, row)
+
+
+def set_promise_due(context: Context, row: Document) -> None:
+    """Recompute until when a promised document must come."""
+    due = promise_due(row, context.release)
+    if due != row.due_on:
+        row.due_on = due
+        row.save(update_fields=["due_on"])
+        context.note("document.promise.due", detail={"material": row.material, "due": str(due)})
+
+
+def editable(actor: Actor, application_id: str) -> Context:
+    """A draft, or a submitted application of which something may still change; locked.
+
+    Raises Conflict when nothing may.
+    """
+    context = lock_application(actor, application_id)
+    context.require_part(Part.APPLICANT, Part.RECEIVER)
+    if context.application.stage == Stage.DRAFT or open_targets(context.application):
+        return context
+    raise Conflict("申请已经提交，不能再改。", mend="需要补正时会通知您，届时再改。")
+
+
+def require_open(context: Context, targets: Collection[str]) -> None:
+    """Raise Conflict when one of these fields or documents may not change after submission."""
+    if context.application.stage == Stage.DRAFT:
+        return
+    if others := set(targets) - open_targets(context.application):
+        raise Conflict(
+            "现在只能修改要求补正的内容、补交承诺后补的材料。",
+            mend="其他内容已提交，不能再改。",
+            field=sorted(others)[0],
+        )
+
+
+def open_targets(application: Application) -> set[str]:
+    """What of a submitted application may still change: what a correction names, and documents
+    promised for later (容缺), also after the application was closed: a promise is kept late rather
+    than never."""
+    if application.stage not in (Stage.HANDLING, Stage.FINISHED):
+        return set()
+    asked = {
+        point["target"]
+        for case in application.items.filter(state="correction_asked").select_related("correction")
+        for point in case.correction.points
+    }
+    return asked | set(application.documents.exclude(promised_at=None).values_list("material", flat=True))

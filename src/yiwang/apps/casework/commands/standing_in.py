@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What may stand in for a document: a promise to bring it later (容缺), a signed commitment (告知承诺).
+
+Either is the applicant's own choice, made in the draft; the document itself is always welcome.
+"""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from yiwang.engines.planning import Supply
+from yiwang.engines.process.kinds import Role as Part
+from yiwang.kernel.actor import Actor
+from yiwang.kernel.errors import Conflict, Invalid
+
+from ..domain.commitments import CommitmentText, commitment_text
+from ..domain.promises import may_promise, uses_of
+from ..models import Document
+from ._context import Context
+from ._planning import plan_of
+from .drafts import draft_of, saved
+
+
+@transaction.atomic
+def promise_later(actor: Actor, application_id: str, material_id: str) -> None:
+    """The applicant promises to supply a document after acceptance. Raises Invalid when an item does
+    not allow it, Conflict when it is there already. Whether the plan allows it is checked again at
+    submission."""
+    context = draft_of(actor, application_id)
+    context.require_part(Part.APPLICANT, Part.RECEIVER)
+    members = context.release.catalogue.life_events[context.application.life_event].items
+    uses = uses_of(context.release.catalogue, [m.item for m in members], material_id)
+    if not may_promise(uses):
+        raise Invalid("这项材料不能容缺。", mend="请上传材料后再提交。", field=material_id)
+    row = _row(context, material_id)
+    row.deferred, row.promised_at, row.resolution = True, context.now, "deferred"
+    row.signed_at, row.signed_by, row.text, row.text_version = None, "", "", ""
+    row.save()
+    context.note("document.promised", detail={"material": material_id})
+    saved(context)
+
+
+@transaction.atomic
+def sign_commitment(actor: Actor, application_id: str, material_id: str, *, version: str) -> None:
+    """The applicant chooses to commit instead of handing a document in, and signs the words shown.
+
+    Args:
+        version: of the text the applicant read (`CommitmentText.version`).
+
+    Raises:
+        Invalid: no commitment may stand for this document here.
+        Conflict: the words have changed since they were shown, or the document is there already.
+    """
+    context = draft_of(actor, application_id)
+    context.require_part(Part.APPLICANT, Part.RECEIVER)
+    text = _text_now(context, material_id)
+    if text is None:
+        raise Invalid("这项材料不能用承诺代替。", mend="请上传材料。", field=material_id)
+    if text.version != version:
+        raise Conflict("承诺书的内容有变化。", mend="请重新阅读后再签署。", field=material_id)
+    row = _row(context, material_id)
+    row.resolution, row.deferred, row.promised_at = "commitment", False, None
+    row.signed_at, row.signed_by = context.now, actor.id
+    row.text, row.text_version = text.words, text.version
+    row.save()
+    context.note("commitment.signed", detail={"material": material_id, "text": text.version})
+    saved(context)
+
+
+@transaction.atomic
+def take_back(actor: Actor, application_id: str, material_id: str) -> None:
+    """The applicant changes their mind before submission: no promise and no commitment for this
+    document. Raises Invalid when there is none."""
+    context = draft_of(actor, application_id)
+    context.require_part(Part.APPLICANT, Part.RECEIVER)
+    row = context.application.documents.filter(material=material_id).first()
+    if row is None or not (row.deferred or row.signed_at):
+        raise Invalid("这项材料没有选过先办后补或承诺。", mend="请刷新页面。", field=material_id)
+    row.delete()
+    context.note("document.choice.taken_back", detail={"material": material_id})
+    saved(context)
+
+
+def _text_now(context: Context, material_id: str) -> CommitmentText | None:
+    """The words to sign for a document, by the items of the plan that need it; None: nothing to sign."""
+    for line in plan_of(context).plan.materials.lines:
+        if line.material == material_id and line.resolution is Supply.COMMITMENT:
+            return commitment_text(context.release.catalogue, material_id, line.required_by)
+    return None
+
+
+def _row(context: Context, material_id: str) -> Document:
+    """The document's row, without files. Raises Conflict when there are some."""
+    found = context.application.documents.filter(material=material_id).first()
+    row = found or Document(application=context.application, material=material_id)
+    if row.files:
+        raise Conflict("这项材料已经上传。", mend="不用再选；要改，请先删掉上传的文件。", field=material_id)
+    row.updated_at = context.now
+    return row

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Figures of casework that no source gives: settings of the definitions, each with its reason."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from yiwang.engines.definitions.catalogue import Catalogue
+from yiwang.kernel.errors import Unavailable
+from yiwang.kernel.workdays import Limit, Unit
+
+CORRECTION = "correction-lapse-days"
+CORRECTION_REMINDER = "correction-remind-days"
+PROMISE_REMINDER = "deferral-remind-days"
+SUPPLIED_INTAKE = "supplied-intake-days"
+DELIVERY_PRESSES = "delivery-presses-days"
+LAPSED_PROMISE_STOPS_GRANT = "deferral-lapse-stops-grant"
+REMEDY = "remedy"
+
+_WORKING = "工作日"
+
+
+def setting(catalogue: Catalogue, name: str) -> int | Decimal | bool | str:
+    """The value of a setting. Raises Unavailable when the release does not hold it."""
+    found = catalogue.settings.get(name)
+    if found is None:
+        raise Unavailable(
+            f"目录版本里没有“{name}”这项设定。", mend="请目录管理员在 definitions/…/settings/ 中补上并发布。"
+        )
+    return found.value
+
+
+def limit_of(catalogue: Catalogue, name: str) -> Limit:
+    """A setting that is a number of days: working days if its unit says so, else calendar days.
+
+    Raises Unavailable when the release does not hold it.
+    """
+    value = setting(catalogue, name)
+    unit = Unit.WORKING if catalogue.settings[name].unit == _WORKING else Unit.CALENDAR
+    return Limit(Decimal(str(value)), unit)

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The documents of an application as the applicant sees them, and what may stand in for them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from yiwang.apps.catalogue.public import OpenRelease
+from yiwang.apps.materials.public import StoredFile, describe
+from yiwang.engines.planning import Plan, Supply
+
+from .commands._documents import open_targets
+from .domain.commitments import CommitmentText, commitment_text
+from .models import Application, Document, Stage
+
+
+@dataclass(frozen=True)
+class DocumentView:
+    """A document of an application, with the files handed in.
+
+    Attributes:
+        deferred: promised for later (容缺) and not there yet; `due_on` is the last day, known from
+            the acceptance on; `lapsed`: it has passed.
+        signed_at, text: the commitment that stands for it (告知承诺).
+        may_attach: files may be added now.
+    """
+
+    material: str
+    name: str
+    resolution: str
+    files: Sequence[StoredFile]
+    deferred: bool
+    due_on: dt.date | None
+    lapsed: bool
+    supplied_at: dt.datetime | None
+    signed_at: dt.datetime | None
+    text: str
+    evidence: str
+    may_attach: bool
+
+
+def papers_of(found: Application, opened: OpenRelease) -> list[DocumentView]:
+    """Every document of an application, in the order they came."""
+    open_now = set() if found.stage == Stage.DRAFT else open_targets(found)
+    return [_view(row, found, opened, open_now) for row in found.documents.order_by("id")]
+
+
+def _view(row: Document, found: Application, opened: OpenRelease, open_now: set[str]) -> DocumentView:
+    known = opened.catalogue.materials.get(row.material)
+    return DocumentView(
+        material=row.material,
+        name=known.name if known else row.material,
+        resolution=row.resolution,
+        files=describe(row.files),
+        deferred=row.deferred,
+        due_on=row.due_on,
+        lapsed=row.lapsed_at is not None and row.supplied_at is None,
+        supplied_at=row.supplied_at,
+        signed_at=row.signed_at,
+        text=row.text,
+        evidence=row.evidence,
+        may_attach=found.stage == Stage.DRAFT or row.material in open_now,
+    )
+
+
+def commitments_of(planned: Plan, opened: OpenRelease) -> dict[str, CommitmentText]:
+    """The commitments the applicant may sign instead of handing documents in, by material."""
+    texts = {
+        line.material: commitment_text(opened.catalogue, line.material, line.required_by)
+        for line in planned.materials.lines
+        if line.resolution is Supply.COMMITMENT
+    }
+    return {material: text for material, text in texts.items() if text is not None}
