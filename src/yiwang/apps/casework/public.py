@@ -40,6 +40,7 @@ from .counters import drafts_begun, ready_to_deliver, submitted_here
 from .domain.values import complaints_of
 from .domain.values import read as read_value
 from .evidence import Errand, plan_for_visitor, use_providers
+from .follow_ups import FollowUp, follow_ups
 from .lists import OrgLights, Worklist, WorkRow, intake, lights_by_org, worklist
 from .rows import applications_of
 from .views import ApplicationView, DraftView, application_view, draft_view
@@ -49,6 +50,7 @@ __all__ = [
     "CaseView",
     "DraftView",
     "Errand",
+    "FollowUp",
     "NewDraft",
     "NotComplete",
     "OrgLights",
@@ -74,6 +76,7 @@ __all__ = [
     "drop_draft",
     "end_special",
     "extend",
+    "follow_ups",
     "grant",
     "hand_over",
     "intake",

@@ -7,6 +7,7 @@ names; of the other items of the application it sees only how they stand.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -52,7 +53,11 @@ class FieldOfCase:
 
 @dataclass(frozen=True)
 class DocumentOfCase:
-    """A document this item needs: where it comes from, what to look at."""
+    """A document this item needs: where it comes from, what to look at.
+
+    `due_on`: until when a promised document (容缺) must come; `text`: the commitment that was signed
+    for it (告知承诺), at `signed_at`.
+    """
 
     material: str
     name: str
@@ -60,6 +65,10 @@ class DocumentOfCase:
     files: Sequence[StoredFile]
     licence: LicenceView | None
     deferred: bool
+    due_on: dt.date | None
+    lapsed: bool
+    signed_at: dt.datetime | None
+    text: str
     required: bool
     paper_original: bool
     review_points: Sequence[str]
@@ -109,6 +118,10 @@ def _document(
         files=describe(row.files),
         licence=evidence.get(row.evidence),
         deferred=row.deferred,
+        due_on=row.due_on,
+        lapsed=row.deferred and row.lapsed_at is not None,
+        signed_at=row.signed_at,
+        text=row.text,
         required=use.required,
         paper_original=use.paper_original,
         review_points=use.review_points,
