@@ -29,12 +29,15 @@ settings.set_qpdf_limits(
     tiff_max_memory=64 * _MEGABYTE,
 )
 
-_MOST_OBJECTS = 300_000
+_MOST_OBJECTS = 200_000
 _ACTIONS = {"/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/Rendition", "/Movie", "/Sound"}
 _ACTIONS |= {"/GoToE", "/GoToR", "/RichMediaExecute", "/SetOCGState", "/Hide", "/GoTo3DView"}
 _PARTS = {"/RichMedia", "/Screen", "/Movie", "/Sound", "/3D", "/FileAttachment"}
 _KEYS = {"/JS", "/JavaScript", "/XFA", "/RichMediaContent"}
 _ATTACHED = {"/EmbeddedFiles", "/EF"}
+_WATCHED = re.compile(
+    "|".join(sorted(_ACTIONS | _PARTS | _KEYS | _ATTACHED | {"/OpenAction", "/AA"})).encode()
+)
 # Writers that pack their objects never use LZW for it, and qpdf has no limit of memory for it.
 _LZW = re.compile(rb"/LZW(?:Decode)?(?![A-Za-z0-9])")
 _PACKED = re.compile(rb"/(?:ObjStm|XRef)(?![A-Za-z0-9])")
@@ -79,13 +82,16 @@ def _encrypted() -> FileRefused:
 
 
 def _dictionaries(pdf: pikepdf.Pdf) -> Iterator[Any]:
-    """Every dictionary in the file: indirect objects one by one, and what lies directly in them."""
-    for top in pdf.objects:
-        waiting: list[Any] = [top]
+    """Every dictionary that may act: the trailer, each indirect object, and what lies directly in them.
+
+    An object whose text, as qpdf writes it (names unescaped), has no word to watch is passed over.
+    """
+    for top in (pdf.trailer, *pdf.objects):
+        waiting: list[Any] = [top.stream_dict if isinstance(top, pikepdf.Stream) else top]
+        if not _WATCHED.search(waiting[0].unparse(resolved=True)):
+            continue
         while waiting:
             one = waiting.pop()
-            if isinstance(one, pikepdf.Stream):
-                one = one.stream_dict
             if isinstance(one, pikepdf.Dictionary):
                 yield one
                 waiting.extend(child for _, child in one.items() if _is_direct(child))

@@ -82,6 +82,15 @@ def test_a_script_hidden_behind_an_escaped_name_is_found() -> None:
         judge(hidden, ALL)
 
 
+def test_a_script_in_a_catalogue_that_lies_in_the_trailer_is_found() -> None:
+    content = samples.pdf(_set_root("/OpenAction", _script), packed=False)
+    catalogue = content[content.index(b"1 0 obj") + 8 : content.index(b"endobj")].strip()
+    assert b"/JavaScript" in catalogue or b"OpenAction" in catalogue
+    moved = content.replace(b"/Root 1 0 R", b"/Root " + catalogue)
+    with pytest.raises(FileRefused):
+        judge(moved.replace(catalogue, b"null", 1), ALL)
+
+
 @pytest.mark.parametrize("packed", [False, True], ids=["plain", "packed"])
 def test_a_pdf_that_only_turns_to_a_page_is_welcome(packed: bool) -> None:
     # LibreOffice and WPS write such an OpenAction into every file.
