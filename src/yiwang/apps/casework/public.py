@@ -37,6 +37,7 @@ from .commands.standing_in import promise_later, sign_commitment, take_back
 from .commands.submitting import Receipt, submit, submit_at_once
 from .commands.timers import run_timers
 from .counters import drafts_begun, ready_to_deliver, submitted_here
+from .domain.commitments import CommitmentText
 from .domain.values import complaints_of
 from .domain.values import read as read_value
 from .evidence import Errand, plan_for_visitor, use_providers
@@ -48,6 +49,7 @@ from .views import ApplicationView, DraftView, application_view, draft_view
 __all__ = [
     "ApplicationView",
     "CaseView",
+    "CommitmentText",
     "DraftView",
     "Errand",
     "FollowUp",

@@ -14,16 +14,16 @@ from django.views.decorators.http import require_http_methods
 from yiwang.apps.casework.public import (
     ApplicationView,
     application_view,
-    detach_file,
     read_value,
     save_form,
     supply_correction,
 )
 from yiwang.apps.materials.public import StoredFile
 from yiwang.desks.access import CLERKS, RequestWithActor, access
-from yiwang.kernel.errors import Invalid
+from yiwang.desks.middleware import tell
+from yiwang.kernel.errors import Conflict, Invalid
 
-from .documents import accept_of, hints_of, recall_refusals, take_files
+from .documents import accept_of, hints_of, recall_refusals, remove_file, take_files
 from .drafts import redirect_to
 from .fields import Field, field_of, typed
 
@@ -65,11 +65,16 @@ def points_of(seen: ApplicationView) -> list[Point]:
 def _with_control(seen: ApplicationView, point: Point) -> Point:
     known = seen.release.catalogue
     if element := known.elements.get(point.target):
-        return replace(point, field=field_of(known, element, seen.form.get(element.id)))
+        return replace(point, field=field_of(known, element, _given(seen, element.id)))
     if material := known.materials.get(point.target):
         files = next((d.files for d in seen.documents if d.material == material.id), ())
         return replace(point, files=files, accept=accept_of(material), hints=hints_of(material))
     return point
+
+
+def _given(seen: ApplicationView, element: str) -> object:
+    """What was handed in for an element, on the form or in the guiding questions."""
+    return seen.form.get(element, seen.answers.get(element))
 
 
 @access(person=True, roles=CLERKS)
@@ -92,10 +97,10 @@ def correct(request: RequestWithActor, application: str) -> HttpResponseBase:
     return render(request, "desks/portal/correct.html", page)
 
 
-def _with_error(point: Point, error: str) -> Point:
-    if point.field and error:
-        return replace(point, error=error, field=replace(point.field, error=error))
-    return replace(point, error=error)
+def _with_error(point: Point, words: str) -> Point:
+    if point.field and words:
+        return replace(point, error=words, field=replace(point.field, error=words))
+    return replace(point, error=words)
 
 
 def _wrong(seen: ApplicationView, points: Sequence[Point]) -> dict[str, str]:
@@ -104,13 +109,13 @@ def _wrong(seen: ApplicationView, points: Sequence[Point]) -> dict[str, str]:
     for point in points:
         if point.field:
             element = seen.release.catalogue.elements[point.target]
-            raw = seen.form.get(point.target)
+            raw = _given(seen, point.target)
             try:
                 if raw in (None, "", []):
                     raise Invalid("还没有填。")
                 read_value(element, raw)
-            except Invalid as error:
-                wrong[point.target] = f"“{point.name}”：{error}"
+            except Invalid as bad:
+                wrong[point.target] = f"“{point.name}”：{bad}"
         elif not point.files:
             wrong[point.target] = f"“{point.name}”：还没有上传文件。"
     return wrong
@@ -124,9 +129,10 @@ def _save(request: RequestWithActor, seen: ApplicationView, points: Sequence[Poi
         save_form(request.actor, here, values)
     documents = [point.target for point in points if point.target in known.materials]
     refused = take_files(request, here, known.materials, documents)
-    if removed := request.POST.get("remove", ""):
-        material, _, file_id = removed.partition("/")
-        detach_file(request.actor, here, material, file_id)
+    try:
+        remove_file(request, here)
+    except Conflict as kept:  # handed in before: it stays, a better one is added beside it
+        tell(request, kept)
     if "later" in request.POST:
         success(request, "已经保存，还没有交。改好后别忘了按“提交补正”。")
         return redirect("portal:progress", here)

@@ -15,18 +15,22 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from yiwang.apps.casework.public import (
+    CommitmentText,
     DraftView,
     application_view,
     attach_file,
     detach_file,
     draft_view,
     promise_later,
+    sign_commitment,
+    take_back,
 )
 from yiwang.apps.materials.public import StoredFile, content_of
 from yiwang.desks.access import CLERKS, RequestWithActor, access
+from yiwang.desks.middleware import tell
 from yiwang.engines.definitions.kinds import Material
 from yiwang.engines.planning import MaterialLine, Supply
-from yiwang.kernel.errors import NotFound, YiwangError
+from yiwang.kernel.errors import Conflict, Invalid, NotFound, YiwangError
 
 from .drafts import draft_page, missing_of, ordered, page_of, redirect_to
 
@@ -48,24 +52,26 @@ class Wanted:
     files: Sequence[StoredFile]
     may_come_later: bool
     promised: bool
+    signed: bool
+    text: CommitmentText | None
     error: str
 
     @property
     def done(self) -> bool:
         """Whether nothing more is needed for it."""
-        return bool(self.files) or self.promised
+        return bool(self.files) or self.promised or self.signed
 
 
-def wanted_of(draft: DraftView, problems: dict[str, str]) -> list[Wanted]:
+def wanted_of(draft: DraftView, problems: Mapping[str, str]) -> list[Wanted]:
     """What the applicant has to hand in, now or later."""
     lines = [line for line in draft.plan.materials.lines if line.resolution.submitted]
     return [_wanted(draft, line, problems) for line in lines]
 
 
-def promised_of(draft: DraftView) -> list[Wanted]:
-    """What a signed commitment stands for; whoever prefers hands the document in."""
+def committed_of(draft: DraftView, problems: Mapping[str, str]) -> list[Wanted]:
+    """What a signed commitment may stand for (告知承诺); whoever prefers hands the document in."""
     lines = [line for line in draft.plan.materials.lines if line.resolution is Supply.COMMITMENT]
-    return [_wanted(draft, line, {}) for line in lines]
+    return [_wanted(draft, line, problems) for line in lines]
 
 
 def spared_of(draft: DraftView) -> list[MaterialLine]:
@@ -77,7 +83,7 @@ def spared_of(draft: DraftView) -> list[MaterialLine]:
     ]
 
 
-def _wanted(draft: DraftView, line: MaterialLine, problems: dict[str, str]) -> Wanted:
+def _wanted(draft: DraftView, line: MaterialLine, problems: Mapping[str, str]) -> Wanted:
     material = draft.release.catalogue.materials[line.material]
     held = draft.documents.get(line.material)
     return Wanted(
@@ -90,6 +96,8 @@ def _wanted(draft: DraftView, line: MaterialLine, problems: dict[str, str]) -> W
         files=held.files if held else (),
         may_come_later=line.resolution is Supply.DEFERRED,
         promised=bool(held and held.deferred),
+        signed=bool(held and held.signed_at),
+        text=draft.commitments.get(line.material),
         error=problems.get(line.material, ""),
     )
 
@@ -114,27 +122,23 @@ def documents(request: RequestWithActor, draft: DraftView) -> HttpResponseBase:
         return _take(request, draft)
     missing = missing_of(draft)["documents"] if "check" in request.GET else {}
     problems = missing | recall_refusals(request, draft.row.id)
-    wanted = wanted_of(draft, problems)
+    wanted, committed = wanted_of(draft, problems), committed_of(draft, problems)
     page = page_of(
         draft,
         "documents",
         wanted=wanted,
-        committed=promised_of(draft),
+        committed=committed,
         spared=spared_of(draft),
-        problems=ordered(problems, [one.material for one in wanted]),
+        problems=ordered(problems, [one.material for one in [*wanted, *committed]]),
     )
     return render(request, "desks/portal/documents.html", page)
 
 
 def _take(request: RequestWithActor, draft: DraftView) -> HttpResponseBase:
     here = draft.row.id
-    asked = [one.material for one in [*wanted_of(draft, {}), *promised_of(draft)]]
+    asked = [one.material for one in [*wanted_of(draft, {}), *committed_of(draft, {})]]
     refused = take_files(request, here, draft.release.catalogue.materials, asked)
-    if removed := request.POST.get("remove", ""):
-        material, _, file_id = removed.partition("/")
-        detach_file(request.actor, here, material, file_id)
-    if material := request.POST.get("promise", ""):
-        promise_later(request.actor, here, material)
+    _choose(request, here)
     if refused:
         return redirect_to("portal:documents", here, "#problems")
     if "later" in request.POST:
@@ -145,6 +149,28 @@ def _take(request: RequestWithActor, draft: DraftView) -> HttpResponseBase:
     if missing_of(draft_view(request.actor, here))["documents"]:
         return redirect_to("portal:documents", here, "?check=1#problems")
     return redirect("portal:delivery", here)
+
+
+def _choose(request: RequestWithActor, here: str) -> None:
+    """Do what the pressed button says of one document; what does not fit any more is told."""
+    try:
+        remove_file(request, here)
+        if material := request.POST.get("promise", ""):
+            promise_later(request.actor, here, material)
+        if signed := request.POST.get("sign", ""):
+            material, _, version = signed.partition("/")
+            sign_commitment(request.actor, here, material, version=version)
+        if material := request.POST.get("take_back", ""):
+            take_back(request.actor, here, material)
+    except (Conflict, Invalid) as problem:
+        tell(request, problem)
+
+
+def remove_file(request: RequestWithActor, application: str) -> None:
+    """Take a file off again, if that button was pressed."""
+    if removed := request.POST.get("remove", ""):
+        material, _, file_id = removed.partition("/")
+        detach_file(request.actor, application, material, file_id)
 
 
 def recall_refusals(request: RequestWithActor, application: str) -> dict[str, str]:

@@ -6,18 +6,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from django.contrib.messages import success
+from django.contrib.messages import success, warning
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from yiwang.apps.casework.public import DraftView, draft_view, save_form
+from yiwang.apps.casework.public import DraftView, Saved, draft_view, save_form
 from yiwang.desks.access import RequestWithActor
 from yiwang.engines.definitions.kinds import Element
 from yiwang.engines.planning import AnswerSource, FormField
 
 from .drafts import draft_page, missing_of, ordered, page_of, redirect_to
-from .fields import Field, field_of, shown_known, typed
+from .fields import Field, field_of, shown, shown_known, typed
 
 _SOURCES = {
     AnswerSource.ANSWERS: "前面已经回答",
@@ -74,8 +74,8 @@ def groups_of(draft: DraftView, problems: dict[str, str]) -> list[Group]:
             continue
         asked = one is not None and not one.conditional
         if asked or conditional:
-            shown = _field(draft, element, one, problems) if asked and one else None
-            group.slots.append(Slot(element.id, conditional, shown))
+            made = _field(draft, element, one, problems) if asked and one else None
+            group.slots.append(Slot(element.id, conditional, made))
     return [group for group in groups.values() if group.slots or group.known]
 
 
@@ -138,7 +138,9 @@ def _save(request: RequestWithActor, draft: DraftView) -> HttpResponseBase:
         if element.id in request.POST
     }
     if values:
-        save_form(request.actor, draft.row.id, values)
+        version = request.POST.get("version", "")
+        seen = int(version) if version.isdigit() else None
+        tell_overwritten(request, draft, save_form(request.actor, draft.row.id, values, version=seen))
     if getattr(request, "htmx", False):
         return _changed(request, draft)
     if "later" in request.POST:
@@ -150,15 +152,25 @@ def _save(request: RequestWithActor, draft: DraftView) -> HttpResponseBase:
     return redirect("portal:documents", draft.row.id)
 
 
+def tell_overwritten(request: RequestWithActor, draft: DraftView, saved: Saved) -> None:
+    """Another page or person had written something else here meanwhile: it is replaced, and said."""
+    known = draft.release.catalogue
+    for name, raw in saved.overwritten.items():
+        element = known.elements[name]
+        words = f"“{element.name}”在别处刚改成“{shown(known, element, raw)}”，现在按您这次填的保存了。"
+        warning(request, words + "如果不对，请改回来。")
+
+
 def _changed(request: RequestWithActor, draft: DraftView) -> HttpResponseBase:
     """For htmx: only the questions that appeared or went away, and that all is saved."""
     before = set(request.POST.getlist("shown"))
-    groups = groups_of(draft_view(request.actor, draft.row.id), {})
+    after = draft_view(request.actor, draft.row.id)
+    groups = groups_of(after, {})
     slots = [
         slot
         for group in groups
         for slot in group.slots
         if slot.conditional and (slot.field is not None) != (slot.name in before)
     ]
-    now = timezone.localtime()
-    return render(request, "desks/portal/_saved.html", {"slots": slots, "now": now})
+    page = {"slots": slots, "now": timezone.localtime(), "version": after.version}
+    return render(request, "desks/portal/_saved.html", page)

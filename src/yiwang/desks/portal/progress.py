@@ -73,7 +73,10 @@ def progress(request: RequestWithActor, application: str) -> HttpResponseBase:
             "lines": lines,
             "cards": [card for line in lines for card in line.cards],
             "points": points_of(seen),
-            "deferred": [document for document in seen.documents if document.deferred],
+            "owed": [document for document in seen.documents if document.deferred],
+            "correct_until": min(
+                (item.correction_until for item in seen.items if item.correction_until), default=None
+            ),
         },
     )
 

@@ -24,7 +24,7 @@ from yiwang.engines.planning import AnswerSource, NotEligible
 from yiwang.kernel.errors import Invalid
 from yiwang.kernel.ids import new_public_id
 
-from .documents import promised_of, spared_of, wanted_of
+from .documents import committed_of, spared_of, wanted_of
 from .drafts import STEPS, draft_page, missing_of, page_of, redirect_to, refusal_of
 from .fields import shown
 from .forms import Group, groups_of
@@ -110,7 +110,7 @@ def _show(
         sheets=sheets_of(draft),
         answers=_answers(draft),
         wanted=wanted_of(draft, {}),
-        committed=promised_of(draft),
+        committed=committed_of(draft, {}),
         spared=spared_of(draft),
         delivery_name={one: name for one, name, _ in DELIVERIES}.get(draft.delivery, ""),
     )

@@ -15,6 +15,7 @@ from . import (
     mine,
     plans,
     progress,
+    promised,
     review,
     starting,
 )
@@ -45,6 +46,7 @@ urlpatterns = [
     path(f"{_ONE}/drop", drafts.drop, name="drop"),
     path(f"{_ONE}/progress", progress.progress, name="progress"),
     path(f"{_ONE}/correct", corrections.correct, name="correct"),
+    path(f"{_ONE}/later", promised.supply_later, name="supply_later"),
     path(f"{_ONE}/withdraw", progress.take_back, name="withdraw"),
     path("notices/", mine.notices, name="notices"),
     path("notices/<int:notice>/read", mine.read_notice, name="read_notice"),
