@@ -42,27 +42,30 @@ class ReceiptForm(forms.Form):
 @access(roles=CLERKS)
 @require_http_methods(["GET", "POST"])
 def hand_out(request: RequestWithActor, application: str) -> HttpResponseBase:
-    """Hand all results over at once, with proof (统一出件)."""
+    """Hand all results over at once, with proof (统一出件); those that cannot wait, ahead of the rest."""
     seen = casework.application_view(request.actor, application)
     if request.method == "GET":
         return _results(request, seen, ReceiptForm(seen.delivery))
     form = ReceiptForm(seen.delivery, request.POST)
     if not form.is_valid():
         return _results(request, seen, form, 400)
+    early = not seen.row.ready_to_deliver
     try:
-        casework.deliver(request.actor, application, receipt=form.cleaned_data["receipt"])
+        casework.deliver(request.actor, application, receipt=form.cleaned_data["receipt"], early=early)
     except (Conflict, Invalid) as error:
         form.add_error("receipt" if error.field == "receipt" else None, str(error))
         fresh = casework.application_view(request.actor, application)
         return _results(request, fresh, form, 409 if isinstance(error, Conflict) else 400)
-    messages.success(request, "已登记送达，全部事项已经归档。")
+    messages.success(request, "已登记送达。" if early else "已登记送达，全部事项已经归档。")
     return redirect("counter-results", application)
 
 
 def _results(
     request: RequestWithActor, seen: ApplicationView, form: ReceiptForm, status: int = 200
 ) -> HttpResponseBase:
-    return render(request, "desks/counter/results.html", {"seen": seen, "form": form}, status=status)
+    made = [item for item in seen.items if item.state == "result_made"]
+    context = {"seen": seen, "form": form, "made": made}
+    return render(request, "desks/counter/results.html", context, status=status)
 
 
 @access(roles=CLERKS)

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+
 from yiwang.apps.casework import public as casework
 from yiwang.apps.casework.public import CaseView
 from yiwang.kernel.actor import Actor
@@ -48,6 +50,7 @@ class Offer:
         return f"desks/office/{'_correction' if is_correction else '_fields'}.html"
 
 
+_SURVEY = ("begin_survey", "end_survey")
 _ONCE = "补正只能告知一次。请把要补、要改的一次写全；漏写的，以后不能再要求补正。"
 
 KINDS: dict[str, Kind] = {
@@ -105,7 +108,7 @@ def offers(case: CaseView, *, posted: str = "", data: Any = None) -> list[Offer]
 
 def _possible(case: CaseView) -> list[tuple[str, str, str]]:
     named = [(a.id, a.term, a.says) for a in case.actions if a.id in KINDS]
-    if any(action.id == "begin_survey" for action in case.actions) and _visit_is_due(case):
+    if any(action.id in _SURVEY for action in case.actions) and _visit_is_due(case):
         named.append(("record_finding", "填写踏勘意见", "各部门看完现场后，各自填写意见。"))
     if case.may_plan_visit:
         named.append(("plan_visit", "安排联合踏勘", "定一个日子，相关部门一次到现场。"))
@@ -115,7 +118,8 @@ def _possible(case: CaseView) -> list[tuple[str, str, str]]:
 
 
 def _visit_is_due(case: CaseView) -> bool:
-    return case.visit is not None and case.visit.planned_on is not None
+    planned = case.visit.planned_on if case.visit else None
+    return planned is not None and planned <= timezone.localdate()
 
 
 def perform(actor: Actor, case: CaseView, offer: Offer) -> None:

@@ -7,6 +7,7 @@ from . import views
 
 urlpatterns = [
     path("", views.worklist, name="office"),
+    path("promises", views.promises, name="office-promises"),
     path("cases/<str:case_id>", views.case, name="office-case"),
     path("cases/<str:case_id>/files/<str:file_id>", views.file, name="office-file"),
     path("cases/<str:case_id>/<str:action>", views.act, name="office-act"),

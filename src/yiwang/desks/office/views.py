@@ -39,6 +39,13 @@ def worklist(request: RequestWithActor) -> HttpResponseBase:
     return render(request, "desks/office/worklist.html", context)
 
 
+@access(roles=READING)
+@require_GET
+def promises(request: RequestWithActor) -> HttpResponseBase:
+    """What was granted on a promise (容缺) that is not kept yet."""
+    return render(request, "desks/office/promises.html", {"rows": casework.follow_ups(request.actor)})
+
+
 @access(roles=(*AT_COUNTER, Role.AUDITOR))
 @require_GET
 def case(request: RequestWithActor, case_id: str) -> HttpResponseBase:

@@ -167,15 +167,28 @@ def test_results_are_handed_over_once_with_proof(city: City, at: At) -> None:
     assert "本人，已核对身份证" in client.get(page).content.decode()
     again = client.post(page, {"receipt": "又一次"})
     assert again.status_code == 409
-    assert "现在还不能统一出件" in again.content.decode()
+    assert "没有可以送达的结果" in again.content.decode()
     assert page not in client.get("/counter/").content.decode()
 
 
-def test_results_are_not_handed_over_early(city: City, at: At) -> None:
+def test_nothing_is_handed_over_before_there_is_a_result(city: City, at: At) -> None:
     page = f"/counter/results/{town.submitted(city)}"
     answer = at("counter").post(page, {"receipt": "本人"})
     assert answer.status_code == 409
     assert at("counter elsewhere").get(page).status_code == 404
+
+
+def test_a_single_result_is_handed_over_ahead_of_the_others(city: City, at: At) -> None:
+    made = town.draft(city)
+    casework.save_delivery(city["owner"], made, method="counter")
+    casework.submit(city["owner"], made, key="one-ahead")
+    case = town.item_of(city, made)
+    _grant(city, case, town.OFFICE)
+    client, page = at("counter"), f"/counter/results/{made}"
+    assert "先交已经有结果的 1 项" in client.get(page).content.decode()
+    assert client.post(page, {"receipt": "本人，已核对身份证"})["Location"] == page
+    seen = casework.application_view(city["owner"], made)
+    assert [i.id for i in seen.items if i.state in ("delivered", "archived")] == [case]
 
 
 def test_a_receipt_names_the_application_and_its_items(city: City, at: At) -> None:

@@ -239,3 +239,8 @@ def test_a_file_is_shown_only_where_its_document_is_needed(city: City, at: At) -
     assert shown["Content-Disposition"].startswith("inline")
     assert "no-store" in shown["Cache-Control"]
     assert at("handler elsewhere").get(f"{url(needs)}/files/{file}").status_code == 404
+
+
+def test_promises_not_kept_yet_are_followed_up(city: City, at: At) -> None:
+    assert "没有等着补交的材料" in at("handler").get("/office/promises").content.decode()
+    assert at("owner").get("/office/promises").status_code == 403
