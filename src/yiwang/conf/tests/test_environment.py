@@ -12,9 +12,16 @@ from pathlib import Path
 import pytest
 
 from yiwang.conf.cli import main
-from yiwang.conf.environment import VARIABLES, BadSetting, database_settings, read_environment, secret_key
+from yiwang.conf.environment import (
+    VARIABLES,
+    BadSetting,
+    data_dir,
+    database_settings,
+    read_environment,
+    secret_key,
+)
 
-LONG = "k" * 60
+LONG = "0123456789abcdef" * 4
 
 
 def refused(**settings: str) -> str:
@@ -55,7 +62,13 @@ def test_without_any_setting_it_starts_on_this_machine_alone() -> None:
         ("DATABASE_URL", "postgresql://a:port/b", "库名"),
         ("DATABASE_URL", "sqlite://var/a.db", "sqlite:///"),
         ("DATABASE_URL", "/var/a.db", "sqlite:///"),
+        ("DATABASE_URL", "postgresql://a/b?sslmod=require", "sslmod"),
         ("SECRET_KEY", "short", "至少 50 个字符"),
+        ("SECRET_KEY", "k" * 60, "太容易猜"),
+        ("SECRET_KEY", "django-insecure-" + LONG, "太容易猜"),
+        ("METRICS_TOKEN", "short", "至少 20 个字符"),
+        ("METRICS_TOKEN", "令牌" * 20, "英文字母"),
+        ("PROXIES", "proxy.example", "IP"),
     ],
 )
 def test_a_wrong_value_is_named_with_what_to_write(name: str, value: str, says: str) -> None:
@@ -96,6 +109,27 @@ def test_a_server_url_becomes_a_database_with_its_password_decoded() -> None:
         "db.example",
         "5433",
     ]
+
+
+def test_a_server_url_may_ask_for_an_encrypted_connection() -> None:
+    entry = database_settings(
+        "postgresql://db.example/yiwang?sslmode=verify-full&sslrootcert=/ca.pem", Path("/")
+    )
+    assert entry["OPTIONS"]["sslmode"] == "verify-full"
+    assert entry["OPTIONS"]["sslrootcert"] == "/ca.pem"
+
+
+def test_a_data_directory_is_made_for_us_alone(tmp_path: Path) -> None:
+    made = data_dir(tmp_path / "a" / "b")
+    assert stat.S_IMODE(made.stat().st_mode) == 0o700
+    assert list(made.iterdir()) == []
+
+
+def test_a_data_directory_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(BadSetting, match="不能写") as error:
+        data_dir(tmp_path / "file" / "data")
+    assert "YIWANG_DATA_DIR" in error.value.mend
 
 
 @pytest.mark.parametrize(
