@@ -40,6 +40,7 @@ def demo(once: bool, bind: str) -> None:
 def _demo(*, once: bool, bind: str) -> None:
     from django.conf import settings
 
+    from .demo.browser import Site
     from .demo.city import make_city, publish
     from .demo.report import show_report
     from .demo.run import play
@@ -56,7 +57,7 @@ def _demo(*, once: bool, bind: str) -> None:
     with story.step("两位目录管理员起草、复核、发布事项目录") as note:
         note(f"目录版本 {publish(catalogue)[:12]}，{len(catalogue.items)} 个事项")
     with running(free_address(bind), Path(settings.DATA_DIR)) as servers:
-        outcome = play(servers.address, catalogue, cast, story)
+        outcome = play(Site(servers.address), catalogue, cast, story)
         show_report(story.console, outcome, servers.address)
         if not once:
             click.echo("\n网站和后台还在运行。按 Ctrl-C 停止。")

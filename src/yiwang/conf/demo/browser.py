@@ -20,6 +20,20 @@ _ONE_OF = ("radio", "checkbox")
 _CHOSEN = "checked"
 
 
+@dataclass(frozen=True)
+class Site:
+    """Where the city answers: an address, or (in tests) the application itself."""
+
+    address: str
+    transport: httpx.BaseTransport | None = None
+
+    def client(self, **more: Any) -> httpx.Client:
+        """A client of its own, with its own cookies; no proxy of the environment stands between."""
+        return httpx.Client(
+            base_url=self.address, transport=self.transport, timeout=60, trust_env=False, **more
+        )
+
+
 class Stumbled(YiwangError):
     """A page that does not lead on: it answered with an error, or lacks what a person would look for."""
 
@@ -194,8 +208,8 @@ class Page:
 class Browser:
     """One person's browser, with its own cookies."""
 
-    def __init__(self, base: str) -> None:
-        self._client = httpx.Client(base_url=base, follow_redirects=True, timeout=60, trust_env=False)
+    def __init__(self, site: Site) -> None:
+        self._client = site.client(follow_redirects=True)
         self.pages = 0
 
     def open(self, address: str) -> Page:

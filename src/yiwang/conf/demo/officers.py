@@ -7,23 +7,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import httpx
-
 from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.kernel.actor import Role
 from yiwang.kernel.dates import today_in_china
 
 from .accounts import Tokens
-from .browser import Browser, Page, Stumbled
+from .browser import Browser, Page, Site, Stumbled
 from .values import right_value
 
 
 class Department:
     """A department's own system, calling the API with the token of its handler."""
 
-    def __init__(self, base: str, token: str) -> None:
-        head = {"Authorization": f"Bearer {token}"}
-        self._client = httpx.Client(base_url=base, headers=head, timeout=60, trust_env=False)
+    def __init__(self, site: Site, token: str) -> None:
+        self._client = site.client(headers={"Authorization": f"Bearer {token}"})
 
     def cases(self, number: str) -> list[dict[str, Any]]:
         """Its open cases of one application, from the worklist, page by page."""
@@ -60,7 +57,7 @@ class Refused(Stumbled):
 class Office:
     """All departments that handle the application, and the approver at a screen."""
 
-    base: str
+    site: Site
     catalogue: Catalogue
     place: str
     tokens: Tokens
@@ -71,7 +68,7 @@ class Office:
 
     def handle(self, org: str, number: str) -> list[str]:
         """A department takes its cases up to the opinion; returns the cases that wait for a decision."""
-        department = Department(self.base, self.tokens.of(org, self.place, Role.HANDLER))
+        department = Department(self.site, self.tokens.of(org, self.place, Role.HANDLER))
         try:
             ready = []
             for row in department.cases(number):

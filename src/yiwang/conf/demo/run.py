@@ -18,7 +18,7 @@ from yiwang.kernel.ids import make_uscc
 
 from .accounts import PASSWORD, tokens
 from .applicant import Applicant, Errand, draft_of
-from .browser import Browser, Page, Stumbled
+from .browser import Browser, Page, Site, Stumbled
 from .city import HOME, Cast, size_of_city
 from .officers import Office, ask_correction
 from .report import Outcome
@@ -47,7 +47,7 @@ _CORRECTED = "premises-use-proof"
 class Stage:
     """What every part of the demonstration needs."""
 
-    base: str
+    site: Site
     catalogue: Catalogue
     cast: Cast
     story: Story
@@ -55,16 +55,16 @@ class Stage:
 
     def browser(self, username: str = "") -> Browser:
         """A browser of its own, logged in if a name is given."""
-        browser = self.open.enter_context(closing(Browser(self.base)))
+        browser = self.open.enter_context(closing(Browser(self.site)))
         if username:
             browser.log_in(username, PASSWORD)
         return browser
 
 
-def play(base: str, catalogue: Catalogue, cast: Cast, story: Story) -> Outcome:
+def play(site: Site, catalogue: Catalogue, cast: Cast, story: Story) -> Outcome:
     """Play everything; returns what it came to. Raises StepFailed."""
     with ExitStack() as stack:
-        stage = Stage(base, catalogue, cast, story, stack)
+        stage = Stage(site, catalogue, cast, story, stack)
         resident = subject(cast.resident)
         story.chapter(f"居民：“{_errand(resident).words}”")
         home = stage.browser()
@@ -139,7 +139,7 @@ def _handle(stage: Stage, home: Browser, application: str, person: Subject) -> N
         somebody = Applicant(home, catalogue, _errand(person), stage.story)
         somebody.correct(page, _CORRECTED)
     with tokens(f"demo-{int(time.time())}") as issued:
-        office = Office(stage.base, catalogue, HOME, issued, stage.browser("shenpi"), _states(person))
+        office = Office(stage.site, catalogue, HOME, issued, stage.browser("shenpi"), _states(person))
         for _ in range(_ROUNDS):
             waiting = _waiting(home, application)
             if not waiting:

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The demonstration, inside this process: every page and call that `yiwang demo` makes, over WSGI.
+
+A resident opens a restaurant: plain-language search, plan, one form, documents, receipt; a
+correction asked once and supplied; a joint visit; decisions by every department; results delivered
+together. A clerk begins an errand for somebody who goes on at home.
+"""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console
+
+from support.city import definitions
+from yiwang.apps.casework.public import ApplicationView
+from yiwang.apps.licences.public import held_by
+from yiwang.apps.notices.public import box
+from yiwang.conf.demo.accounts import open_accounts
+from yiwang.conf.demo.browser import Site
+from yiwang.conf.demo.city import Cast
+from yiwang.conf.demo.report import Outcome, show_report
+from yiwang.conf.demo.run import play
+from yiwang.conf.demo.story import Story
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def outcome(cast: Cast, site: Site) -> Outcome:
+    """The demonstration, played once."""
+    open_accounts(definitions(), cast)
+    return play(site, definitions(), cast, Story(Console(file=io.StringIO())))
+
+
+def test_it_plays_from_the_search_to_the_results(outcome: Outcome, cast: Cast) -> None:
+    seen = outcome.seen
+    assert seen.row.stage == "finished"
+    assert {item.state for item in seen.items} == {"archived"}
+    assert seen.delivered_at is not None
+    _one_correction_supplied(seen)
+    _one_visit_for_several(seen)
+    _results_are_held(seen, cast)
+    assert outcome.journal == []
+    assert outcome.counter_number not in ("", seen.row.number)
+    assert "全部结果已送达" in {letter.title for letter in box([cast.resident])}
+    _the_report_tells(outcome)
+
+
+def _one_correction_supplied(seen: ApplicationView) -> None:
+    asked = [item for item in seen.items if item.corrections]
+    assert [item.item for item in asked] == ["sole-trader-registration"]
+    assert [move.term for move in asked[0].moves][:4] == ["提交申请", "一次性告知补正", "提交补正材料", "受理"]
+
+
+def _one_visit_for_several(seen: ApplicationView) -> None:
+    (visit,) = seen.visits
+    assert visit.done_on is not None
+    assert len(visit.departments) == 2
+
+
+def _results_are_held(seen: ApplicationView, cast: Cast) -> None:
+    issued = {one.public_id for item in seen.items for one in item.results}
+    assert issued <= {one.public_id for one in held_by([cast.resident])}
+    licence = next(one for one in held_by([cast.resident]) if one.material == "business-licence")
+    food = next(one for one in held_by([cast.resident]) if one.material == "food-licence-certificate")
+    assert food.fields["firm-uscc"] == licence.fields["firm-uscc"] == licence.number
+
+
+def _the_report_tells(outcome: Outcome) -> None:
+    console = Console(file=io.StringIO(), width=200)
+    show_report(console, outcome, "http://127.0.0.1:1")
+    assert isinstance(console.file, io.StringIO)
+    text = console.file.getvalue()
+    plan = outcome.seen.plan
+    days = plan["working_days"]
+    for words in (
+        outcome.seen.row.number,
+        f"省 {plan['documents']['saved']} 份",
+        f"串联 {days['serial']} 个工作日",
+        "jumin",
+    ):
+        assert words in text
