@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: Apache-2.0
+"""容缺 and 告知承诺: a promise or a signature stands for a document only where the list says so."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+import time_machine
+
+from yiwang.apps.casework import public as cw
+from yiwang.apps.casework.models import Application, Document
+from yiwang.apps.casework.tests import town as t
+from yiwang.apps.notices.public import box
+from yiwang.kernel.actor import Actor
+from yiwang.kernel.errors import Conflict, Invalid
+
+DELTA = t.Errand(items=("delta",))
+
+
+def row(application: str, material: str) -> Document:
+    return Document.objects.get(application__public_id=application, material=material)
+
+
+def sign(actor: Actor, application: str) -> None:
+    text = cw.draft_view(actor, application).commitments["proof"]
+    cw.sign_commitment(actor, application, "proof", version=text.version)
+
+
+# -- 告知承诺
+
+
+def test_silence_is_no_commitment(town: t.Town) -> None:
+    made = t.draft(town, DELTA)
+    cw.promise_later(town["owner"], made, "late-paper")
+    with pytest.raises(cw.NotComplete) as refused:
+        cw.submit(town["owner"], made, key="silence")
+    assert [target for target, _ in refused.value.problems] == ["proof"]
+
+
+def test_a_signature_is_kept_with_the_words_that_were_signed(town: t.Town) -> None:
+    made = t.submitted(town, DELTA)
+    signed = row(made, "proof")
+    assert signed.resolution == "commitment"
+    assert signed.signed_by == town["owner"].id
+    assert signed.signed_at is not None
+    assert "甲类证明" in signed.text
+    assert "真实性负责" in signed.text
+    shown = next(d for d in cw.case_view(t.both("delta"), t.case(made, "delta")).documents if d.text)
+    assert (shown.material, shown.signed_at) == ("proof", signed.signed_at)
+
+
+def test_only_the_words_shown_can_be_signed(town: t.Town) -> None:
+    made = t.draft(town, DELTA)
+    with pytest.raises(Conflict, match="内容有变化"):
+        cw.sign_commitment(town["owner"], made, "proof", version="0" * 64)
+
+
+@pytest.mark.parametrize("material", ["late-paper", "plan"])
+def test_no_commitment_where_the_list_has_none(town: t.Town, material: str) -> None:
+    made = t.draft(town, t.Errand(items=("alpha", "delta")))
+    with pytest.raises(Invalid, match="不能用承诺代替"):
+        cw.sign_commitment(town["owner"], made, material, version="0" * 64)
+
+
+def test_the_paper_itself_is_always_welcome_and_takes_the_commitments_place(town: t.Town) -> None:
+    made = t.draft(town, DELTA)
+    sign(town["owner"], made)
+    cw.attach_file(town["owner"], made, "proof", name="a.pdf", content=t.pdf())
+    cw.promise_later(town["owner"], made, "late-paper")
+    cw.submit(town["owner"], made, key="paper-instead")
+    given = row(made, "proof")
+    assert (given.resolution, given.signed_at, given.text) == ("applicant", None, "")
+
+
+def test_a_choice_can_be_taken_back_before_submission(town: t.Town) -> None:
+    made = t.draft(town, DELTA)
+    sign(town["owner"], made)
+    cw.take_back(town["owner"], made, "proof")
+    assert "proof" in cw.draft_view(town["owner"], made).problems
+    with pytest.raises(Invalid):
+        cw.take_back(town["owner"], made, "proof")
+
+
+def test_nothing_stands_in_for_what_is_there(town: t.Town) -> None:
+    made = t.draft(town, DELTA)
+    cw.attach_file(town["owner"], made, "late-paper", name="a.pdf", content=t.pdf())
+    with pytest.raises(Conflict, match="已经上传"):
+        cw.promise_later(town["owner"], made, "late-paper")
+
+
+def test_who_may_sign(town: t.Town) -> None:
+    made = t.draft(town, DELTA)
+    assert t.who_can(town, lambda actor: sign(actor, made)) == {"owner", "clerk"}
+
+
+# -- 容缺
+
+
+def test_no_promise_where_the_list_has_none(town: t.Town) -> None:
+    made = t.draft(town, t.Errand(items=("alpha", "delta")))
+    for material in ("plan", "proof"):
+        with pytest.raises(Invalid, match="不能容缺"):
+            cw.promise_later(town["owner"], made, material)
+
+
+def test_the_promise_counts_from_acceptance(town: t.Town, clock: time_machine.Traveller) -> None:
+    made = t.submitted(town, DELTA)
+    assert row(made, "late-paper").due_on is None
+    t.bring(made, "delta", to="accepted")
+    assert row(made, "late-paper").due_on == dt.date(2026, 3, 5)  # three working days after Monday
+    shown = {d.material: d for d in cw.case_view(t.both("delta"), t.case(made, "delta")).documents}
+    assert shown["late-paper"].due_on == dt.date(2026, 3, 5)
+    mine = {d.material: d for d in cw.application_view(town["owner"], made).documents}
+    assert (mine["late-paper"].may_attach, mine["proof"].may_attach) == (True, False)
+
+
+def test_the_promised_paper_comes_in_pages_after_submission(town: t.Town) -> None:
+    made = t.submitted(town, DELTA)
+    t.bring(made, "delta", to="accepted")
+    for _ in range(2):
+        cw.attach_file(town["owner"], made, "late-paper", name="a.pdf", content=t.pdf())
+    given = row(made, "late-paper")
+    assert (given.deferred, len(given.files), given.supplied_at is not None) == (False, 2, True)
+    with pytest.raises(Conflict):
+        cw.detach_file(town["owner"], made, "late-paper", given.files[0])
+    with pytest.raises(Conflict):
+        cw.attach_file(town["owner"], made, "proof", name="a.pdf", content=t.pdf())
+
+
+def test_the_applicant_is_reminded_once_and_told_when_it_is_over(
+    town: t.Town, clock: time_machine.Traveller
+) -> None:
+    made = t.submitted(town, DELTA)
+    t.bring(made, "delta", to="accepted")
+    assert cw.run_timers()["promise_reminders"] == 0
+    clock.move_to(dt.datetime(2026, 3, 4, 1, tzinfo=dt.UTC))
+    assert [cw.run_timers()["promise_reminders"] for _ in range(2)] == [1, 0]
+    clock.move_to(dt.datetime(2026, 3, 5, 15, tzinfo=dt.UTC))  # still the last day
+    assert cw.run_timers()["promises_lapsed"] == 0
+    clock.move_to(dt.datetime(2026, 3, 6, 1, tzinfo=dt.UTC))
+    assert [cw.run_timers()["promises_lapsed"] for _ in range(2)] == [1, 0]
+    titles = [letter.title for letter in box([town["owner"].id])]
+    assert titles[:2] == ["承诺后补的材料已到期", "承诺后补的材料快到期了"]
+
+
+def test_a_grant_before_the_day_is_followed_up(town: t.Town, clock: time_machine.Traveller) -> None:
+    made = t.submitted(town, DELTA)
+    t.bring(made, "delta")
+    assert t.stage(made) == "finished"
+    (open_one,) = cw.follow_ups(t.both("delta"))
+    assert (open_one.material, open_one.due_on) == ("late-paper", dt.date(2026, 3, 5))
+    assert cw.follow_ups(t.both("delta", t.ELSEWHERE)) == []
+    assert cw.follow_ups(town["clerk"]) == []
+    cw.run_timers()
+    cw.attach_file(town["owner"], made, "late-paper", name="a.pdf", content=t.pdf())
+    assert cw.follow_ups(t.both("delta")) == []
+    assert cw.run_timers()["archived"] == 1  # the package is written again, with the paper
+    assert Application.objects.get(public_id=made).archives.count() == 2
+
+
+def test_no_grant_once_the_promise_is_broken(town: t.Town, clock: time_machine.Traveller) -> None:
+    made = t.submitted(town, DELTA)
+    one = t.bring(made, "delta", to="awaiting_decision")
+    clock.move_to(dt.datetime(2026, 3, 6, 1, tzinfo=dt.UTC))
+    with pytest.raises(Conflict, match="到期没有补交"):
+        cw.grant(t.both("delta"), one, opinion="同意")
+    cw.attach_file(town["owner"], made, "late-paper", name="a.pdf", content=t.pdf())
+    cw.grant(t.both("delta"), one, opinion="同意")
+
+
+def test_who_may_bring_the_promised_paper(town: t.Town) -> None:
+    made = t.submitted(town, DELTA)
+    t.bring(made, "delta", to="accepted")
+
+    def bring(actor: Actor) -> None:
+        cw.attach_file(actor, made, "late-paper", name="a.pdf", content=t.pdf())
+
+    assert t.who_can(town, bring) == {"owner", "clerk"}
