@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.utils import timezone
@@ -69,9 +70,16 @@ class Context:
     def tell_applicant(self, title: str, body: str) -> None:
         """A letter to whoever handles the application for the applicant; to the applicant when that
         person may not act for them any more."""
-        agent, subject = self.application.agent, self.application.subject
-        to = agent if may_act_for(agent, subject) else subject
+        to = self.application.agent if self.agent_may_act else self.application.subject
         notify(to, title[:100], body, about=self.application.public_id)
+
+    @cached_property
+    def agent_may_act(self) -> bool:
+        """Whether the one who handles the application may act for the applicant today."""
+        agent, subject = self.application.agent, self.application.subject
+        if self.actor.id == agent:
+            return self.actor.is_subject(subject)  # read anew with each request
+        return may_act_for(agent, subject)
 
     def require_part(self, *parts: Part) -> None:
         """Raise NotAllowed unless the actor has one of these parts in the application as a whole."""

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from yiwang.apps.materials.public import discard, keep
 from yiwang.engines.planning import MaterialLine, Plan, Supply
@@ -21,24 +21,24 @@ from ._context import Context, lock_application
 _BY_APPLICANT = (Supply.APPLICANT, Supply.DEFERRED, Supply.COMMITMENT)
 
 
-def settle_documents(context: Context, outlook: Outlook) -> None:
+def settle_documents(context: Context, outlook: Outlook) -> list[Document]:
     """At submission every document of the plan stands in the application, once, with where it comes
-    from; what the plan does not need is not kept (最小必要)."""
-    _drop_unneeded(context, outlook.plan)
-    rows = {row.material: row for row in context.application.documents.all()}
-    fresh: list[Document] = []
+    from; what the plan does not need is not kept (最小必要). Returns them all."""
+    rows = {row.material: row for row in _without_unneeded(context, outlook.plan)}
+    settled: list[Document] = []
     for line in outlook.plan.materials.lines:
         row = rows.get(line.material) or Document(application=context.application, material=line.material)
-        _settle(context, row, line, outlook.evidence.get(line.material, ""))
-        if row.pk is None:
-            fresh.append(row)
-        else:
+        if _settle(context, row, line, outlook.evidence.get(line.material, "")) and row.pk:
             row.save()
-    Document.objects.bulk_create(fresh)
-    keep_files(context)
+        settled.append(row)
+    Document.objects.bulk_create(row for row in settled if row.pk is None)
+    keep_files(context, settled)
+    return settled
 
 
-def _settle(context: Context, row: Document, line: MaterialLine, evidence: str) -> None:
+def _settle(context: Context, row: Document, line: MaterialLine, evidence: str) -> bool:
+    """Set what stands for the document; whether that changed anything."""
+    before = [getattr(row, name) for name in _SETTLED]
     way = resolved(line, handed_of(row))
     row.resolution = way.value
     row.deferred = way is Supply.DEFERRED
@@ -47,21 +47,38 @@ def _settle(context: Context, row: Document, line: MaterialLine, evidence: str) 
         row.signed_at, row.signed_by, row.text, row.text_version = None, "", "", ""
     row.evidence = "" if way in _BY_APPLICANT else evidence
     row.updated_at = context.now
+    return before != [getattr(row, name) for name in _SETTLED]
 
 
-def _drop_unneeded(context: Context, planned: Plan) -> None:
-    needed = [line.material for line in planned.materials.lines]
-    for row in context.application.documents.exclude(material__in=needed):
+_SETTLED = (
+    "resolution",
+    "deferred",
+    "promised_at",
+    "evidence",
+    "signed_at",
+    "signed_by",
+    "text",
+    "text_version",
+)
+
+
+def _without_unneeded(context: Context, planned: Plan) -> list[Document]:
+    """Drop the documents that the plan does not need; the others."""
+    needed, left = {line.material for line in planned.materials.lines}, []
+    for row in context.application.documents.all():
+        if row.material in needed:
+            left.append(row)
+            continue
         for file in row.files:
             discard(context.actor, file)
         row.delete()
         context.note("document.dropped", detail={"material": row.material})
+    return left
 
 
-def keep_files(context: Context) -> None:
+def keep_files(context: Context, rows: Iterable[Document]) -> None:
     """From now on nobody can discard what was handed in with this application."""
-    files = [file for row in context.application.documents.all() for file in row.files]
-    if files:
+    if files := [file for row in rows for file in row.files]:
         keep(context.actor, files)
 
 

@@ -41,9 +41,8 @@ def open_items(context: Context, planned: Plan) -> None:
         for item in planned.included
     ]
     ItemCase.objects.bulk_create(cases)
-    made = {case.item: case for case in application.items.all()}
-    Move.objects.bulk_create(_first_move(context, case) for case in made.values())
-    _open_visits(context, planned, made)
+    Move.objects.bulk_create(_first_move(context, case) for case in cases)
+    _open_visits(context, planned, {case.item: case for case in cases})
 
 
 def _first_move(context: Context, case: ItemCase) -> Move:

@@ -109,7 +109,7 @@ def supply_correction(actor: Actor, application_id: str) -> int:
     for case in waiting:
         move(context, case, "supply")
         Correction.objects.filter(item_case=case).update(supplied_at=context.now)
-    keep_files(context)
+    keep_files(context, context.application.documents.all())
     return len(waiting)
 
 

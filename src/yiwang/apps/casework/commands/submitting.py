@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
+from django.db.models import prefetch_related_objects
 
 from yiwang.apps.catalogue.public import OpenRelease
-from yiwang.apps.identity.public import may_act_for
-from yiwang.apps.journal.public import record
+from yiwang.apps.journal.public import gathered, record
 from yiwang.engines.planning import Plan
 from yiwang.engines.planning.jsonform import to_json as plan_json
 from yiwang.engines.process.kinds import Role as Part
@@ -69,16 +69,20 @@ def submit(actor: Actor, application_id: str, *, key: str) -> Receipt:
         NotAllowed: the agent may not act for the applicant any more.
         Conflict: the key was used for another application; the draft was thrown away.
     """
-    done = _submit(actor, application_id, key)
+    try:
+        with transaction.atomic(), gathered():
+            done = _submit(lock_application(actor, application_id), key)
+    except IntegrityError:
+        if not Application.objects.filter(key=key).exists():
+            raise
+        raise KeyTaken from None
     if not isinstance(done, Receipt):
         raise NotComplete(done)
     return done
 
 
-@transaction.atomic
-def _submit(actor: Actor, application_id: str, key: str) -> Receipt | list[Problem]:
+def _submit(context: Context, key: str) -> Receipt | list[Problem]:
     """The receipt, or what is missing: that is no error here, because the looks must stay logged."""
-    context = lock_application(actor, application_id)
     context.require_part(Part.APPLICANT, Part.RECEIVER)
     application = context.application
     if application.submitted_at is not None:
@@ -87,25 +91,20 @@ def _submit(actor: Actor, application_id: str, key: str) -> Receipt | list[Probl
         raise Conflict("这份草稿已经作废。", mend="请重新开始办理。")
     if application.life_event not in context.release.catalogue.life_events:
         raise Conflict("这件事现在不办理了。", mend="请在首页查找现在怎么办。")
-    if not may_act_for(application.agent, application.subject):
+    if not context.agent_may_act:
         raise NotAllowed("经办人已经不能代表这个申请人。", mend="请由法定代表人办理，或重新授权。")
-    _require_free(key)
+    if not key.strip() or len(key) > _LONGEST_KEY:
+        raise Invalid("这次提交没有编号，或者编号太长。", mend="请刷新页面后再提交。", field="key")
+    prefetch_related_objects([application], "documents")
     outlook = plan_of(context)
     if problems := problems_of(application, context.release, outlook.plan):
         return problems
     _require_places(context, outlook.plan)
     _keep(context, outlook.plan, key)
-    settle_documents(context, outlook)
+    documents = settle_documents(context, outlook)
     open_items(context, outlook.plan)
-    _acknowledge(context, outlook)
+    _acknowledge(context, outlook, later=sum(row.deferred for row in documents))
     return receipt_of(application)
-
-
-def _require_free(key: str) -> None:
-    if not key.strip() or len(key) > _LONGEST_KEY:
-        raise Invalid("这次提交没有编号，或者编号太长。", mend="请刷新页面后再提交。", field="key")
-    if Application.objects.filter(key=key).exists():
-        raise KeyTaken
 
 
 def _require_places(context: Context, planned: Plan) -> None:
@@ -117,11 +116,10 @@ def _require_places(context: Context, planned: Plan) -> None:
         require_reach(definition, application.receiving_place, application.handling_place, places)
 
 
-def _acknowledge(context: Context, outlook: Outlook) -> None:
+def _acknowledge(context: Context, outlook: Outlook, *, later: int) -> None:
     application, count = context.application, len(outlook.plan.included)
     name = context.release.catalogue.life_events[application.life_event].name
     context.note("application.submitted", detail={"number": application.number, "items": count})
-    later = application.documents.filter(deferred=True).count()
     rest = f"还有 {later} 份材料受理后补交，到时会提醒您。" if later else "不用再交别的材料。"
     context.tell_applicant(
         f"“{name}”已提交", f"办件编号 {application.number}，预计 {application.due_on} 前办完。{rest}"
@@ -150,7 +148,7 @@ def submit_at_once(  # noqa: PLR0913 - all named by the caller
     if receipt := _receipt_under(actor, new, key):
         return receipt
     try:
-        with transaction.atomic():
+        with transaction.atomic(), gathered():
             draft = start_draft(actor, new)
             save_form(actor, draft, form)
             save_delivery(actor, draft, method=delivery[0], address=delivery[1])
@@ -212,11 +210,10 @@ def _keep(context: Context, planned: Plan, key: str) -> None:
     application.submitted_at = context.now
     application.due_on = planned.timetable.due_date
     application.version += 1
-    try:
-        with transaction.atomic():
-            application.save()
-    except IntegrityError:
-        raise KeyTaken from None
+    application.save(update_fields=_KEPT)
+
+
+_KEPT = ("release", "number", "form", "plan", "key", "stage", "submitted_at", "due_on", "version")
 
 
 def _next_number(release: OpenRelease, place: str, day: dt.date) -> str:
