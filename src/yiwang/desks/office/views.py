@@ -99,7 +99,8 @@ def _refused(
         return _page(request, fresh, offered, error=error, typed=offer.form.typed, status=status)
     again.form.is_valid()
     again.form.fresh(fresh.version)
-    above = Conflict(error.message, mend=_FRESH) if isinstance(error, Conflict) else None
+    stale = offer.form.cleaned_data["version"] != fresh.version
+    above = Conflict(error.message, mend=_FRESH) if stale else None
     if above is None:
         again.form.complain(error.field, str(error))
     return _page(request, fresh, offered, error=above, status=status)
