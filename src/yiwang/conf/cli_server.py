@@ -4,108 +4,111 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
-import time
+import tempfile
 from pathlib import Path
-from types import FrameType
 
 import click
 
+from yiwang.kernel.errors import Unavailable
 
-def start_django() -> None:
-    """Start Django with the settings of the environment."""
-    import django
+from .environment import address
+from .starting import (
+    cautions,
+    require_bind,
+    require_database,
+    require_migrated,
+    require_our_key,
+    start_django,
+)
 
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yiwang.conf.settings")
-    django.setup()
+__all__ = ["backup", "restore", "serve", "setup", "start_django", "worker"]
 
 
 @click.command("setup")
 def setup() -> None:
-    """建库或升级：创建数据目录、数据库表和静态文件。"""
+    """建库或升级：创建或更新数据库表。可以重复运行；升级之前先备份。"""
     start_django()
     from django.core.management import call_command
+    from django.db import DatabaseError, connection
 
-    call_command("migrate", verbosity=0, interactive=False)
+    from .locks import only_one
+
+    if connection.vendor == "postgresql":
+        require_database()
+    else:
+        Path(connection.settings_dict["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with only_one("setup", wait=True):
+            call_command("migrate", verbosity=0, interactive=False)
+    except DatabaseError as error:
+        mend = "请从备份恢复，或按上面的原因处理后再运行 yiwang setup。"
+        raise Unavailable(f"建库或升级没有完成：{str(error).strip()}。", mend=mend) from error
+    require_migrated()
     click.echo("数据库已就绪。")
 
 
+def _address(ctx: click.Context, param: click.Parameter, given: str | None) -> str | None:
+    try:
+        return given and address(given)
+    except ValueError as error:
+        raise click.BadParameter(f"{error}，例如 127.0.0.1:8000") from error
+
+
 @click.command("serve")
-@click.option("--bind", default=None, help="监听地址，默认取 YIWANG_BIND")
-def serve(bind: str | None) -> None:
-    """启动网站（gunicorn）。先检查设置和数据库，再开始服务。"""
+@click.option("--bind", default=None, callback=_address, help="监听地址，默认取 YIWANG_BIND")
+@click.option("--check", is_flag=True, help="只核对能不能启动")
+def serve(bind: str | None, check: bool) -> None:
+    """启动网站（gunicorn）。先核对设置、数据库和密钥，有问题就说明怎么办，不启动。"""
     start_django()
     from django.conf import settings
-    from django.core.management import call_command
+    from django.db import connection
 
-    call_command("migrate", verbosity=0, interactive=False)
-    address = bind or settings.ENV["BIND"]
-    arguments = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "yiwang.conf.wsgi:application",
-        "--bind",
-        address,
-        "--workers",
-        str(settings.ENV["WORKERS"]),
-        "--graceful-timeout",
-        "20",
-        "--log-level",
-        "warning",
-    ]
-    click.echo(f"服务地址：http://{address}/")
-    os.execv(sys.executable, arguments)  # noqa: S606 - replaces this process; no shell
+    listen = bind or settings.ENV["BIND"]
+    require_bind(listen, debug=settings.DEBUG)
+    _require_sound_database()
+    for caution in cautions(listen):
+        click.echo(f"注意：{caution}", err=True)
+    connection.close()
+    if check:
+        click.echo("可以启动。")
+        return
+    if settings.METRICS_TOKEN:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="yiwang-metrics-")
+    click.echo(f"服务地址：http://{listen}/")
+    sys.stdout.flush()
+    arguments = [sys.executable, "-m", "gunicorn", "--config", "python:yiwang.conf.gunicorn_config"]
+    os.execv(sys.executable, [*arguments, "--bind", listen])  # noqa: S606 - replaces this process; no shell
 
 
-_stopping = False
-
-
-def _stop(_signal: int, _frame: FrameType | None) -> None:
-    global _stopping
-    _stopping = True
+def _require_sound_database() -> None:
+    require_database()
+    require_migrated()
+    require_our_key()
 
 
 @click.command("worker")
-@click.option("--once", is_flag=True, help="做完到期的工作就退出")
+@click.option("--once", is_flag=True, help="做完到期的工作就退出；数据库不通时退出码为 1")
 @click.option("--every", default=2.0, show_default=True, help="没有工作时隔几秒再看")
-def worker(once: bool, every: float) -> None:
-    """后台：发送待发消息、封存日志、推进到期的时钟。可以同时运行几个。"""
+@click.option("--timers-every", default=30.0, show_default=True, help="隔几秒推进一次时钟、封存一次日志")
+def worker(once: bool, every: float, timers_every: float) -> None:
+    """后台：发送待发消息、封存日志、推进到期的时钟。可以同时运行几个，互不重复。"""
     start_django()
-    signal.signal(signal.SIGTERM, _stop)
-    signal.signal(signal.SIGINT, _stop)
-    while True:
-        busy = _work()
-        if once and not busy:
-            return
-        if _stopping:
-            return
-        if not busy:
-            time.sleep(every)
+    _require_sound_database()
+    from django.db import DatabaseError
 
+    from .worker import Worker
 
-def _work() -> bool:
-    """One round; whether there may be more at once. A fault is logged and does not stop the worker."""
-    import datetime as dt
-    import logging
-
-    from django.conf import settings
-    from django.db import close_old_connections
-
-    from yiwang import wiring
-    from yiwang.apps.journal.public import deliver_due
-
-    close_old_connections()
-    give_up = dt.timedelta(hours=settings.ENV["OUTBOX_GIVE_UP_HOURS"])
-    tried = 0
+    one = Worker(every, timers_every)
+    one.listen()
+    if not once:
+        one.run()
+        return
     try:
-        tried = deliver_due(wiring.outbox(), give_up_after=give_up)
-        for timer in wiring.timers():
-            timer()
-    except Exception:
-        logging.getLogger(__name__).exception("worker round failed")
-    return tried > 0
+        one.round()
+    except DatabaseError as error:
+        mend = "请核对数据库后重试；没做完的工作还在，不会重复。"
+        raise Unavailable(f"数据库中断：{type(error).__name__}。", mend=mend) from error
 
 
 @click.command("backup")

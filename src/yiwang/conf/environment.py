@@ -6,13 +6,14 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from yiwang.kernel.errors import Invalid
 
@@ -58,6 +59,14 @@ def _names(text: str) -> list[str]:
     return names
 
 
+def _addresses(text: str) -> list[str]:
+    found = [part.strip() for part in text.split(",") if part.strip()]
+    try:
+        return [str(ipaddress.ip_address(one)) for one in found]
+    except ValueError:
+        raise ValueError("只写 IP 地址，逗号分隔") from None
+
+
 def _folder(text: str) -> Path:
     return Path(text).expanduser().absolute()
 
@@ -68,7 +77,15 @@ def _database(text: str) -> str:
     is_file = parts.scheme == "sqlite" and not parts.netloc and len(parts.path) > 1
     if text and not (is_server or is_file):
         raise ValueError("只支持 sqlite:///绝对路径 或 postgresql://用户:口令@主机:端口/库名")
+    if unknown := {name for name, _ in parse_qsl(parts.query, keep_blank_values=True)} - _CONNECTION_OPTIONS:
+        raise ValueError(
+            f"? 后面不能写 {'、'.join(sorted(unknown))}，只能写 {'、'.join(sorted(_CONNECTION_OPTIONS))}"
+        )
     return text
+
+
+_CONNECTION_OPTIONS = {"sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout"}
+"""What may follow the `?` of a server's URL, in libpq's own words."""
 
 
 def _port_is_sound(parts: SplitResult) -> bool:
@@ -78,7 +95,8 @@ def _port_is_sound(parts: SplitResult) -> bool:
         return False
 
 
-def _address(text: str) -> str:
+def address(text: str) -> str:
+    """Check `host:port`. Raises ValueError."""
     host, _, port = text.rpartition(":")
     if not host or not (port.isascii() and port.isdecimal() and 0 < int(port) < 65536):
         raise ValueError("应写成 地址:端口")
@@ -94,10 +112,22 @@ def _level(text: str) -> str:
 def _key(text: str) -> str:
     if 0 < len(text) < _SHORTEST_KEY:
         raise ValueError(f"太短：至少 {_SHORTEST_KEY} 个字符；留空则自动生成")
+    if text and (len(set(text)) < _FEWEST_CHARACTERS or text.startswith("django-insecure-")):
+        raise ValueError("太容易猜：请用随机字符串；留空则自动生成")
+    return text
+
+
+def _token(text: str) -> str:
+    if 0 < len(text) < _SHORTEST_TOKEN:
+        raise ValueError(f"太短：至少 {_SHORTEST_TOKEN} 个字符")
+    if not text.isascii() or " " in text:
+        raise ValueError("只能用英文字母、数字和符号，不带空格")
     return text
 
 
 _SHORTEST_KEY = 50
+_SHORTEST_TOKEN = 20
+_FEWEST_CHARACTERS = 10  # different ones; a random key has many more
 REPOSITORY = Path(__file__).resolve().parents[3]
 
 VARIABLES = (
@@ -130,8 +160,24 @@ VARIABLES = (
     Variable("ALLOWED_HOSTS", "127.0.0.1,localhost", _names, "对外域名，逗号分隔", "zwfw.example.gov.cn"),
     Variable("HTTPS", "0", _flag, "是否只经 HTTPS 访问（1/0）：决定安全 Cookie 与跳转", "1"),
     Variable("DEBUG", "0", _flag, "调试模式（1/0）；对外服务必须为 0", "0"),
-    Variable("BIND", "127.0.0.1:8000", _address, "yiwang serve 监听的地址和端口", "0.0.0.0:8000"),
+    Variable("BIND", "127.0.0.1:8000", address, "yiwang serve 监听的地址和端口", "0.0.0.0:8000"),
     Variable("WORKERS", "2", _whole, "yiwang serve 的进程数", "4"),
+    Variable(
+        "PROXIES",
+        "127.0.0.1,::1",
+        _addresses,
+        "前置反向代理的 IP，逗号分隔：只信它们转来的来访地址和协议",
+        "10.0.0.5,10.0.0.6",
+    ),
+    Variable("ACCESS_LOG", "0", _flag, "是否记录每次访问（1/0）：方法、路径、状态、用时，不含查询参数", "1"),
+    Variable(
+        "METRICS_TOKEN",
+        "",
+        _token,
+        f"读取 /metrics 的令牌，至少 {_SHORTEST_TOKEN} 个字符；空则没有 /metrics",
+        "paste-here-what-openssl-rand-hex-32-prints",
+        secret=True,
+    ),
     Variable("LOG_LEVEL", "INFO", _level, "日志级别：DEBUG/INFO/WARNING/ERROR", "INFO"),
     Variable("UPLOAD_MAX_MB", "20", _whole, "单个上传文件的上限（MB）；材料定义可以更小", "20"),
     Variable(
@@ -167,6 +213,19 @@ def read_environment(environ: Mapping[str, str] | None = None) -> dict[str, Any]
     if problems:
         raise BadSetting("设置有误：\n  " + "\n  ".join(problems), mend="改好上述环境变量后再启动。")
     return values
+
+
+def data_dir(path: Path) -> Path:
+    """The data directory, made for us alone if it is not there. Raises BadSetting if not writable."""
+    try:
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        probe = path / f".writable.{os.getpid()}"
+        probe.touch(mode=0o600)
+        probe.unlink()
+    except OSError as error:
+        mend = "请建好这个目录并把它交给运行一网的用户（chown），或另设 YIWANG_DATA_DIR。"
+        raise BadSetting(f"数据目录 {path} 不能写：{error.strerror}。", mend=mend) from error
+    return path
 
 
 def secret_key(data_dir: Path, given: str) -> str:
@@ -208,7 +267,11 @@ def database_settings(url: str, data_dir: Path) -> dict[str, Any]:
             "HOST": unquote(parts.hostname or ""),
             "PORT": str(parts.port or ""),
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": {"pool": {"min_size": 1, "max_size": 8}},
+            "OPTIONS": {
+                "pool": {"min_size": 1, "max_size": 8, "timeout": 10},
+                "connect_timeout": 5,  # seconds; a server that is gone must not hold requests up
+                **dict(parse_qsl(parts.query)),
+            },
         }
     path = Path(unquote(parts.path)) if url else data_dir / "yiwang.sqlite3"
     return {

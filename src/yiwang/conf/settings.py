@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .environment import database_settings, read_environment, secret_key
+from .environment import data_dir, database_settings, read_environment, secret_key
+from .logs import logging_settings
 
 ENV = read_environment()
-DATA_DIR: Path = ENV["DATA_DIR"]
-DATA_DIR.mkdir(parents=True, exist_ok=True)
+DATA_DIR: Path = data_dir(ENV["DATA_DIR"])
 DEFINITIONS_DIR: Path = ENV["DEFINITIONS_DIR"]
 SECRET_KEY = secret_key(DATA_DIR, ENV["SECRET_KEY"])
 DEBUG: bool = ENV["DEBUG"]
@@ -35,6 +35,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "yiwang.desks.health.counting.CountAnswers",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -85,10 +86,13 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_VERBOSE = False
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_SENSITIVE_PARAMETERS = ["username", "password"]
+AXES_CLIENT_IP_CALLABLE = "yiwang.desks.visitors.address_of"
+PROXIES: list[str] = ENV["PROXIES"]
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = ENV["HTTPS"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]  # asked from inside, without HTTPS
 SECURE_HSTS_SECONDS = 31_536_000 if ENV["HTTPS"] else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
@@ -109,24 +113,12 @@ USE_TZ = True
 USE_I18N = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
 WHITENOISE_USE_FINDERS = True
+METRICS_TOKEN: str = ENV["METRICS_TOKEN"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "filters": {"no_identity_numbers": {"()": "yiwang.conf.logs.HideIdentityNumbers"}},
-    "handlers": {
-        "stderr": {
-            "class": "logging.StreamHandler",
-            "formatter": "line",
-            "filters": ["no_identity_numbers"],
-        }
-    },
-    "loggers": {"pikepdf": {"level": "WARNING"}},  # it greets at every start
-    "root": {"handlers": ["stderr"], "level": ENV["LOG_LEVEL"]},
-}
+LOGGING = logging_settings(ENV["LOG_LEVEL"], access_lines=ENV["ACCESS_LOG"])
+DEFAULT_EXCEPTION_REPORTER_FILTER = "yiwang.desks.faults.HideWhatWasSent"
+CSRF_FAILURE_VIEW = "yiwang.desks.faults.page_too_old"

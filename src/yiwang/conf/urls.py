@@ -7,7 +7,13 @@ from django.urls import include, path
 
 from yiwang.desks.api.routes import api
 
+handler400 = "yiwang.desks.faults.bad_request"
+handler403 = "yiwang.desks.faults.forbidden"
+handler404 = "yiwang.desks.faults.not_found"
+handler500 = "yiwang.desks.faults.fault"
+
 urlpatterns = [
+    path("", include("yiwang.desks.health.urls")),
     path("", include("yiwang.desks.account.urls")),
     path("", include("yiwang.desks.portal.urls")),
     path("counter/", include("yiwang.desks.counter.urls")),

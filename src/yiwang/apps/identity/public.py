@@ -14,6 +14,7 @@ from .meeting import meet_applicant
 from .queries import (
     actor_of,
     digest_id_number,
+    digests_fit_key,
     find_person,
     firms_of,
     may_act_for,
@@ -44,6 +45,7 @@ __all__ = [
     "close_account",
     "delegate",
     "digest_id_number",
+    "digests_fit_key",
     "end_delegation",
     "find_person",
     "firms_of",

@@ -23,6 +23,12 @@ def digest_id_number(number: str) -> str:
     return hmac.new(settings.SECRET_KEY.encode(), number.encode(), hashlib.sha256).hexdigest()
 
 
+def digests_fit_key() -> bool:
+    """Whether people were registered under today's signing key: with another one nobody is found again."""
+    newest = Person.objects.order_by("-id").values_list("id_number", "id_digest").first()
+    return newest is None or digest_id_number(newest[0]) == newest[1]
+
+
 def actor_of(account: Account | None) -> Actor:
     """The actor behind a login, with the posts or firms they have today."""
     if account is None or not account.is_active:
