@@ -51,7 +51,8 @@ def test_it_plays_from_the_search_to_the_results(outcome: Outcome, cast: Cast) -
 def _one_correction_supplied(seen: ApplicationView) -> None:
     asked = [item for item in seen.items if item.corrections]
     assert [item.item for item in asked] == ["sole-trader-registration"]
-    assert [move.term for move in asked[0].moves][:4] == ["提交申请", "一次性告知补正", "提交补正材料", "受理"]
+    terms = [move.term for move in asked[0].moves]
+    assert terms[:4] == ["提交申请", "一次性告知补正", "提交补正材料", "受理"]
 
 
 def _one_visit_for_several(seen: ApplicationView) -> None:

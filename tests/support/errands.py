@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -21,7 +20,6 @@ from yiwang.conf.demo.papers import paper
 from yiwang.conf.demo.values import right_value
 from yiwang.engines.definitions.kinds import Element, LifeEvent
 from yiwang.engines.definitions.kinds.elements import ElementType
-from yiwang.engines.planning import NotEligible
 from yiwang.engines.planning.conditions import Judge
 from yiwang.kernel.actor import Actor, ActorKind, Post, Role
 
@@ -132,12 +130,15 @@ def fill(actor: Actor, draft: str, *, deliver: str = "electronic") -> None:
 
 
 def attach_all(actor: Actor, draft: str) -> None:
-    """Attach a file to every document the applicant has to hand in."""
+    """Attach a file to every document the applicant has to hand in; sign where a commitment will do."""
     view = cw.draft_view(actor, draft)
     for line in view.plan.materials.lines:
         if line.resolution.submitted and line.material not in view.documents:
             name, content = paper(view.release.catalogue.materials[line.material])
             cw.attach_file(actor, draft, line.material, name=name, content=content)
+    for material, text in view.commitments.items():
+        if material not in view.documents:
+            cw.sign_commitment(actor, draft, material, version=text.version)
 
 
 def apply(applicant: Applicant, event: str, answers: dict[str, Any], *, place: str = HOME) -> str:
@@ -153,30 +154,32 @@ def apply(applicant: Applicant, event: str, answers: dict[str, Any], *, place: s
 # -- the officers
 
 
-def review(who: Actor, case: str) -> None:
-    """Everything before the opinion: acceptance, review, special steps, site visit."""
-    if cw.case_view(who, case).item.state in ("submitted", "supplied", "handed_over"):
-        cw.accept(who, case)
+def review(who: Actor, case: str) -> cw.CaseView:
+    """Everything before the opinion: acceptance, review, special steps, site visit.
+
+    Returns the case as it was before.
+    """
+    seen = cw.case_view(who, case)
+    cw.accept(who, case)
     cw.begin_review(who, case)
-    for step, _, _ in cw.case_view(who, case).special_steps:
+    for step, _, _ in seen.special_steps:
         cw.begin_special(who, case, step=step, basis="行政许可法第四十五条")
         cw.end_special(who, case, opinion="已完成")
-    view = cw.case_view(who, case)
-    if view.finding_missing:
-        assert view.visit is not None
-        if view.visit.planned_on is None:
-            cw.plan_visit(who, view.visit.id, on=timezone.localdate())
+    if seen.finding_missing:
+        assert seen.visit is not None
+        if seen.visit.planned_on is None:
+            cw.plan_visit(who, seen.visit.id, on=timezone.localdate())
         cw.record_finding(who, case, passed=True, words="现场符合要求")
+    return seen
 
 
 def grant(who: Actor, case: str) -> list[str]:
     """Handle a submitted item to its granted end; returns the results issued."""
-    review(who, case)
+    seen = review(who, case)
     cw.propose(who, case, opinion="符合条件")
-    view = cw.case_view(who, case)
-    elements, today = view.release.catalogue.elements, timezone.localdate()
+    elements, today = seen.release.catalogue.elements, timezone.localdate()
     states = {
-        element: right_value(elements[element], today=today, place=HOME) for element, _ in view.result_fields
+        element: right_value(elements[element], today=today, place=HOME) for element, _ in seen.result_fields
     }
     return cw.grant(who, case, opinion="准予", states=states)
 
@@ -198,11 +201,3 @@ def grant_all(applicant: Applicant, application: str) -> cw.ApplicationView:
         for case, who in waiting:
             grant(who, case)
     return cw.application_view(applicant.actor, application)
-
-
-def may_be_done(event: str, answers: dict[str, Any]) -> bool:
-    """Whether a plan can be made under these answers."""
-    with suppress(NotEligible):
-        cw.plan_for_visitor(cw.Errand(current(), event, answers, timezone.localdate()))
-        return True
-    return False

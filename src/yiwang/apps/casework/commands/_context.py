@@ -118,7 +118,8 @@ def lock_case(
     if not parts_of(actor, context.scope(case)):
         raise NotFound("没有这个办件，或者您无权查看。", mend="请核对办件编号。")
     if version is not None and version != case.version:
-        last = case.moves.order_by("-id").first()
+        people = case.moves.exclude(actor__startswith="system:")  # what follows by itself is nobody's doing
+        last = people.order_by("-id").first()
         who = f"{last.actor_name}刚刚已经办理（{_term(context, last)}）" if last else "刚刚有变动"
         raise Conflict(f"这个办件{who}，您看到的页面已经过时。", mend="请刷新页面，看清最新状态后再办。")
     return context, case
