@@ -76,6 +76,8 @@ def _best(
 
 
 def _speaks_to(licence: LicenceView, question: Question, catalogue: Catalogue) -> bool:
+    if licence.material in question.anew:
+        return False
     if question.asked is Asked.MATERIAL:
         return licence.material == question.id
     material = catalogue.materials.get(licence.material)

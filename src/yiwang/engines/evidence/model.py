@@ -80,7 +80,9 @@ class QuestionKey:
 
 @dataclass(frozen=True)
 class Question:
-    """One question. `ways` are the kinds of answer its definition allows.
+    """One question. `ways` are the kinds of answer its definition allows; `anew` are licence types
+    that this errand itself will issue, so that one already held is about something else and
+    answers nothing (the licence of an earlier shop says nothing of the new one).
 
     Raises Invalid when it names no thing, subject, purpose or basis: nobody looks without them.
     """
@@ -92,6 +94,7 @@ class Question:
     purpose: str
     basis: str
     ways: frozenset[ProviderKind] = ORDINARY_WAYS
+    anew: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         wanted = {"编号": self.id, "主体": self.subject, "用途": self.purpose, "依据": self.basis}

@@ -51,7 +51,7 @@ class FactsProvider:
     """Answers from facts given as data. Make it with :meth:`elements` or :meth:`licences`."""
 
     kind: ProviderKind
-    answers: Mapping[QuestionKey, Answer]
+    answers: Mapping[QuestionKey, tuple[tuple[str, Answer], ...]]  # (licence type or "", answer), best last
     name: str
     order: int = 0
 
@@ -60,7 +60,7 @@ class FactsProvider:
         """Known data elements of one subject, by element id, as shared data."""
         kind = ProviderKind.SHARED_DATA
         answers = {
-            QuestionKey(Asked.ELEMENT, id_, subject): _answer(kind, ground, value=value)
+            QuestionKey(Asked.ELEMENT, id_, subject): (("", _answer(kind, ground, value=value)),)
             for id_, value in values.items()
         }
         return cls(kind, answers, ground.source)
@@ -72,18 +72,24 @@ class FactsProvider:
         Of two licences that answer the same question, the valid one with the later end counts.
         """
         kind = ProviderKind.E_LICENCE
-        answers: dict[QuestionKey, Answer] = {}
+        answers: dict[QuestionKey, list[tuple[str, Answer]]] = {}
         for licence in sorted(held, key=_worth):
             own = QuestionKey(Asked.MATERIAL, licence.material, licence.subject)
-            answers[own] = _answer(kind, ground, licence=licence)
+            answers.setdefault(own, []).append((licence.material, _answer(kind, ground, licence=licence)))
             for id_, value in licence.fields.items():
                 key = QuestionKey(Asked.ELEMENT, id_, licence.subject)
-                answers[key] = _answer(kind, ground, licence=licence, value=value)
-        return cls(kind, answers, ground.source)
+                said = _answer(kind, ground, licence=licence, value=value)
+                answers.setdefault(key, []).append((licence.material, said))
+        return cls(kind, {key: tuple(said) for key, said in answers.items()}, ground.source)
 
     def answer(self, questions: Sequence[Question], context: Context) -> Mapping[QuestionKey, Answer]:
-        """The given answers to what is asked."""
-        return _only(self.answers, questions)
+        """The given answers to what is asked, the best of each that does not come anew."""
+        found: dict[QuestionKey, Answer] = {}
+        for question in questions:
+            able = [said for kind, said in self.answers.get(question.key, ()) if kind not in question.anew]
+            if able:
+                found[question.key] = able[-1]
+        return found
 
 
 def _answer(
@@ -104,10 +110,6 @@ def _answer(
 
 def _worth(licence: HeldLicence) -> tuple[bool, date]:
     return licence.standing is Standing.VALID, licence.valid_until or date.max
-
-
-def _only(answers: Mapping[QuestionKey, Answer], questions: Iterable[Question]) -> dict[QuestionKey, Answer]:
-    return {each.key: answers[each.key] for each in questions if each.key in answers}
 
 
 @dataclass(frozen=True)

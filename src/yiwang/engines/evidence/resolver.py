@@ -135,6 +135,7 @@ def _both(first: Question, second: Question) -> Question:
         purpose=_joined(first.purpose, second.purpose),
         basis=_joined(first.basis, second.basis),
         ways=first.ways & second.ways,
+        anew=first.anew | second.anew,
     )
 
 

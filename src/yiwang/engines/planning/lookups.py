@@ -108,9 +108,16 @@ def _declared(catalogue: Catalogue, licence: HeldLicence) -> HeldLicence | None:
 
 
 def look_up(
-    catalogue: Catalogue, needs: Needs, inquiry: Inquiry, *, skip: Iterable[str], purpose: str
+    catalogue: Catalogue,
+    needs: Needs,
+    inquiry: Inquiry,
+    *,
+    skip: Iterable[str],
+    anew: frozenset[str],
+    purpose: str,
 ) -> Found:
-    """Ask for everything the taken items need, in one batch. `skip`: elements already answered."""
+    """Ask for everything the taken items need, in one batch. `skip`: elements already answered;
+    `anew`: licence types this errand issues itself."""
     answered = frozenset(skip)
     askers = {
         (Asked.ELEMENT, one): [asker.item for asker in asking]
@@ -127,6 +134,7 @@ def look_up(
             purpose=purpose,
             basis="；".join(dict.fromkeys(bases[code] for code in codes)),
             ways=_LOOK_UP,
+            anew=anew,
         )
         for (asked, identity), codes in askers.items()
     ]

@@ -89,6 +89,17 @@ def gather(catalogue: Catalogue, taken: Sequence[str], known: Judge) -> Needs:
     )
 
 
+def issued_anew(needs: Needs, answers: Judge) -> frozenset[str]:
+    """The materials that the taken items issue by the answers alone: one already held is about
+    something else. Facts have no say, so that more of them never take an answer away."""
+    return frozenset(
+        output.material
+        for item in needs.items.values()
+        for output in item.outputs
+        if answers.holds(output.when)
+    )
+
+
 class _Conditional(Protocol):
     @property
     def when(self) -> str | None: ...

@@ -37,7 +37,7 @@ from .model import (
     PlannedItem,
     Stage,
 )
-from .needs import Needs, gather
+from .needs import Needs, gather, issued_anew
 from .order import Order, arrange
 from .schedule import Clock, timetable
 from .selection import check_eligibility, select
@@ -78,7 +78,14 @@ def plan(  # noqa: PLR0913 - the inputs of a plan are these eight, and all by na
     possible = possible_order(catalogue, taken, judge, {*answers, *guiding})
     supplied = supplied_elements(needs, possible.order, carriers(catalogue, needs, possible.order))
     inquiry = resolver or from_facts(catalogue, facts, start)
-    found = look_up(catalogue, needs, inquiry, skip=answers, purpose=f"办理“{event.name}”")
+    found = look_up(
+        catalogue,
+        needs,
+        inquiry,
+        skip=answers,
+        anew=issued_anew(needs, judge),
+        purpose=f"办理“{event.name}”",
+    )
     form = make_form(catalogue, needs, answers=answers, found=found, supplied=supplied, guiding=guiding)
     left_out = [item.id for item in items if not item.included]
     materials = make_materials(catalogue, needs, found, left_out)

@@ -188,11 +188,12 @@ def test_held_licences_and_shared_data_fill_in() -> None:
     made = make(restaurant(), BIG, facts=Facts({"address": "某路1号"}, (held, licence)))
     lines = {one.material: one.resolution for one in made.materials.lines}
     assert lines["id-card"] is Supply.E_LICENCE
-    assert lines["licence"] is Supply.E_LICENCE
     fields = {one.element: (one.source, one.value) for one in made.form.fields}
-    assert fields["boss"] == (AnswerSource.E_LICENCE, "张")  # id-card does not print it
+    assert (
+        fields["boss"][0] is AnswerSource.APPLICANT
+    )  # id-card does not print it; the licence is issued anew
     assert fields["address"] == (AnswerSource.SHARED_DATA, "某路1号")
-    assert fields["code"][0] is AnswerSource.EARLIER_STEP  # held, but its code is not given
+    assert fields["code"][0] is AnswerSource.EARLIER_STEP
 
 
 def test_an_expired_licence_is_no_licence() -> None:
@@ -218,11 +219,20 @@ def test_order_follows_licences() -> None:
     }
 
 
-def test_a_licence_in_hand_makes_items_independent() -> None:
+def test_a_licence_this_errand_issues_anew_is_not_the_one_in_hand() -> None:
     licence = HeldLicence("某人", "licence", "X2", fields={"code": "9144"})
     made = make(restaurant(), BIG, facts=Facts({}, (licence,)))
+    lines = {one.material: one.resolution for one in made.materials.lines}
+    assert lines["licence"] is Supply.EARLIER_STEP
+    assert {one.element: one.source for one in made.form.fields}["code"] is AnswerSource.EARLIER_STEP
+    assert [stage.items for stage in made.stages] == [("setup",), ("food-permit", "fire-check")]
+
+
+def test_a_licence_in_hand_makes_the_others_independent() -> None:
+    licence = HeldLicence("某人", "licence", "X2", fields={"code": "9144"})
+    made = make(restaurant(), BIG, facts=Facts({}, (licence,)), choice=["food-permit", "fire-check"])
     assert made.edges == ()
-    assert [stage.items for stage in made.stages] == [("setup", "food-permit", "fire-check")]
+    assert [stage.items for stage in made.stages] == [("food-permit", "fire-check")]
 
 
 def test_a_number_that_only_an_item_gives_out_makes_others_wait() -> None:
