@@ -101,7 +101,8 @@ def may_act_for(agent_id: str, subject_id: str) -> bool:
 
 
 def officers_of(org: str, place: str, *roles: Role) -> list[Actor]:
-    """The officers who may handle cases of this department in this place."""
-    found = Officer.objects.filter(posts__role__in=roles).distinct().order_by("id")
-    actors = [officer_actor(o) for o in found.prefetch_related("posts")]
-    return [a for a in actors if a.has(*roles, org=org, place=place)]
+    """The officers with one of these roles for this department in this place, by seniority of entry."""
+    posted = Officer.objects.filter(
+        posts__role__in=roles, posts__org__in=["", org], posts__place__in=["", place]
+    )
+    return [officer_actor(o) for o in posted.distinct().order_by("id").prefetch_related("posts")]
