@@ -39,6 +39,7 @@ class Done:
 
     typed: int = 0
     uploaded: int = 0
+    signed: int = 0
 
 
 class Applicant:
@@ -99,29 +100,26 @@ class Applicant:
                 return page
         raise Stumbled("表单总也填不完。", mend="；".join(page.complaints))
 
-    def upload(self, page: Page) -> Page:
-        """Upload a document for everything the page asks, and for what it then still finds missing.
+    def commit(self, page: Page) -> Page:
+        """Read and sign every commitment that may stand for a document (告知承诺)."""
+        while offered := page.form(to="/documents").values_of_button("sign"):
+            page = page.form(to="/documents").press("sign", offered[0])
+            self.done.signed += 1
+            if self.done.signed > _ROUNDS:
+                raise Stumbled("承诺总也签不完。", mend="；".join(page.complaints))
+        return page
 
-        Raises Stumbled when a document is refused.
-        """
-        for _ in range(_ROUNDS):
-            form = page.form(to="/documents")
-            missing = "".join(page.complaints)
-            wanted = [
-                name
-                for name, control in form.controls.items()
-                if control.kind == "file"
-                and (self.catalogue.materials[name].name in missing if missing else not control.folded)
-            ]
-            for name in wanted:
+    def upload(self, page: Page) -> Page:
+        """Upload a document for everything the page asks. Raises Stumbled when one is refused."""
+        form = page.form(to="/documents")
+        for name, control in form.controls.items():
+            if control.kind == "file" and not control.folded:
                 form.attach(name, paper(self.catalogue.materials[name]))
-            self.done.uploaded += len(wanted)
-            page = form.press("next")
-            if not page.path.endswith("/documents"):
-                return page
-            if missing and "".join(page.complaints) == missing:
-                break
-        raise Stumbled("材料没有收下。", mend="；".join(page.complaints))
+                self.done.uploaded += 1
+        page = form.press("next")
+        if page.path.endswith("/documents"):
+            raise Stumbled("材料没有收下。", mend="；".join(page.complaints))
+        return page
 
     def deliver(self, page: Page, method: str = "electronic") -> Page:
         """Choose how the results come."""

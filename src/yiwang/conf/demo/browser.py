@@ -80,6 +80,10 @@ class Form:
         self.controls = {c.name: c for c in _controls(page, element)}
         self._files: list[tuple[str, tuple[str, bytes]]] = []
 
+    def values_of_button(self, name: str) -> list[str]:
+        """What the buttons of this name stand for; empty when there is none."""
+        return [one.get("value") or "" for one in self._element.iter("button") if one.get("name") == name]
+
     def put(self, **values: Any) -> Form:
         """Fill in several fields; underscores stand for hyphens. Raises Stumbled for one not there."""
         for name, wanted in values.items():

@@ -113,8 +113,8 @@ def _apply(stage: Stage, home: Browser, person: Subject) -> str:
         page = somebody.fill_form(page)
         note(f"填了 {somebody.done.typed} 处，其余从证照带出或由前面的事项产生")
     with step("交一套材料") as note:
-        page = somebody.upload(page)
-        note(f"上传 {somebody.done.uploaded} 份真实文件（PDF）")
+        page = somebody.upload(somebody.commit(page))
+        note(f"上传 {somebody.done.uploaded} 份 PDF；{somebody.done.signed} 份签了承诺，不用交")
     with step("选领取方式，核对，提交") as note:
         page = somebody.submit(somebody.deliver(page))
         note(_first_words(page))

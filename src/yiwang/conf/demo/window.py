@@ -38,7 +38,7 @@ def at_the_window(stage: Stage) -> tuple[str, int]:
         home.log_in("laike", PASSWORD)
         page = somebody.fill_form(home.open(f"/applications/{application}/form"))
     with step("上传、核对、提交") as note:
-        page = somebody.submit(somebody.deliver(somebody.upload(page), "counter"))
+        page = somebody.submit(somebody.deliver(somebody.upload(somebody.commit(page)), "counter"))
         number = str(home.json(f"/api/applications/{application}")["number"])
         note(f"回执：{number}")
     return number, desk.pages + home.pages
