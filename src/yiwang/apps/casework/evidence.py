@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from yiwang.apps.catalogue.public import OpenRelease, current
 from yiwang.apps.journal.public import record
+from yiwang.engines.definitions.kinds.elements import Subject
 from yiwang.engines.evidence import Asked, Context, Look, LookOutcome, Provider, Resolver
 from yiwang.engines.planning import Facts, Inquiry, Plan, plan
 from yiwang.kernel.actor import ANONYMOUS, Actor
@@ -35,7 +36,8 @@ def use_providers(providers: Sequence[Provider]) -> None:
 class Errand:
     """What is planned: a life event with answers and a choice of items, from a day on.
 
-    `typed` is what the form says already: it settles which further questions apply, no more.
+    `typed` is what the form says already: it settles which further questions apply; and what it
+    says of a shop, a house or this case (not of a person) stands against what a licence says.
     """
 
     release: OpenRelease
@@ -90,6 +92,7 @@ def plan_for(asker: Asker, errand: Errand) -> Outlook:
         asker.subject,
         Context(asker.actor, asker.now, asker.case),
         asker.agent,
+        frozenset(element for element in errand.typed if may_differ(errand.release, element)),
     )
     planned = _plan(errand, inquiry)
     _log(asker, looks)
@@ -99,6 +102,12 @@ def plan_for(asker: Asker, errand: Errand) -> Outlook:
         if look.outcome is LookOutcome.FOUND and look.key.asked is Asked.MATERIAL
     }
     return Outlook(planned, found)
+
+
+def may_differ(release: OpenRelease, element_id: str) -> bool:
+    """Whether an applicant may say it is otherwise this time: a shop or a house, but not who they are."""
+    element = release.catalogue.elements.get(element_id)
+    return element is not None and element.subject is not Subject.PERSON
 
 
 def _plan(errand: Errand, inquiry: Inquiry) -> Plan:

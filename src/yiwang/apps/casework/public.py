@@ -20,7 +20,16 @@ from .case_views import CaseView, case_file, case_view
 from .commands._completeness import NotComplete
 from .commands.attaching import attach_file, detach_file
 from .commands.deciding import grant, refuse, send_back, terminate
-from .commands.drafts import NewDraft, Saved, drop_draft, save_answers, save_delivery, save_form, start_draft
+from .commands.drafts import (
+    NewDraft,
+    Saved,
+    correct_known,
+    drop_draft,
+    save_answers,
+    save_delivery,
+    save_form,
+    start_draft,
+)
 from .commands.finishing import deliver, withdraw
 from .commands.handling import (
     begin_review,
@@ -70,6 +79,7 @@ __all__ = [
     "begin_special",
     "case_file",
     "case_view",
+    "correct_known",
     "complaints_of",
     "deliver",
     "detach_file",

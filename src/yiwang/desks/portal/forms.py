@@ -11,9 +11,10 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from yiwang.apps.casework.public import DraftView, Saved, draft_view, save_form
+from yiwang.apps.casework.public import DraftView, Saved, correct_known, draft_view, save_form
 from yiwang.desks.access import RequestWithActor
 from yiwang.engines.definitions.kinds import Element
+from yiwang.engines.definitions.kinds.elements import Subject
 from yiwang.engines.planning import AnswerSource, FormField
 
 from .drafts import draft_page, missing_of, ordered, page_of, redirect_to
@@ -29,11 +30,13 @@ _SOURCES = {
 
 @dataclass(frozen=True)
 class Known:
-    """A value nobody has to type."""
+    """A value nobody has to type. `correct` is its element where the applicant may say that it is
+    otherwise this time."""
 
     name: str
     value: str
     source: str
+    correct: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,8 @@ def _elements(draft: DraftView) -> Iterator[tuple[Element, bool]]:
 
 def _known(draft: DraftView, element: Element, one: FormField) -> Known:
     value = shown_known(draft.release.catalogue, element, one.value)
-    return Known(element.name, value, _SOURCES[one.source])
+    theirs = one.source.looked_up and element.subject is not Subject.PERSON
+    return Known(element.name, value, _SOURCES[one.source], element.id if theirs else "")
 
 
 def _field(draft: DraftView, element: Element, one: FormField, problems: dict[str, str]) -> Field:
@@ -143,6 +147,9 @@ def _save(request: RequestWithActor, draft: DraftView) -> HttpResponseBase:
         tell_overwritten(request, draft, save_form(request.actor, draft.row.id, values, version=seen))
     if getattr(request, "htmx", False):
         return _changed(request, draft)
+    if wrong := request.POST.get("correct"):
+        correct_known(request.actor, draft.row.id, wrong)
+        return redirect_to("portal:form", draft.row.id, f"#f-{wrong}")
     if "later" in request.POST:
         success(request, "已经保存。什么时候接着填都行，不用再填一遍。")
         return redirect("portal:applications")

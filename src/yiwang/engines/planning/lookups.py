@@ -44,12 +44,14 @@ class Inquiry:
     """A resolver, the applicant it is asked about (public id), and who asks when.
 
     `agent` is the natural person who acts for a firm: what is about a person is asked about them.
+    `differs` are elements the applicant says are otherwise this time: nobody is asked for them.
     """
 
     resolver: Resolver
     subject: str
     context: Context
     agent: str = ""
+    differs: frozenset[str] = frozenset()
 
     def whom(self, about: Subject) -> str:
         """Whose data a question about `about` concerns."""
@@ -118,7 +120,7 @@ def look_up(
 ) -> Found:
     """Ask for everything the taken items need, in one batch. `skip`: elements already answered;
     `anew`: licence types this errand issues itself."""
-    answered = frozenset(skip)
+    answered = inquiry.differs.union(skip)
     askers = {
         (Asked.ELEMENT, one): [asker.item for asker in asking]
         for one, asking in needs.elements.items()

@@ -46,6 +46,11 @@ class AnswerSource(StrEnum):
         """Whether the applicant still has to give the answer."""
         return self in (AnswerSource.GUIDING, AnswerSource.APPLICANT)
 
+    @property
+    def looked_up(self) -> bool:
+        """Whether it was found in a licence, in shared data or in an earlier case."""
+        return self in (AnswerSource.E_LICENCE, AnswerSource.SHARED_DATA, AnswerSource.E_MATERIAL)
+
 
 class Supply(StrEnum):
     """How a material comes to the officer; the places of `evidence` keep its words."""

@@ -27,9 +27,11 @@ from yiwang.kernel.ids import new_public_id
 
 from ..domain.places import handles
 from ..domain.values import read, to_json
+from ..evidence import may_differ
 from ..models import Application, Channel, Stage
 from ._context import Context, lock_application
 from ._documents import editable, require_open
+from ._planning import plan_of
 
 _CLERKS = (Role.COUNTER, Role.REPRESENTATIVE)
 
@@ -199,6 +201,23 @@ def _overwritten(
     if version is None or version == context.application.version:
         return {}
     return {key: before[key] for key in concerned if key in before and before[key] != typed.get(key)}
+
+
+@transaction.atomic
+def correct_known(actor: Actor, application_id: str, element_id: str) -> None:
+    """The applicant says that what a licence states is otherwise this time (another shop, another
+    house): the value becomes theirs to change. Clearing the field takes it from the licence again.
+
+    Raises Invalid for what was not filled in from elsewhere, NotAllowed for who a person is.
+    """
+    context = draft_of(actor, application_id)
+    if not may_differ(context.release, element_id):
+        raise NotAllowed("身份信息以证件为准，不能在这里改。", mend="请到发证机关更正，或拨打12345。")
+    found = {field.element: field for field in plan_of(context).plan.form.fields}.get(element_id)
+    if found is None or not found.source.looked_up:
+        raise Invalid("这一项不是从证照带出来的。", mend="请直接在表上修改。", field=element_id)
+    context.application.form = {**context.application.form, element_id: to_json(found.value)}
+    saved(context, "form")
 
 
 @transaction.atomic
