@@ -203,6 +203,13 @@ def bring(application: str, item: str = "alpha", *, to: str = "result_made", pla
     return one
 
 
+def bring_on(application: str, item: str = "alpha") -> None:
+    """Take an accepted item to its result."""
+    one, by = case(application, item), both(item)
+    for _, step in _WAY[1:]:
+        step(by, one)
+
+
 def _look(by: Actor, one: str) -> None:
     row = ItemCase.objects.get(public_id=one)
     if not hasattr(row, "finding") or row.finding.at is not None:
