@@ -11,7 +11,7 @@ import pytest
 import time_machine
 
 from yiwang.apps.casework import public as cw
-from yiwang.apps.casework.commands import timers
+from yiwang.apps.casework.commands import _timed
 from yiwang.apps.casework.models import Application, Correction, Handover, ItemCase, Move
 from yiwang.apps.casework.tests import town as t
 from yiwang.apps.casework.tests.small import made_with, repository
@@ -166,7 +166,7 @@ def test_one_failure_does_not_stop_the_others(
     error: Exception,
 ) -> None:
     bad, good = t.submitted(town), t.submitted(town)
-    act = timers.timed.deem_accepted
+    act = _timed.deem_accepted
 
     def fail_once(context: Any, case: ItemCase) -> bool:
         act(context, case)
@@ -174,7 +174,7 @@ def test_one_failure_does_not_stop_the_others(
             raise error
         return True
 
-    monkeypatch.setattr(timers.timed, "deem_accepted", fail_once)
+    monkeypatch.setattr(_timed, "deem_accepted", fail_once)
     clock.move_to(day(3, 10))
     with caplog.at_level(logging.WARNING):
         assert cw.run_timers()["deemed_accepted"] == 1
