@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
 from collections.abc import Iterator
 
 import pytest
+from django.db import connections
 from playwright.sync_api import Browser, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -40,7 +42,14 @@ def browser() -> Iterator[Browser]:
     # Playwright's synchronous interface keeps an event loop in this thread, which Django takes for
     # an asynchronous context; the tests stay synchronous, so its guard is switched off for the run.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    # For the same reason Django would open a second connection here, and wait for the first one's
+    # lock: while the browser runs, connections are this thread's own, whoever runs in it.
+    shared, own = connections._connections, threading.local()  # type: ignore[attr-defined]
+    for alias in connections:
+        setattr(own, alias, connections[alias])
+    connections._connections = own  # type: ignore[attr-defined]
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS), headless=True)
         yield chromium
         chromium.close()
+    connections._connections = shared  # type: ignore[attr-defined]

@@ -10,7 +10,8 @@ from django.http import QueryDict
 
 from yiwang.apps.casework import public as casework
 from yiwang.apps.casework.public import CaseView
-from yiwang.desks.element_fields import element_field
+
+from .element_fields import element_field
 
 _WORDS_MOST = 2000
 _POINT_MOST = 300

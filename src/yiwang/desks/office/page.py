@@ -7,8 +7,11 @@ from itertools import groupby
 from typing import Any
 
 from yiwang.apps.casework.public import CaseView
-from yiwang.desks.showing import show
+from yiwang.desks.portal.fields import shown
+from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.planning.citations import cite_words, duration_words
+
+_UNSAID = "（未填）"
 
 
 def page_of(case: CaseView) -> dict[str, Any]:
@@ -33,7 +36,7 @@ def _groups(case: CaseView) -> list[tuple[str, list[tuple[str, str]]]]:
     order = list(dict.fromkeys(field.group for field in case.fields))
     fields = sorted(case.fields, key=lambda field: order.index(field.group))
     return [
-        (group, [(f.name, f.value if f.hidden else show(catalogue, f.element, f.value)) for f in members])
+        (group, [(f.name, f.value if f.hidden else _words(catalogue, f.element, f.value)) for f in members])
         for group, members in groupby(fields, key=lambda field: field.group)
     ]
 
@@ -44,7 +47,7 @@ def _document(case: CaseView, document: Any) -> dict[str, Any]:
     material = catalogue.materials[document.material]
     licence = document.licence
     stated = [
-        (field.label, show(catalogue, field.element, licence.fields.get(field.element)))
+        (field.label, _words(catalogue, field.element, licence.fields[field.element]))
         for field in material.fields
         if licence is not None and field.element in licence.fields
     ]
@@ -55,3 +58,7 @@ def _document(case: CaseView, document: Any) -> dict[str, Any]:
         "issuer": issuer.name if issuer else "",
         "cite": cite_words(catalogue, document.cite),
     }
+
+
+def _words(catalogue: Catalogue, element: str, raw: Any) -> str:
+    return shown(catalogue, catalogue.elements[element], raw) or _UNSAID

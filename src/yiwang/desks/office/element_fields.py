@@ -11,6 +11,7 @@ from typing import Any
 
 from django import forms
 
+from yiwang.desks.portal.fields import counties
 from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.definitions.kinds import Element
 from yiwang.engines.definitions.kinds.elements import ElementType as T
@@ -55,7 +56,7 @@ def _choices(catalogue: Catalogue, element: Element) -> list[tuple[str, str]]:
     if element.type is T.CHOICE:
         return [(c.value, c.value) for c in element.choices]
     if element.type is T.PLACE:
-        return [(p.id, p.name) for p in catalogue.places.values() if p.centre]
+        return [(place.id, place.name) for place in counties(catalogue)]
     return []
 
 
