@@ -62,9 +62,7 @@ ACTIONS: dict[str, Act] = {
     "record_finding": _finding,
     "extend": _extend,
     "send_back": lambda a, c, g: casework.send_back(a, c, reason=g.reason, version=g.version),
-    "grant": lambda a, c, g: casework.grant(
-        a, c, opinion=g.opinion, states=g.states, version=g.version
-    ),
+    "grant": lambda a, c, g: casework.grant(a, c, opinion=g.opinion, states=g.states, version=g.version),
     "refuse": lambda a, c, g: casework.refuse(a, c, reason=g.reason, basis=g.basis, version=g.version),
     "terminate": lambda a, c, g: casework.terminate(a, c, reason=g.reason, basis=g.basis, version=g.version),
 }
