@@ -37,7 +37,8 @@ def home(request: RequestWithActor) -> HttpResponseBase:
 def _offered(opened: OpenRelease) -> list[LifeEvent]:
     known = opened.catalogue
     found = known.in_force(timezone.localdate(), known.life_events.values())
-    return [event for event in found if isinstance(event, LifeEvent)]
+    events = [event for event in found if isinstance(event, LifeEvent)]
+    return sorted(events, key=lambda event: (event.position, event.id))
 
 
 @access(public=True, why="办事指南是公开信息")

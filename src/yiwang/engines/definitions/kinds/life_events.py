@@ -65,6 +65,7 @@ class LifeEvent(Definition):
     questions: list[Question] = Field(default_factory=list)
     items: list[Member] = Field(min_length=1)
     promised_limit: Duration | None = Field(default=None, description="整件事的承诺时限")
+    position: int = Field(default=100, ge=0, description="在首页的次序：小的在前")
     batch: Text | None = Field(default=None, description="列入哪一批基础清单")
     basis: list[Citation] = Field(min_length=1)
 
