@@ -14,6 +14,13 @@ from .domain.roles import CaseScope, may_see, parts_of
 from .models import Application, ItemCase, Stage
 
 
+class NoSuchCase(NotFound):
+    """There is no such case, or none the actor may know of: in the same words, always."""
+
+    def __init__(self) -> None:
+        super().__init__("没有这个办件，或者您无权查看。", mend="请核对办件编号，或用办理时的账号登录。")
+
+
 def scope_of(application: Application, case: ItemCase | None = None) -> CaseScope:
     """Whose case it is and who handles it."""
     return CaseScope(
@@ -47,10 +54,10 @@ def may_touch(actor: Actor, application: Application) -> bool:
 
 
 def application_for(actor: Actor, public_id: str) -> tuple[Application, OpenRelease]:
-    """An application the actor may see, with its release. Raises NotFound for all others."""
+    """An application the actor may see, with its release. Raises NoSuchCase for all others."""
     found = Application.objects.filter(public_id=public_id).first()
     if found is None or not (may_touch(actor, found) or _audits(actor, found)):
-        raise NotFound("没有这个办件，或者您无权查看。", mend="请核对办件编号，或用办理时的账号登录。")
+        raise NoSuchCase
     return found, release_for(found)
 
 
@@ -59,10 +66,10 @@ def _audits(actor: Actor, application: Application) -> bool:
 
 
 def case_for(actor: Actor, public_id: str) -> tuple[ItemCase, OpenRelease]:
-    """An item case the actor may see, with its release. Raises NotFound for all others."""
+    """An item case the actor may see, with its release. Raises NoSuchCase for all others."""
     found = ItemCase.objects.select_related("application").filter(public_id=public_id).first()
     if found is None or not may_see(actor, scope_of(found.application, found)):
-        raise NotFound("没有这个办件，或者您无权查看。", mend="请核对办件编号。")
+        raise NoSuchCase
     return found, release(found.application.release)
 
 

@@ -22,12 +22,12 @@ from yiwang.engines.definitions.kinds import Item
 from yiwang.engines.process.kinds import Role as Part
 from yiwang.engines.process.kinds import TransitionDefinition
 from yiwang.kernel.actor import Actor
-from yiwang.kernel.errors import Conflict, NotAllowed, NotFound
+from yiwang.kernel.errors import Conflict, NotAllowed
 
 from ..domain import settings
 from ..domain.roles import CaseScope, parts_of, takes_in
 from ..models import Application, ItemCase, Move
-from ..queries import may_touch, release_for, scope_of
+from ..queries import NoSuchCase, may_touch, release_for, scope_of
 
 
 @dataclass
@@ -91,7 +91,7 @@ def lock_application(actor: Actor, public_id: str, *, now: dt.datetime | None = 
     """Lock an application. Raises NotFound, also for those who may not know of it."""
     row = Application.objects.select_for_update().filter(public_id=public_id).first()
     if row is None or not may_touch(actor, row):
-        raise NotFound("没有这个办件，或者您无权查看。", mend="请核对办件编号，或用办理时的账号登录。")
+        raise NoSuchCase
     return Context(actor, row, release_for(row), now or timezone.now())
 
 
@@ -112,11 +112,11 @@ def lock_case(
         ItemCase.objects.filter(public_id=public_id).values_list("application__public_id", flat=True).first()
     )
     if found is None:
-        raise NotFound("没有这个办件，或者您无权查看。", mend="请核对办件编号。")
+        raise NoSuchCase
     context = lock_application(actor, found, now=now)
     case = ItemCase.objects.get(public_id=public_id)
     if not parts_of(actor, context.scope(case)):
-        raise NotFound("没有这个办件，或者您无权查看。", mend="请核对办件编号。")
+        raise NoSuchCase
     if version is not None and version != case.version:
         people = case.moves.exclude(actor__startswith="system:")  # what follows by itself is nobody's doing
         last = people.order_by("-id").first()
