@@ -11,8 +11,6 @@ from .commands._settling import ELECTRONIC, SETTLED
 from .models import Application, ItemCase, Stage
 from .rows import ApplicationRow, row_of
 
-_CLERKS = (Role.COUNTER, Role.REPRESENTATIVE)
-
 
 def drafts_begun(actor: Actor, *, limit: int = 50) -> list[ApplicationRow]:
     """The drafts this clerk began for somebody and has not submitted, newest first."""
@@ -30,7 +28,7 @@ def ready_to_deliver(actor: Actor, *, limit: int = 50) -> list[ApplicationRow]:
     """The applications whose results the clerk's counter hands over or posts, oldest first: those
     whose every item has its outcome (统一出件), and those of which some result cannot wait for the
     others (行政许可法第四十四条), see `deliver(early=True)`."""
-    posts = [post for post in actor.posts if post.role in _CLERKS]
+    posts = [post for post in actor.posts if post.role is Role.COUNTER]
     if not posts:
         return []
     unsettled = ItemCase.objects.filter(application=OuterRef("pk")).exclude(state__in=SETTLED)

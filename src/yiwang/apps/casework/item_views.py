@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from yiwang.apps.catalogue.public import OpenRelease
 from yiwang.apps.licences.public import LicenceView, licences
 
-from .deadlines import correction_until, light_now
+from .deadlines import correction_until, due_of, light_now
 from .domain import settings
 from .domain.lights import Light
 from .models import Application, Correction, ItemCase
@@ -38,6 +38,7 @@ class ItemView:
         reason, remedy: of the decision, or of what ended the item without one.
         correction_until: the last day for putting things right, while that is asked for.
         deliver_by: the last day for handing the result over, while it lies ready.
+        clock: how the due day is counted and why, with the clauses; empty before acceptance.
         tacit: what silence means for this item (逾期视为), if its law says so.
     """
 
@@ -61,6 +62,7 @@ class ItemView:
     corrections: Sequence[Mapping[str, str]]
     correction_until: dt.date | None
     deliver_by: dt.date | None
+    clock: Sequence[str]
     tacit: str
 
 
@@ -104,6 +106,7 @@ def item_view(case: ItemCase, opened: OpenRelease) -> ItemView:
         corrections=[_point(opened, p) for p in correction.points] if correction else [],
         correction_until=correction_until(asked, opened) if asked else None,
         deliver_by=case.deliver_by,
+        clock=due_of(case, opened).explanations if case.due_on else (),
         tacit=item.tacit.meaning if item.tacit else "",
     )
 

@@ -64,13 +64,17 @@ def move(  # noqa: PLR0913 - a move has this many parts; the caller names each
         _clock_event(
             context, case, _EVENTS[definition.clock], on=on or context.today, step=step, reason=words
         )
-    case.state = after
-    case.open = not machine.is_final(after)
+    _arrive(context, case, after)
+    context.note("item.moved", about=case.public_id, detail={"transition": transition, "to": after})
+
+
+def _arrive(context: Context, case: ItemCase, state: str) -> None:
+    case.state = state
+    case.open = not context.release.machine.is_final(state)
     case.closed_at = None if case.open else context.now
     set_due(context, case)
     case.version += 1
     case.save()
-    context.note("item.moved", about=case.public_id, detail={"transition": transition, "to": after})
 
 
 def _clock_event(

@@ -142,7 +142,7 @@ def record_finding(
     move(context, case, "end_survey", words=words, given=_with(Need.OPINION, words))
     finding.passed, finding.words, finding.by, finding.at = passed, words, actor.id, context.now
     finding.save()
-    if not finding.visit.findings.filter(at__isnull=True).exists():
+    if not finding.visit.findings.filter(at__isnull=True, item_case__open=True).exists():
         finding.visit.done_on = context.today
         finding.visit.save(update_fields=["done_on"])
 

@@ -20,6 +20,7 @@ from yiwang.engines.planning import Plan
 from yiwang.engines.planning.jsonform import to_json as plan_json
 from yiwang.engines.process.kinds import Role as Part
 from yiwang.kernel.actor import Actor
+from yiwang.kernel.dates import format_date
 from yiwang.kernel.errors import Conflict, Invalid, NotAllowed
 
 from ..domain.numbers import case_number, series_of
@@ -121,9 +122,8 @@ def _acknowledge(context: Context, outlook: Outlook, *, later: int) -> None:
     name = context.release.catalogue.life_events[application.life_event].name
     context.note("application.submitted", detail={"number": application.number, "items": count})
     rest = f"还有 {later} 份材料受理后补交，到时会提醒您。" if later else "不用再交别的材料。"
-    context.tell_applicant(
-        f"“{name}”已提交", f"办件编号 {application.number}，预计 {application.due_on} 前办完。{rest}"
-    )
+    due = format_date(outlook.plan.timetable.due_date)
+    context.tell_applicant(f"“{name}”已提交", f"办件编号 {application.number}，预计{due}前办完。{rest}")
 
 
 def submit_at_once(  # noqa: PLR0913 - all named by the caller

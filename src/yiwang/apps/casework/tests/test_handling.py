@@ -162,6 +162,14 @@ def test_a_failed_finding_bars_the_grant_until_it_is_repeated(town: t.Town) -> N
     cw.grant(officer, delta, opinion="同意")
 
 
+def test_who_left_the_application_does_not_hold_the_visit_up(town: t.Town) -> None:
+    delta, epsilon = surveyed(town)
+    cw.plan_visit(t.both("delta"), visit_of(delta), on=t.today())
+    cw.terminate(t.both("epsilon"), epsilon, reason="标的灭失", basis="第七十条")
+    cw.record_finding(t.both("delta"), delta, passed=True, words="合格")
+    assert Visit.objects.get(public_id=visit_of(delta)).done_on == t.today()
+
+
 def test_an_item_without_a_visit_has_no_finding(town: t.Town) -> None:
     one = at(town, "compliance_review")
     with pytest.raises(Invalid, match="没有现场踏勘"):
@@ -193,6 +201,13 @@ def test_an_extension_within_the_legal_limit_leaves_that_alone(
     assert (seen.item.due_on, seen.legal_due_on) == (dt.date(2026, 3, 23), legal)
     assert "情况复杂" in box([town["owner"].id])[0].body
     assert seen.extension is None
+    made = seen.row.id
+    assert any("经批准延长10个工作日：情况复杂" in line for line in _told(town, made))
+
+
+def _told(town: t.Town, application: str) -> t.Iterable[str]:
+    """How the applicant is told the due day is counted."""
+    return cw.application_view(town["owner"], application).items[0].clock
 
 
 def test_the_law_lets_nobody_extend_twice_or_longer_or_late(

@@ -13,8 +13,7 @@ from yiwang.apps.casework.commands import _settling
 from yiwang.apps.casework.models import Application, Decision, ItemCase, Move, NumberSeries
 from yiwang.apps.casework.tests import town as t
 from yiwang.apps.casework.tests.small import EVENT, small_catalogue
-from yiwang.apps.journal.models import OutboxMessage
-from yiwang.apps.journal.public import entries_of, verify
+from yiwang.apps.journal.public import entries_of, undelivered, verify
 from yiwang.apps.journal.tests.threads import at_once
 from yiwang.apps.notices.public import box
 from yiwang.kernel.errors import Conflict
@@ -123,7 +122,7 @@ def test_officers_of_one_application_wait_for_each_other_and_nothing_is_lost(lon
 def test_what_fails_on_the_way_leaves_nothing(lone_town: t.Town, monkeypatch: pytest.MonkeyPatch) -> None:
     made = t.submitted(lone_town)
     one = t.bring(made, to="awaiting_decision")
-    before = (OutboxMessage.objects.count(), len(entries_of(f"case:{made}")), Move.objects.count())
+    before = (len(undelivered()), len(entries_of(f"case:{made}")), Move.objects.count())
 
     def fail(*_: object) -> None:
         raise DatabaseError("the power went")
@@ -132,7 +131,7 @@ def test_what_fails_on_the_way_leaves_nothing(lone_town: t.Town, monkeypatch: py
     with pytest.raises(DatabaseError):
         cw.grant(lone_town["approver"], one, opinion="同意", states={"alpha-code": "甲1"})
     assert t.state(made) == "awaiting_decision"
-    after = (OutboxMessage.objects.count(), len(entries_of(f"case:{made}")), Move.objects.count())
+    after = (len(undelivered()), len(entries_of(f"case:{made}")), Move.objects.count())
     assert after == before
     assert not Decision.objects.exists()
     monkeypatch.undo()
@@ -142,9 +141,9 @@ def test_what_fails_on_the_way_leaves_nothing(lone_town: t.Town, monkeypatch: py
 
 def test_letters_leave_with_the_change_they_tell_of(lone_town: t.Town) -> None:
     made = t.submitted(lone_town)
-    before = OutboxMessage.objects.count()
+    before = len(undelivered())
     with transaction.atomic():
         cw.refuse_acceptance(lone_town["clerk"], t.case(made), reason="不归", basis="法")
-        assert OutboxMessage.objects.count() == before + 1
+        assert len(undelivered()) == before + 1
         transaction.set_rollback(True)
-    assert OutboxMessage.objects.count() == before
+    assert len(undelivered()) == before

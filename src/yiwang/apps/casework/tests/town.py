@@ -22,8 +22,6 @@ from yiwang.apps.casework import public as cw
 from yiwang.apps.casework.models import Application, ItemCase
 from yiwang.apps.catalogue.public import draft_release, publish_release, review_release
 from yiwang.apps.identity import public as identity
-from yiwang.apps.identity.models import Person
-from yiwang.apps.identity.queries import person_actor
 from yiwang.engines.definitions import Catalogue
 from yiwang.kernel.actor import ANONYMOUS, Actor, ActorKind, Post, Role, system
 from yiwang.kernel.errors import NotAllowed, NotFound
@@ -76,19 +74,19 @@ class Town:
 def build() -> Town:
     """People, a firm and officers; the mandate of "former agent" has ended."""
     ids = {one: _person(one) for one in ("owner", "stranger", "chief", "agent", "former agent")}
-    chief = _actor(ids["chief"])
     firm = identity.register_firm(
         SETUP,
         name="测试有限公司",
         uscc=make_uscc("411702", 9000 + next(_serials)),
         kind="公司",
-        representative=chief.id,
+        representative=ids["chief"],
         founded=dt.date(2020, 5, 6),
     )
+    chief = _actor("chief", ids, firm)
     for one in ("agent", "former agent"):
         identity.give_mandate(chief, firm, ids[one])
     identity.revoke_mandate(chief, firm, ids["former agent"])
-    people = {name: _actor(public_id) for name, public_id in ids.items()}
+    people = {one: _actor(one, ids, firm if one in ("chief", "agent") else "") for one in ids}
     return Town({**people, **OFFICERS, "visitor": ANONYMOUS}, firm)
 
 
@@ -97,8 +95,8 @@ def _person(name: str) -> str:
     return identity.register_person(SETUP, name=f"李{name}", id_number=number, phone="13800000001")
 
 
-def _actor(public_id: str) -> Actor:
-    return person_actor(Person.objects.get(public_id=public_id))
+def _actor(name: str, ids: Mapping[str, str], firm: str) -> Actor:
+    return Actor(ActorKind.PERSON, ids[name], f"李{name}", (), frozenset({firm} - {""}))
 
 
 def publish(catalogue: Catalogue) -> None:
