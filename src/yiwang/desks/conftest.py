@@ -16,9 +16,10 @@ from support.chromium import browser
 __all__ = ["at", "browser", "city", "standing_town"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def standing_town(django_db_setup: None, django_db_blocker: Any) -> Iterator[town.City]:
-    """The small city, in a transaction that is rolled back at the end."""
+    """The small city, in a transaction that is rolled back after the module: one that stayed open would
+    lock the database for tests of other rooms that commit."""
     with django_db_blocker.unblock(), transaction.atomic():
         yield town.build()
         transaction.set_rollback(True)
