@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -28,6 +29,7 @@ def demo(once: bool, bind: str) -> None:
     """
     os.environ.setdefault("YIWANG_DATA_DIR", _HOME)
     start_django()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends us ends the children too
     try:
         _demo(once=once, bind=bind)
     except KeyboardInterrupt:
@@ -66,14 +68,16 @@ def _demo(*, once: bool, bind: str) -> None:
 
 def _prepare_database(story: object) -> Catalogue:
     from django.core.management import call_command
+    from django.db import connection
 
     from .demo.city import require_room
     from .demo.story import Story
 
     assert isinstance(story, Story)
     with story.step("建库、读取事项定义") as note:
+        if "identity_person" in connection.introspection.table_names():
+            require_room()  # before anything of somebody else's database is touched
         call_command("migrate", verbosity=0, interactive=False)
-        require_room()
         catalogue = house.load()
         note(f"{len(catalogue.life_events)} 件事，{len(catalogue.items)} 个事项")
     return catalogue
