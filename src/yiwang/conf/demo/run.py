@@ -5,8 +5,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from contextlib import ExitStack
 from typing import Any
 
 from yiwang.apps.casework.public import ApplicationView, application_view
@@ -22,6 +21,7 @@ from .browser import Browser, Page, Site, Stumbled
 from .city import HOME, Cast, size_of_city
 from .officers import Office, ask_correction
 from .report import Outcome
+from .stage import Stage
 from .story import Story
 from .window import at_the_window
 
@@ -41,24 +41,6 @@ _ANSWERS = {
     "staff-count": "5",
 }
 _CORRECTED = "premises-use-proof"
-
-
-@dataclass
-class Stage:
-    """What every part of the demonstration needs."""
-
-    site: Site
-    catalogue: Catalogue
-    cast: Cast
-    story: Story
-    open: ExitStack
-
-    def browser(self, username: str = "") -> Browser:
-        """A browser of its own, logged in if a name is given."""
-        browser = self.open.enter_context(closing(Browser(self.site)))
-        if username:
-            browser.log_in(username, PASSWORD)
-        return browser
 
 
 def play(site: Site, catalogue: Catalogue, cast: Cast, story: Story) -> Outcome:

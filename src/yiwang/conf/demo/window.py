@@ -3,16 +3,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from yiwang.apps.identity.public import subject
 
 from .accounts import PASSWORD
 from .applicant import Applicant, Errand, draft_of
 from .city import HOME
-
-if TYPE_CHECKING:
-    from .run import Stage
+from .stage import Stage
 
 _ANSWERS = {"newborn-parents-married": "是", "newborn-settle-here": "是"}
 
