@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -21,7 +22,7 @@ def visitor(at: At) -> Client:
     return at("anonymous")
 
 
-def page(client: Client, address: str, status: int = 200, **query: object) -> str:
+def page(client: Client, address: str, status: int = 200, /, **query: Any) -> str:
     """The text of a page."""
     answer = client.get(address, query)
     assert answer.status_code == status
