@@ -1,0 +1,218 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The world in which every way in is tried by everybody: whose things there are, who may know of them.
+
+The tables here are written by hand, from the rules and not from the code: they are what the code
+is compared with.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from html import unescape
+from http.cookies import SimpleCookie
+from typing import Any
+
+from django.db import connection, transaction
+from django.test import Client
+
+from support import city as small
+from support.access_map import Way
+from support.city import City
+from yiwang.apps.casework import public as casework
+from yiwang.apps.journal.public import undelivered
+from yiwang.apps.notices.public import box
+
+DRAFT, OWN, FIRM, MISSING = (
+    "the owner's draft",
+    "the owner's application",
+    "the firm's application",
+    "nothing",
+)
+"""Whose things are asked for; `MISSING`: ids of the right shape that nothing has."""
+
+KNOWS: dict[str, set[str]] = {
+    "owner": {DRAFT, OWN},
+    "other": set(),
+    "representative of the firm": {FIRM},
+    "agent": {FIRM},
+    "former agent": set(),
+    "counter": {DRAFT, OWN, FIRM},
+    "counter elsewhere": set(),
+    "handler": {OWN, FIRM},
+    "handler elsewhere": set(),
+    "handler of another department": set(),
+    "approver": {OWN, FIRM},
+    "representative": {OWN, FIRM},
+    "catalogue": set(),
+    "auditor": {OWN, FIRM},
+    "auditor elsewhere": set(),
+    "operator": set(),
+    "anonymous": set(),
+}
+"""Persona → whose things they may know of: their own; those received at their counter; those with
+an item of their department in their place; the auditor all that was handed in there."""
+
+PAPERS = KNOWS | {"representative": set()}
+"""Persona → whose papers they may open on the applicant's pages: a department sees the papers of its
+own item only, on the page of that item."""
+
+ADDRESSEES = {OWN: "owner", FIRM: "agent"}
+"""Whose letters they are: a letter is read by whom it was sent to, and nobody else."""
+
+PERSONAL = {"application", "case", "case_id", "file", "file_id", "notice"}
+"""Path parameters that lead to something of somebody."""
+
+QUERIES = {
+    "search": {"q": "开饭馆"},
+    "start": {"event": small.EVENT},
+    "counter-begin": {"event": small.EVENT},
+}
+"""Route name → what its address needs to say anything."""
+
+ALWAYS = {"metrics": {404, 405}, "api-root": {404}}
+"""Route name → what it answers whoever asks: these two give nothing away without their own key."""
+
+BODIES: dict[str, dict[str, Any]] = {
+    "make_plan": {"life_event": small.EVENT, "answers": small.ANSWERS},
+    "withdraw": {"reason": "不办了"},
+    "take_action": {"opinion": "同意", "reason": "理由", "basis": "依据", "to_place": small.ELSEWHERE},
+}
+"""API operation → a body it would take; the others take an application."""
+
+FORM = {
+    "receipt": "本人领取",
+    "reason": "不办了",
+    "delivery": "electronic",
+    "key": "k" * 32,
+    "accept-version": "1",
+}
+"""What is typed into every page's form: enough that a command behind it would be reached."""
+
+
+@dataclass
+class World:
+    """A city with somebody's things in it."""
+
+    city: City
+    things: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Whose → path parameter → id."""
+
+    def parameters(self, whose: str) -> dict[str, str]:
+        """A value for every path parameter there is. Keep in step with the routes: a parameter that
+        is not here makes the tests fail, and this is where it is added."""
+        message = undelivered(limit=1)[0].id
+        known = {
+            "item": "health-check",
+            "event": small.EVENT,
+            "life_event": small.EVENT,
+            "digest": self.city.release.digest,
+            "message": str(message),
+            "action": "accept",
+        }
+        nothing = {
+            **{"item": "no-such-item", "event": "no-such-event", "life_event": "no-such-event"},
+            **{"digest": "0" * 64, "message": "999999", "action": "accept"},
+        }
+        return {**(nothing if whose == MISSING else known), **self.things[MISSING], **self.things[whose]}
+
+
+def make_world() -> World:
+    """The world, in the transaction that is open."""
+    city = small.build()
+    world = World(city)
+    nothing = "0" * 26
+    ids = {
+        "application": f"a_{nothing}",
+        "case": f"i_{nothing}",
+        "file": f"file_{nothing}",
+        "notice": "999999",
+    }
+    world.things[MISSING] = ids | {"case_id": ids["case"], "file_id": ids["file"]}
+    world.things[DRAFT] = _draft(city, "owner", city["owner"].id)
+    for whose, persona, subject in ((OWN, "owner", city["owner"].id), (FIRM, "agent", city.firm)):
+        found = _draft(city, persona, subject)
+        casework.submit(city[persona], found["application"], key=f"matrix-{persona}")
+        case = small.item_of(city, found["application"])
+        notice = str(box([city[persona].id])[0].id)
+        world.things[whose] = found | {"case": case, "case_id": case, "notice": notice}
+    return world
+
+
+def _draft(city: City, persona: str, subject: str) -> dict[str, str]:
+    application = small.draft(city, persona, subject=subject)
+    file = casework.attach_file(city[persona], application, "id-card", name="证.pdf", content=small.pdf())
+    return {"application": application, "file": file, "file_id": file}
+
+
+@dataclass
+class Answer:
+    """What came back: status, text, whether anything in the rooms changed."""
+
+    status: int
+    text: str
+    location: str
+    written: list[str]
+
+    @property
+    def core(self) -> str:
+        """The part of a page that answers; the frame round it carries tokens and names."""
+        found = re.search(r"<main.*?</main>", self.text, re.S)
+        return found[0] if found else self.text
+
+    def addresses(self) -> list[str]:
+        """Every address in it: of links, forms, pictures, and where it sends the browser."""
+        return [self.location, *map(unescape, re.findall(r'(?:href|action|src)="([^"]*)"', self.text))]
+
+
+class Caller:
+    """A browser (or program) of one persona; every call is undone after its answer."""
+
+    def __init__(self, world: World, persona: str) -> None:
+        self._city, self._client = world.city, Client(raise_request_exception=False)
+        if persona != "anonymous":
+            self._client.force_login(world.city.account(persona))
+        self._cookies = self._client.cookies.output(header="", sep=";")
+
+    def call(self, way: Way, method: str, values: dict[str, str]) -> Answer:
+        """One call; what the answer was and which tables it wrote to."""
+        self._client.cookies = SimpleCookie(self._cookies)
+        with transaction.atomic(), writes() as written:
+            found = self._send(way, method, values)
+            body = b"".join(found) if found.streaming else found.content
+            transaction.set_rollback(True)
+        return Answer(
+            found.status_code, body.decode(errors="replace"), found.headers.get("Location", ""), written
+        )
+
+    def _send(self, way: Way, method: str, values: dict[str, str]) -> Any:
+        url = way.url(values)
+        if method == "GET":
+            return self._client.get(url, QUERIES.get(way.name, {}))
+        if way.is_api:
+            headers = {"Idempotency-Key": "matrix-of-access"}
+            body = BODIES.get(way.name) or small.api_body(self._city)
+            return self._client.post(url, body, content_type="application/json", headers=headers)
+        return self._client.post(url, FORM, query_params=QUERIES.get(way.name, {}))
+
+
+_WRITE = re.compile(r'^\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.I)
+_ALLOWED = ("django_session", "journal_", "axes_")
+"""Tables that a refused call may write to: who asked is remembered."""
+
+
+@contextmanager
+def writes() -> Iterator[list[str]]:
+    """The tables written to inside the block, but for sessions and the journal."""
+    found: list[str] = []
+
+    def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        written = _WRITE.match(sql)
+        if written and not written[1].startswith(_ALLOWED):
+            found.append(written[1])
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(watch):
+        yield found
