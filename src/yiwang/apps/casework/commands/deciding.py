@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from yiwang.apps.licences.public import NewLicence, issue
 from yiwang.engines.definitions.kinds import Material
 from yiwang.engines.definitions.kinds.elements import ElementType
+from yiwang.engines.planning import AnswerSource
 from yiwang.engines.process.kinds import Need
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.errors import Conflict, Invalid
@@ -120,9 +121,10 @@ def _issue_results(context: Context, case: ItemCase, given: Mapping[str, object]
     issued = []
     for material in results_of(catalogue, item, known):
         fields = stated(catalogue, material, known, given)
+        _require_awaited(context, material, fields)
         licence = NewLicence(
             material=material.id,
-            number=_number_of(context, case, material, fields),
+            number=_number_of(context, case, material, {k: v for k, v in fields.items() if k not in known}),
             holder=application.subject,
             issuer=material.issuer or item.org,
             valid_from=context.today,
@@ -152,11 +154,28 @@ def _issue(context: Context, licence: NewLicence, material: Material) -> str:
         raise Conflict(f"“{material.name}”的号码已经用过。", mend="请核对填写的代码或编号。") from None
 
 
-def _number_of(context: Context, case: ItemCase, material: Material, fields: Mapping[str, object]) -> str:
-    """The licence's number: the code it states if it is one (统一社会信用代码), else one of our series."""
+def _require_awaited(context: Context, material: Material, fields: Mapping[str, object]) -> None:
+    """Refuse a result that leaves out what a later item of this application waits for."""
+    plan = context.application.plan or {}
+    asked = plan.get("form", {}).get("fields", ())
+    awaited = {one["element"] for one in asked if one["source"] == AnswerSource.EARLIER_STEP.value}
+    for field in material.fields:
+        if field.element in awaited and field.element not in fields:
+            raise Invalid(
+                f"“{material.name}”上的“{field.label}”还没有填。",
+                mend="后面的事项要用它，请填写后再决定。",
+                field=field.element,
+            )
+
+
+def _number_of(context: Context, case: ItemCase, material: Material, fresh: Mapping[str, object]) -> str:
+    """The licence's number: a code given out with it (统一社会信用代码), else one of our series.
+
+    A code that was known before (it is printed on many licences) is not this licence's number.
+    """
     elements = context.release.catalogue.elements
     for field in material.fields:
-        if elements[field.element].type is ElementType.USCC and fields.get(field.element):
-            return str(fields[field.element])
+        if elements[field.element].type is ElementType.USCC and fresh.get(field.element):
+            return str(fresh[field.element])
     series = series_of(context.release.catalogue.places[case.place].code or case.place, context.today)
     return f"{series}-{take_number(f'{material.id}:{series}'):05d}"
