@@ -151,6 +151,8 @@ def _check_responsible(case: ItemCase, states: dict[str, ItemCase], opened: Open
     if acts is Role.SYSTEM:
         assert case.waits_for, "it waits for nothing"
         assert all(states[item].open for item in case.waits_for), "it waits for what will never come"
+    elif case.open:
+        assert not case.waits_for, "it began before its inputs exist"
 
 
 def _check_moves(case: ItemCase) -> None:
