@@ -24,7 +24,7 @@ from yiwang.apps.casework import public as cw
 from yiwang.apps.licences.public import held_by
 from yiwang.apps.notices.public import box
 from yiwang.conf.demo.papers import paper
-from yiwang.kernel.errors import Conflict, NotFound
+from yiwang.kernel.errors import Conflict, Invalid, NotFound
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +84,25 @@ def test_every_item_waits_for_the_licence_and_then_goes_on_by_itself(
         licences["food-licence-certificate"].fields["firm-uscc"]
         == licences["business-licence"].fields["firm-uscc"]
     )
+
+
+def test_the_code_is_the_number_of_the_licence_that_gives_it_out_and_of_no_other(resident: Applicant) -> None:
+    grant_all(resident, apply(resident, EVENT, SOLE_TRADER))
+    licences = {one.material: one for one in held_by([resident.subject])}
+    trade, food = licences["business-licence"], licences["food-licence-certificate"]
+    assert trade.number == trade.fields["firm-uscc"]
+    assert food.number != trade.number
+
+
+def test_a_result_must_state_what_later_items_wait_for(resident: Applicant) -> None:
+    application = apply(resident, EVENT, SOLE_TRADER)
+    case = case_of(resident, application, REGISTRATION)
+    who = officer("market-regulation")
+    review(who, case)
+    cw.propose(who, case, opinion="符合条件")
+    with pytest.raises(Invalid, match="统一社会信用代码"):
+        cw.grant(who, case, opinion="准予")
+    assert item_of(resident, application, REGISTRATION).state == "awaiting_decision"
 
 
 def test_departments_visit_the_premises_once_together(resident: Applicant) -> None:
