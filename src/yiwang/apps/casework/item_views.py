@@ -21,13 +21,14 @@ _BY_AUTHORITY = ("refuse_acceptance", "terminate", "lapse")
 
 @dataclass(frozen=True)
 class MoveView:
-    """A move as people read it."""
+    """A move as people read it. `by_person`: somebody made it, it did not follow by itself."""
 
     term: str
     says: str
     at: dt.datetime
     by: str
     words: str
+    by_person: bool = True
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ def _outcome(case: ItemCase, opened: OpenRelease) -> tuple[str, str]:
 def _moves(case: ItemCase, opened: OpenRelease) -> list[MoveView]:
     shown = sorted(case.moves.all(), key=lambda m: m.pk)
     return [
-        MoveView(t.term, t.says, m.at, m.actor_name, m.words)
+        MoveView(t.term, t.says, m.at, m.actor_name, m.words, not m.actor.startswith("system:"))
         for m in shown
         for t in [opened.machine.transition(m.transition)]
     ]

@@ -52,6 +52,7 @@ from .domain.values import read as read_value
 from .evidence import Errand, plan_for_visitor, use_providers
 from .follow_ups import FollowUp, follow_ups
 from .lists import OrgLights, Worklist, WorkRow, intake, lights_by_org, worklist
+from .papers import commitments_of
 from .rows import applications_of
 from .views import ApplicationView, DraftView, application_view, draft_view
 
@@ -79,6 +80,7 @@ __all__ = [
     "begin_special",
     "case_file",
     "case_view",
+    "commitments_of",
     "complaints_of",
     "correct_known",
     "deliver",

@@ -71,7 +71,7 @@ def _say_unknown(request: HttpRequest, error: Any) -> HttpResponse:
 @api.exception_handler(HttpError)
 def _say_refused(request: HttpRequest, error: Any) -> HttpResponse:
     kind, message, mend = _REFUSED.get(error.status_code, _REFUSED[400])
-    body = {"kind": kind, "message": message, "mend": mend, "field": None, "problems": []}
+    body: dict[str, Any] = {"kind": kind, "message": message, "mend": mend, "field": None, "problems": []}
     return api.create_response(request, body, status=error.status_code)
 
 
@@ -118,12 +118,18 @@ def life_event(request: HttpRequest, life_event: str) -> Any:
 @api.post("/plans", response={200: dict[str, Any], **ERRORS}, auth=None, tags=["目录"])
 @public("方案只由回答推算，不查任何人的信息")
 def make_plan(request: HttpRequest, wanted: s.PlanIn) -> Any:
-    """编排一件事：一次告知、一表、一套材料、并联阶段、办结日期（格式见 docs/formats/plan.md）。"""
+    """编排一件事：一次告知、一表、一套材料、并联阶段、办结日期（格式见 docs/formats/plan.md），
+    另附可以签署的告知承诺书全文（commitments）。"""
     release = catalogue.current()
     event = release.catalogue.life_event(wanted.life_event)
     answers = read_answers(release.catalogue, wanted.answers)
     errand = casework.Errand(release, event.id, answers, timezone.localdate(), wanted.choose)
-    return to_json(casework.plan_for_visitor(errand), release.catalogue)
+    planned = casework.plan_for_visitor(errand)
+    texts = casework.commitments_of(planned, release).values()
+    commitments = [
+        {"material": t.material, "title": t.title, "words": t.words, "version": t.version} for t in texts
+    ]
+    return {**to_json(planned, release.catalogue), "commitments": commitments}
 
 
 @api.post("/applications", response={201: s.ReceiptOut, **ERRORS}, tags=["办件"])
@@ -142,6 +148,7 @@ def apply(
         new,
         form=wanted.form,
         promised=wanted.promised_documents,
+        signed=wanted.signed_commitments,
         delivery=(wanted.delivery, wanted.delivery_address),
         key=idempotency_key,
     )

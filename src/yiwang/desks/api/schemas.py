@@ -68,6 +68,7 @@ class ApplicationIn(Closed):
     choose: list[Identifier] | None = None
     form: dict[Identifier, Scalar] = {}
     promised_documents: list[Identifier] = []
+    signed_commitments: dict[Identifier, str] = {}
     delivery: Literal["electronic", "counter", "courier"] = "electronic"
     delivery_address: Annotated[str, Field(max_length=200)] = ""
 

@@ -3,7 +3,8 @@
 
 - `alpha` (行政许可, 5 working days promised, 20 by law) issues the licence that `beta` needs; it has a
   hearing (stops the clock) and a public notice (counts).
-- `beta` waits for `alpha`, and by law for `delta`. `gamma` (其他权力, 3 calendar days) may be handed in only where it is handled.
+- `beta` waits for `alpha`, and by law for `delta`. `gamma` (其他权力, 3 calendar days) may be handed in
+  only where it is handled.
 - `delta` looks at the site and takes one document late (容缺) and one commitment (告知承诺).
 - `epsilon` looks at the same site, so that both go together.
 
