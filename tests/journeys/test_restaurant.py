@@ -19,6 +19,7 @@ from support.errands import (
     officer,
     ready,
     review,
+    states_of,
 )
 from yiwang.apps.casework import public as cw
 from yiwang.apps.licences.public import held_by
@@ -231,15 +232,17 @@ def test_of_two_officers_the_second_is_told_who_was_first(resident: Applicant) -
     application = apply(resident, EVENT, SOLE_TRADER)
     case = case_of(resident, application, REGISTRATION)
     one, two = officer("market-regulation", name="一"), officer("market-regulation", name="二")
-    review(one, case)
+    states = states_of(review(one, case))
     cw.propose(one, case, opinion="符合条件")
     seen = cw.case_view(two, case).version
 
-    cw.grant(one, case, opinion="准予", version=seen)
+    cw.grant(one, case, opinion="准予", states=states, version=seen)
     with pytest.raises(Conflict, match="market-regulation一"):
         cw.refuse(two, case, reason="晚了一步", basis="无", version=seen)
 
-    assert item_of(resident, application, REGISTRATION).granted is True
+    seen_now = item_of(resident, application, REGISTRATION)
+    assert seen_now.granted is True
+    assert [move.by for move in seen_now.moves if move.by_person][-1] == "market-regulation一"
 
 
 def test_a_stranger_is_told_there_is_no_such_application(resident: Applicant, walk_in: Applicant) -> None:

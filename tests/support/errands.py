@@ -177,11 +177,15 @@ def grant(who: Actor, case: str) -> list[str]:
     """Handle a submitted item to its granted end; returns the results issued."""
     seen = review(who, case)
     cw.propose(who, case, opinion="符合条件")
+    return cw.grant(who, case, opinion="准予", states=states_of(seen))
+
+
+def states_of(seen: cw.CaseView) -> dict[str, Any]:
+    """A right value for everything the item's results state for the first time."""
     elements, today = seen.release.catalogue.elements, timezone.localdate()
-    states = {
+    return {
         element: right_value(elements[element], today=today, place=HOME) for element, _ in seen.result_fields
     }
-    return cw.grant(who, case, opinion="准予", states=states)
 
 
 def ready(applicant: Applicant, application: str) -> Iterator[tuple[str, Actor]]:
