@@ -108,7 +108,7 @@ def _refused(
 
 def _too_late(request: RequestWithActor, seen: CaseView, action: str) -> HttpResponseBase:
     """The page that was sent is stale: the move is not possible any more. What was typed is shown."""
-    last = seen.item.moves[-1] if seen.item.moves else None
+    last = next((move for move in reversed(seen.item.moves) if move.by_person), None)
     who = f"{last.by}刚刚已经办理（{last.term}）" if last else "刚刚有变动"
     error = Conflict(
         f"这个办件{who}，现在是“{seen.item.state_term}”，刚才那一步不能再办。",
