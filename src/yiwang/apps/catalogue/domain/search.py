@@ -18,6 +18,8 @@ import rjieba
 from yiwang.engines.definitions.catalogue import Catalogue
 
 SPOKEN, NAMED, SAID = 3.0, 2.0, 1.0
+NEAR = 0.1  # of the best score
+PAIR = "·"  # marks a pair of characters among the words
 _FILLERS = """
 我 我要 我想 我家 想 要 的 了 一 一家 个 家 开个 怎么 如何 办 办理 需要
 请问 在 去 给 和 吗 呢 能 可以 哪里 什么 把 是
@@ -60,19 +62,28 @@ class SearchIndex:
                 self._places[word].append(place)
 
     def search(self, text: str, *, limit: int = 10) -> list[Found]:
-        """The best entries for a sentence, best first; nothing when no word is known."""
+        """The best entries for a sentence, best first; nothing when nothing of it is known.
+
+        Words no list knows are tried again by their pairs of characters (排污水 finds 污水).
+        Entries far below the best one are left out: they only share a common word.
+        """
+        return self._ranked(_cut(text[:200]), limit) or self._ranked(_pairs(text[:200]), limit)
+
+    def _ranked(self, words: Iterable[str], limit: int) -> list[Found]:
         scores: dict[int, float] = defaultdict(float)
         matched: dict[int, list[str]] = defaultdict(list)
-        for word in _cut(text[:200]):
+        for word in words:
             for said, weight in self._widened(word).items():
                 for place in self._places.get(said, ()):
                     scores[place] += weight * self._entries[place].words[said] * self._rarity(said)
                     matched[place].append(said)
-        ranked = sorted(scores, key=lambda p: (-self._final(p, scores[p]), self._entries[p].id))
-        return [self._found(p, scores[p], matched[p]) for p in ranked[:limit]]
+        found = [self._found(place, scores[place], matched[place]) for place in scores]
+        enough = max((one.score for one in found), default=0.0) * NEAR
+        near = [one for one in found if one.score >= enough]
+        return sorted(near, key=lambda one: (-one.score, one.id))[:limit]
 
     def _widened(self, word: str) -> dict[str, float]:
-        return {word: 1.0} | {other: 0.7 for other in self._synonyms.get(word, ()) if other != word}
+        return {word: 1.0} | {other: 0.7 for other in sorted(self._synonyms.get(word, ())) if other != word}
 
     def _rarity(self, word: str) -> float:
         return math.log(1 + len(self._entries) / len(self._places[word]))
@@ -83,12 +94,17 @@ class SearchIndex:
 
     def _found(self, place: int, score: float, matched: list[str]) -> Found:
         entry = self._entries[place]
-        words = tuple(dict.fromkeys(matched))
+        words = tuple(dict.fromkeys(word.removeprefix(PAIR) for word in matched))
         return Found(entry.kind, entry.id, entry.name, entry.summary, self._final(place, score), words)
 
 
 def _cut(text: str) -> list[str]:
     return [w for w in rjieba.cut_for_search(text) if w.strip() and w not in _EMPTY and w.isalnum()]
+
+
+def _pairs(text: str) -> list[str]:
+    pairs = {text[at : at + 2] for at in range(len(text) - 1)}
+    return sorted(PAIR + pair for pair in pairs if pair.isalnum())
 
 
 def _groups(synonyms: Mapping[str, list[str]]) -> Iterable[list[str]]:
@@ -120,5 +136,5 @@ def _entries(catalogue: Catalogue) -> Iterable[_Entry]:
 
 def _weigh(entry: _Entry, spoken: Iterable[str]) -> None:
     for texts, weight in ((spoken, SPOKEN), ([entry.name], NAMED), ([entry.summary], SAID)):
-        for word in {w for text in texts for w in _cut(text)}:
+        for word in {w for text in texts for w in (*_cut(text), *_pairs(text))}:
             entry.words[word] = max(entry.words[word], weight)  # type: ignore[assignment]
