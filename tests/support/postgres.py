@@ -100,7 +100,7 @@ def start(home: Path, settings: Mapping[str, str] = SETTINGS) -> Server:
     binaries = find_binaries()
     if os.geteuid() == 0:
         shutil.chown(home, SYSTEM_USER, SYSTEM_USER)
-    data, log = home / "data", home / "log"
+    data = home / "data"
     _run(
         binaries / "initdb",
         *("--pgdata", str(data), "--username", SYSTEM_USER, "--auth", "trust"),
@@ -108,18 +108,24 @@ def start(home: Path, settings: Mapping[str, str] = SETTINGS) -> Server:
         cwd=home,
     )
     server = Server(data, _free_port())
+    resume(server, settings)
+    return server
+
+
+def resume(server: Server, settings: Mapping[str, str] = SETTINGS) -> None:
+    """Start a server whose data are there. Raises RuntimeError with the server's own words."""
+    log = server.data.parent / "log"
     options = " ".join(f"-c {name}={value or chr(39) * 2}" for name, value in settings.items())
     try:
         _run(
-            binaries / "pg_ctl",
-            *("start", "--wait", "--silent", "--pgdata", str(data), "--log", str(log)),
+            find_binaries() / "pg_ctl",
+            *("start", "--wait", "--silent", "--pgdata", str(server.data), "--log", str(log)),
             *("--options", f"-p {server.port} {options}"),
-            cwd=home,
+            cwd=server.data.parent,
         )
     except RuntimeError as error:
         said = log.read_text() if log.exists() else ""
         raise RuntimeError(f"{error}\n{said}") from error
-    return server
 
 
 def stop(server: Server) -> None:

@@ -12,7 +12,7 @@ import click
 
 from yiwang.kernel.errors import Unavailable
 
-from .environment import address
+from .environment import address, read_environment
 from .starting import (
     cautions,
     require_bind,
@@ -30,14 +30,11 @@ def setup() -> None:
     """建库或升级：创建或更新数据库表。可以重复运行；升级之前先备份。"""
     start_django()
     from django.core.management import call_command
-    from django.db import DatabaseError, connection
+    from django.db import DatabaseError
 
     from .locks import only_one
 
-    if connection.vendor == "postgresql":
-        require_database()
-    else:
-        Path(connection.settings_dict["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+    require_database(may_be_new=True)
     try:
         with only_one("setup", wait=True):
             call_command("migrate", verbosity=0, interactive=False)
@@ -123,9 +120,11 @@ def backup(file: Path) -> None:
 
 @click.command("restore")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def restore(file: Path) -> None:
-    """从备份恢复到一个空的数据目录和空的数据库。"""
+@click.option("--sha256", default="", help="备份时显示的 SHA-256，恢复前核对")
+def restore(file: Path, sha256: str) -> None:
+    """从备份恢复到一个空的数据目录和空的数据库，并核对行数、文件和日志。"""
+    had_key = (read_environment()["DATA_DIR"] / "secret.key").exists()  # starting makes one
     start_django()
     from .backup import read_backup
 
-    click.echo(read_backup(file))
+    click.echo(read_backup(file, sha256=sha256, had_key=had_key))

@@ -25,8 +25,12 @@ def start_django() -> None:
     django.setup()
 
 
-def require_database() -> None:
-    """Raise Unavailable, with the database's own reason, when it does not answer."""
+def require_database(*, may_be_new: bool = False) -> None:
+    """Raise Unavailable, with the database's own reason, when it does not answer.
+
+    Args:
+        may_be_new: an SQLite file that is not there yet is no fault; its folder is made.
+    """
     from django.db import connection
 
     name = connection.settings_dict["NAME"]
@@ -40,7 +44,9 @@ def require_database() -> None:
         except psycopg.Error as error:
             raise Unavailable(f"连不上数据库 {name}：{_first_line(error)}。", mend=mend) from error
         return
-    if not Path(name).exists():
+    if may_be_new and not Path(name).exists():
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+    elif not Path(name).exists():
         raise Unavailable(f"还没有数据库 {name}。", mend="请先运行 yiwang setup。")
     from django.db import DatabaseError
 

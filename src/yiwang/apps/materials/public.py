@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from .commands import discard, keep, remove_orphans, store_file
 from .domain.refusals import FileRefused
-from .queries import StoredFile, content_of, describe, owner_of
+from .queries import StoredFile, content_of, describe, owner_of, stored_digests
 
 __all__ = [
     "FileRefused",
@@ -22,4 +22,5 @@ __all__ = [
     "owner_of",
     "remove_orphans",
     "store_file",
+    "stored_digests",
 ]

@@ -3,14 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from yiwang.kernel.errors import NotFound, Unavailable
 
 from . import files
 from .domain.judging import MEDIA_TYPES
-from .models import File
+from .models import Content, File
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,12 @@ def content_of(public_id: str) -> tuple[str, bytes]:
     if content is None:
         raise Unavailable("这个文件的内容缺失或已损坏，没有提供。", mend="请联系运维人员从备份恢复。")
     return row.name, content
+
+
+def stored_digests(using: str = "default") -> Iterator[str]:
+    """The SHA-256 of every content that some file has, in the database with this alias."""
+    named = Content.objects.using(using).filter(files__isnull=False).order_by("sha256").distinct()
+    return named.values_list("sha256", flat=True).iterator(chunk_size=10_000)
 
 
 def owner_of(public_id: str) -> str:

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Write a backup while the city goes on working."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connections
+from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
+
+from yiwang.apps.materials.public import stored_digests
+from yiwang.conf.starting import require_database
+
+from . import database
+from .archive import FOLDERS, Writer, sum_of, writing
+from .keys import KEY, fingerprint, key_is_kept
+
+FORMAT = "yiwang-backup/1"
+
+
+def write_backup(target: Path) -> str:
+    """Write a backup; returns sentences saying where, how large, and what its digest is.
+
+    The database is copied first. A file is written before the row that names it is committed and
+    never changes, so all that the copy names are there afterwards, except uploads that their owner
+    threw away in between and such as were lost before: those are listed in the manifest.
+
+    Raises Conflict when the file exists, Unavailable when something cannot be read or written.
+    """
+    require_database()
+    with (
+        writing(target) as writer,
+        tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as folder,
+    ):
+        copy = Path(folder, "database")
+        with database.snapshot(copy) as alias:
+            manifest = _describe(alias)
+            named = set(stored_digests(using=alias))
+        writer.add_file("database", copy)
+        copy.unlink()
+        missing = _add_files(writer, named)
+        writer.add_bytes("manifest.json", _as_json({**manifest, "missing_files": missing}))
+    rows = sum(manifest["tables"].values())
+    said = [
+        f"已备份到 {target}：{target.stat().st_size / 1e6:.1f} MB，{rows} 行数据，"
+        f"{len(named) - len(missing)} 个上传的文件。",
+        f"SHA-256：{sum_of(target)}（请另行记下，恢复时用 --sha256 核对）",
+        "其中有个人信息和密钥，只有当前用户可读；移出本机前请加密。",
+    ]
+    if not key_is_kept():
+        said.append("签名密钥由 YIWANG_SECRET_KEY 给出，不在备份里，请另行保管：没有它不能恢复。")
+    if lost := set(missing) & set(stored_digests()):
+        said.append(f"注意：有 {len(lost)} 个上传的文件在数据目录中缺失，请检查磁盘，从以前的备份找回。")
+    return "\n".join(said)
+
+
+def _describe(alias: str) -> dict[str, Any]:
+    applied = MigrationRecorder(connections[alias]).applied_migrations()
+    return {
+        "format": FORMAT,
+        "written_at": timezone.localtime().isoformat(timespec="seconds"),
+        "version": version("yiwang"),
+        "database": connections[alias].vendor,
+        "migrations": sorted(applied),
+        "tables": database.counts(alias),
+        "key": fingerprint(settings.SECRET_KEY),
+    }
+
+
+def _add_files(writer: Writer, named: set[str]) -> list[str]:
+    """Add the data directory's folders and key; returns the digests that are named but not there."""
+    for name in FOLDERS:
+        writer.add_folder(name, settings.DATA_DIR / name)
+    if key_is_kept():
+        writer.add_file(KEY, settings.DATA_DIR / KEY)
+    there = {name.rpartition("/")[2] for name in writer.sums if name.startswith("files/")}
+    return sorted(named - there)
+
+
+def _as_json(manifest: Mapping[str, Any]) -> bytes:
+    return json.dumps(manifest, ensure_ascii=False, indent=1).encode()
