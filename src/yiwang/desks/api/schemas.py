@@ -13,6 +13,9 @@ Identifier = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[A-Za-
 Words = Annotated[str, Field(max_length=2000)]
 Scalar = str | int | bool | list[str] | None
 
+Pair = Annotated[list[str], Field(min_length=2, max_length=2)]
+"""What is wrong where: an element or material id, and words."""
+
 
 class Closed(Schema):
     """Base of what callers send."""
@@ -27,7 +30,7 @@ class Problem(Schema):
     message: str
     mend: str
     field: str | None = None
-    problems: list[tuple[str, str]] = []
+    problems: list[Pair] = []
 
 
 class FoundOut(Schema):
