@@ -20,7 +20,7 @@ from yiwang.kernel.errors import Conflict, NotFound
 from .city import HOME, Cast
 from .offices import BUREAU, departments
 
-PASSWORD = "yiwang-demo-2026"  # noqa: S105 - printed by the demonstration, of invented people only
+PASSWORD = "yiwang-demo-2026"  # noqa: S105  # nosec B105 - of invented people
 _MAKER = system("示例城市")
 
 

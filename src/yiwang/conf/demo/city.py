@@ -58,10 +58,10 @@ class Invented:
 
 def invent(catalogue: Catalogue) -> Invented:
     """The same city for the same definitions, every time."""
-    random = Random(SEED)  # noqa: S311 - invented data, nothing secret
-    families = list(Invention(catalogue, random).families(PEOPLE))
+    dice = Random(SEED)  # noqa: S311  # nosec B311 - nothing secret
+    families = list(Invention(catalogue, dice).families(PEOPLE))
     adults = [(family, one) for family in families for one in family.members if 20 <= one.age <= 65]
-    found = invent_firms(catalogue, random, wanted=FIRMS, adults=len(adults))
+    found = invent_firms(catalogue, dice, wanted=FIRMS, adults=len(adults))
     return Invented(families, found, adults)
 
 
@@ -89,11 +89,11 @@ def make_city(catalogue: Catalogue) -> Cast:
     city = invent(catalogue)
     persons = _load_people(city)
     firm_ids = _load_firms(city, persons)
-    random = Random(SEED)  # noqa: S311
-    stock = list(_licences(Registry(catalogue, random), city, persons, firm_ids))
+    dice = Random(SEED)  # noqa: S311  # nosec B311
+    stock = list(_licences(Registry(catalogue, dice), city, persons, firm_ids))
     load_stock(_MAKER, stock)
     _end_some(firm_ids)
-    identity.load_officers(_MAKER, list(invent_officers(catalogue, random)))
+    identity.load_officers(_MAKER, list(invent_officers(catalogue, dice)))
     cast = _choose(city, persons, firm_ids)
     counts = {"people": len(persons), "firms": len(firm_ids), "licences": len(stock)}
     detail = {"seed": SEED, **counts, "cast": vars(cast)}

@@ -44,38 +44,38 @@ class Business:
     agents: tuple[int, ...]
 
 
-def invent_firms(catalogue: Catalogue, random: Random, *, wanted: int, adults: int) -> list[Business]:
-    """`wanted` firms run by some of `adults` people. The same random state gives the same firms."""
+def invent_firms(catalogue: Catalogue, dice: Random, *, wanted: int, adults: int) -> list[Business]:
+    """`wanted` firms run by some of `adults` people. The same dice state gives the same firms."""
     places, names = homes(catalogue), set[str]()
-    owners = random.sample(range(adults), wanted)
+    owners = dice.sample(range(adults), wanted)
     found: list[Business] = []
     for number, owner in enumerate(owners, start=1):
-        place = random.choice(places)
-        kind = random.choices(list(_KINDS), list(_KINDS.values()))[0]
-        trade = "农业" if kind == COOPERATIVE else random.choices(list(TRADES), (40, 25, 20, 10, 5))[0]
-        agents = tuple(a for a in random.sample(range(adults), 2) if a != owner)
+        place = dice.choice(places)
+        kind = dice.choices(list(_KINDS), list(_KINDS.values()))[0]
+        trade = "农业" if kind == COOPERATIVE else dice.choices(list(TRADES), (40, 25, 20, 10, 5))[0]
+        agents = tuple(a for a in dice.sample(range(adults), 2) if a != owner)
         found.append(
             Business(
-                name=_name(random, place, kind, trade, names),
+                name=_name(dice, place, kind, trade, names),
                 uscc=make_uscc(area_code(catalogue, place), number, registry=_REGISTRIES.get(kind, "91")),
                 kind=kind,
                 trade=trade,
                 scope=SCOPES[trade],
-                capital=random.choice((10, 30, 50, 100, 200)) * 10_000 if kind == COMPANY else 0,
-                founded=REFERENCE - dt.timedelta(days=random.randint(30, 15 * 365)),
+                capital=dice.choice((10, 30, 50, 100, 200)) * 10_000 if kind == COMPANY else 0,
+                founded=REFERENCE - dt.timedelta(days=dice.randint(30, 15 * 365)),
                 place=place,
-                address=street_address(random, place),
+                address=street_address(dice, place),
                 owner=owner,
-                agents=agents[: 0 if kind == SOLE_TRADER else random.randint(0, 2)],
+                agents=agents[: 0 if kind == SOLE_TRADER else dice.randint(0, 2)],
             )
         )
     return found
 
 
-def _name(random: Random, place: Place, kind: str, trade: str, taken: set[str]) -> str:
+def _name(dice: Random, place: Place, kind: str, trade: str, taken: set[str]) -> str:
     """A name nobody else in the city has: place, brand, trade, legal form."""
     while True:
-        name = f"驻马店市{_short(place)}{brand(random)}{random.choice(TRADES[trade])}{_ENDINGS[kind]}"
+        name = f"驻马店市{_short(place)}{brand(dice)}{dice.choice(TRADES[trade])}{_ENDINGS[kind]}"
         if name not in taken:
             taken.add(name)
             return name

@@ -37,17 +37,17 @@ SCOPES = {
 _BRANDS = "顺福祥和兴盛源泰丰达鑫瑞华恒宏广安康乐美佳天中嘉禾金永"
 
 
-def surname(random: Random) -> str:
+def surname(dice: Random) -> str:
     """A surname; a dozen of them make half of all people, as in life."""
-    return random.choice(SURNAMES[:_COMMON] if random.random() < 0.5 else SURNAMES)
+    return dice.choice(SURNAMES[:_COMMON] if dice.random() < 0.5 else SURNAMES)
 
 
-def given_name(random: Random, sex: Sex) -> str:
+def given_name(dice: Random, sex: Sex) -> str:
     """A given name of one or two characters."""
-    last = random.choice(_MALE if sex is Sex.MALE else _FEMALE)
-    return last if random.random() < 0.3 else random.choice(_MIDDLE) + last
+    last = dice.choice(_MALE if sex is Sex.MALE else _FEMALE)
+    return last if dice.random() < 0.3 else dice.choice(_MIDDLE) + last
 
 
-def brand(random: Random) -> str:
+def brand(dice: Random) -> str:
     """Two characters a firm calls itself by."""
-    return "".join(random.sample(_BRANDS, 2))
+    return "".join(dice.sample(_BRANDS, 2))

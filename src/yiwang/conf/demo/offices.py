@@ -24,25 +24,25 @@ def departments(catalogue: Catalogue) -> list[str]:
     return sorted({item.org for item in catalogue.items.values()})
 
 
-def invent_officers(catalogue: Catalogue, random: Random) -> Iterator[NewOfficer]:
+def invent_officers(catalogue: Catalogue, dice: Random) -> Iterator[NewOfficer]:
     """Handlers, approvers, counter clerks, representatives, catalogue officers, auditors, operators."""
     city = next(place.id for place in catalogue.places.values() if place.kind is PlaceKind.CITY)
     places = [place.id for place in homes(catalogue)]
     for org in departments(catalogue):
         for place in (*places, city):
-            yield _officer(random, org, Post(Role.HANDLER, org, place))
-            yield _officer(random, org, Post(Role.APPROVER, org, place))
+            yield _officer(dice, org, Post(Role.HANDLER, org, place))
+            yield _officer(dice, org, Post(Role.APPROVER, org, place))
     for place in (*places, city):
         for _ in range(2):
-            yield _officer(random, BUREAU, Post(Role.COUNTER, "", place))
+            yield _officer(dice, BUREAU, Post(Role.COUNTER, "", place))
         for org in _WITH_REPRESENTATIVE:
-            yield _officer(random, org, Post(Role.REPRESENTATIVE, org, place))
+            yield _officer(dice, org, Post(Role.REPRESENTATIVE, org, place))
     for _ in range(2):  # the one who drafts a release may not review it
-        yield _officer(random, BUREAU, Post(Role.CATALOGUE))
-    yield _officer(random, BUREAU, Post(Role.AUDITOR))
-    yield _officer(random, BUREAU, Post(Role.OPERATOR))
+        yield _officer(dice, BUREAU, Post(Role.CATALOGUE))
+    yield _officer(dice, BUREAU, Post(Role.AUDITOR))
+    yield _officer(dice, BUREAU, Post(Role.OPERATOR))
 
 
-def _officer(random: Random, org: str, *posts: Post) -> NewOfficer:
-    sex = random.choice((Sex.MALE, Sex.FEMALE))
-    return NewOfficer(surname(random) + given_name(random, sex), org, posts)
+def _officer(dice: Random, org: str, *posts: Post) -> NewOfficer:
+    sex = dice.choice((Sex.MALE, Sex.FEMALE))
+    return NewOfficer(surname(dice) + given_name(dice, sex), org, posts)

@@ -35,10 +35,10 @@ def _drawn(title: str, kind: str) -> bytes:
     pen.rectangle((20, 20, _SIZE[0] - 20, _SIZE[1] - 20), outline="black", width=3)
     pen.text((60, 50), f"SAMPLE / {title}", fill="black", font_size=34)
     pen.text((60, 810), "Drawn for a demonstration. Not a real document.", fill="gray", font_size=20)
-    random = Random(title)  # noqa: S311 - each material has its own drawing
+    dice = Random(title)  # noqa: S311  # nosec B311 - a drawing
     left, top = 80, 120
-    for _ in range(random.randint(5, 9)):
-        width, height = random.randint(150, 330), random.randint(110, 300)
+    for _ in range(dice.randint(5, 9)):
+        width, height = dice.randint(150, 330), dice.randint(110, 300)
         if left + width > _SIZE[0] - 80:
             left, top = 80, top + 320
         pen.rectangle((left, top, left + width, top + height), outline="navy", width=2)

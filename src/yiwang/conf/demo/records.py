@@ -61,22 +61,22 @@ class Registry:
     """Writes out licences, numbering each kind of them."""
 
     catalogue: Catalogue
-    random: Random
+    dice: Random
 
     def of_family(self, family: Family, members: list[Known]) -> Iterator[NewLicence]:
         """Identity cards, household register, marriage and real-estate certificates of a family."""
         for place, (person, known) in enumerate(zip(family.members, members, strict=True), start=1):
-            if person.age >= 16 or self.random.random() < 0.4:
+            if person.age >= 16 or self.dice.random() < 0.4:
                 yield self._id_card(family, person, known, serial=f"{family.number:05d}{place:02d}")
-            if self.random.random() < 0.98:
+            if self.dice.random() < 0.98:
                 moved_in = max(person.birth, REFERENCE - dt.timedelta(days=30 * 365))
                 number = f"{self._code(family)}-{family.number:06d}-{place:02d}"
                 yield self._new(REGISTER, number, known, moved_in)
             if family.married_on and person in family.couple:
                 number = f"J{self._code(family)}-{family.married_on.year}-{family.number:06d}-{place}"
                 yield self._new(MARRIAGE, number, known, family.married_on)
-            if person.relation == HEAD and self.random.random() < 0.5:
-                bought = REFERENCE - dt.timedelta(days=self.random.randint(60, 12 * 365))
+            if person.relation == HEAD and self.dice.random() < 0.5:
+                bought = REFERENCE - dt.timedelta(days=self.dice.randint(60, 12 * 365))
                 title = f"豫（{bought.year}）{family.place.name}不动产权第{family.number:07d}号"
                 yield self._new(REAL_ESTATE, title, known, bought)
 
@@ -88,7 +88,7 @@ class Registry:
             term = self.catalogue.materials[FOOD].validity
             days = int(term.days) if term else 0
             until = first_day + dt.timedelta(days=days) if term else None
-            if self.random.random() < 0.85:  # most renew in time
+            if self.dice.random() < 0.85:  # most renew in time
                 while until is not None and until < REFERENCE:
                     first_day, until = until, until + dt.timedelta(days=days)
             yield self._new(FOOD, f"JY2{firm.uscc[2:8]}{firm.uscc[9:16]}", known, first_day, until)
@@ -96,9 +96,9 @@ class Registry:
     def _id_card(self, family: Family, person: Citizen, known: Known, *, serial: str) -> NewLicence:
         years = next((term for below, term in _TERMS if person.age < below), None)
         age_days = (REFERENCE - person.birth).days
-        issued = REFERENCE - dt.timedelta(days=self.random.randrange(min(age_days, 5 * 365)))
+        issued = REFERENCE - dt.timedelta(days=self.dice.randrange(min(age_days, 5 * 365)))
         until = _later(issued, years) if years else None
-        if person.age >= 16 and self.random.random() < 0.02:  # somebody forgot to renew
+        if person.age >= 16 and self.dice.random() < 0.02:  # somebody forgot to renew
             issued, until = REFERENCE - dt.timedelta(days=11 * 365), REFERENCE - dt.timedelta(days=365)
         return self._new(ID_CARD, f"{self._code(family)}-{serial}", known, issued, until)
 

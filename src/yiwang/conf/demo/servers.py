@@ -66,7 +66,7 @@ def running(bind: str, data: Path) -> Iterator[Running]:
     logs.mkdir(parents=True, exist_ok=True)
     host, _, port = bind.rpartition(":")
     children = (_start(logs, "server", "serve", "--bind", bind), _start(logs, "worker", "worker"))
-    local = "127.0.0.1" if host in ("", "0.0.0.0", "::", "[::]") else host  # noqa: S104 - compared, not bound
+    local = "127.0.0.1" if host in ("", "0.0.0.0", "::", "[::]") else host  # noqa: S104  # nosec B104
     found = Running(f"http://{local}:{port}", children, logs)
     try:
         _wait_for_page(found)
