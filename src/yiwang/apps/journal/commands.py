@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from yiwang.kernel.actor import Actor
+from yiwang.kernel.actor import Actor, ActorKind
 from yiwang.kernel.errors import Invalid
 
 from .domain.chain import GENESIS, batch_digest, digest_of
@@ -53,7 +53,7 @@ def record(  # noqa: PLR0913 - an entry has this many parts; the caller names ea
         stream_id=stream,
         at=timezone.now(),
         actor=actor.id,
-        actor_name=actor.name,
+        actor_name=_named(actor),
         action=action,
         about=about,
         subject=subject,
@@ -110,6 +110,11 @@ def require_transaction(why: str) -> None:
     """Raise RuntimeError unless a transaction is open: an error in our own code, not a user's."""
     if not connection.in_atomic_block:
         raise RuntimeError(why)
+
+
+def _named(actor: Actor) -> str:
+    """An officer acts under their name; who a person is stays in the user store, under their id."""
+    return "申请人" if actor.kind is ActorKind.PERSON else actor.name
 
 
 def _locked_head(key: str) -> Stream:

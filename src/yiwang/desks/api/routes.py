@@ -179,6 +179,25 @@ def worklist(
     return casework.worklist(_actor(request), after=after, size=size)
 
 
+@api.get("/cases/{case}", response={200: s.CaseOut, **ERRORS}, tags=["审批"])
+@allowed(roles=(*OFFICERS, Role.COUNTER, Role.AUDITOR))
+def read_case(request: HttpRequest, case: str) -> Any:
+    """事项办件：本事项要的内容和材料、现在能做的动作、踏勘、期限。查看会记入日志。"""
+    found = casework.case_view(_actor(request), case)
+    return {
+        **vars(found.item),
+        "version": found.version,
+        "number": found.row.number,
+        "actions": [one.id for one in found.actions],
+        "fields": [vars(one) for one in found.fields],
+        "documents": [{**vars(one), "files": [file.name for file in one.files]} for one in found.documents],
+        "visit": vars(found.visit) if found.visit else None,
+        "finding_missing": found.finding_missing,
+        "result_fields": [name for name, _ in found.result_fields],
+        "legal_due_on": found.legal_due_on,
+    }
+
+
 @api.post("/cases/{case}/actions/{action}", response={200: s.DoneOut, **ERRORS}, tags=["审批"])
 @allowed(roles=(*OFFICERS, Role.COUNTER))
 def take_action(request: HttpRequest, case: str, action: str, given: s.ActionIn) -> Any:

@@ -101,6 +101,50 @@ class ItemOut(Schema):
     granted: bool | None
 
 
+class FieldOut(Schema):
+    """A form value an item asks for; masked where the reader does not need the whole."""
+
+    element: str
+    name: str
+    value: Scalar
+    hidden: bool
+
+
+class CaseDocumentOut(Schema):
+    """A document an item needs and where it comes from."""
+
+    material: str
+    name: str
+    source: str
+    files: list[str]
+    deferred: bool
+    required: bool
+
+
+class VisitOut(Schema):
+    """A site visit: where, who goes, when."""
+
+    id: str
+    target: str
+    departments: list[str]
+    planned_on: dt.date | None
+    done_on: dt.date | None
+
+
+class CaseOut(ItemOut):
+    """An item case as its department sees it: what it asks for, what may be done now."""
+
+    version: int
+    number: str
+    actions: list[str]
+    fields: list[FieldOut]
+    documents: list[CaseDocumentOut]
+    visit: VisitOut | None
+    finding_missing: bool
+    result_fields: list[str]
+    legal_due_on: dt.date | None
+
+
 class ApplicationOut(Schema):
     """An application as the caller may see it."""
 
