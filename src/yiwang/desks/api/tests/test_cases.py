@@ -29,7 +29,7 @@ def test_a_department_reads_its_case(city: City, at: Callable[[str], Client]) ->
     assert at("handler").get(f"/api/cases/{case}").json()["state"] == taken.json()["state"] == "accepted"
 
 
-@pytest.mark.parametrize("persona", ["handler elsewhere", "other department"])
+@pytest.mark.parametrize("persona", ["handler elsewhere", "handler of another department"])
 def test_others_are_told_there_is_no_such_case(city: City, at: Callable[[str], Client], persona: str) -> None:
     case = town.item_of(city, town.submitted(city))
     assert at(persona).get(f"/api/cases/{case}").status_code == 404
