@@ -178,6 +178,7 @@ def test_a_request_that_runs_is_finished_before_the_server_ends(served: Deployed
     told = json.loads(answer.partition("\r\n\r\n")[2])
     assert told["message"] == "事项目录还没有发布。"  # an answer of ours, whole
     assert process.wait(20) == 0
+    served.process = None
     with pytest.raises(ConnectionError):
         served.call("GET", "/healthz")
 

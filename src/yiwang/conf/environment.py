@@ -268,7 +268,7 @@ def database_settings(url: str, data_dir: Path) -> dict[str, Any]:
             "PORT": str(parts.port or ""),
             "CONN_HEALTH_CHECKS": True,
             "OPTIONS": {
-                "pool": {"min_size": 1, "max_size": 8, "timeout": 10},
+                "pool": {"min_size": 1, "max_size": 8, "timeout": 5},
                 "connect_timeout": 5,  # seconds; a server that is gone must not hold requests up
                 **dict(parse_qsl(parts.query)),
             },
