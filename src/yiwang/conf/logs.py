@@ -63,6 +63,7 @@ def logging_settings(level: str, *, access_lines: bool = False) -> dict[str, Any
             "django.db.backends": {"level": "INFO"},  # at DEBUG it would write statements with their values
             "gunicorn.error": to_root | {"level": level},
             "gunicorn.access": to_root | {"level": "INFO" if access_lines else "CRITICAL"},
+            "axes": quiet,  # every login in four lines; failures stay
             "pikepdf": quiet,  # it greets at every start
             "psycopg.pool": quiet,
         },

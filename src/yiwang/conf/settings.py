@@ -86,6 +86,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_VERBOSE = False
 AXES_ENABLE_ACCESS_FAILURE_LOG = False
 AXES_SENSITIVE_PARAMETERS = ["username", "password"]
+AXES_LOCKOUT_CALLABLE = "yiwang.desks.faults.locked_out"
 AXES_CLIENT_IP_CALLABLE = "yiwang.desks.visitors.address_of"
 PROXIES: list[str] = ENV["PROXIES"]
 

@@ -11,6 +11,7 @@ import secrets
 import sys
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -52,6 +53,21 @@ def page_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form without the right CSRF token: nearly always a page that stayed open too long."""
     words = ("页面停留太久，这次没有提交成功。", "请返回上一页，刷新后重新提交。已保存的都在。")
     return _answer(request, 403, Kind.FORBIDDEN, *words)
+
+
+def locked_out(request: HttpRequest, _answer_so_far: Any, _credentials: Any) -> HttpResponse:
+    """429 after too many wrong passwords for one name from one place. (AXES_LOCKOUT_CALLABLE)
+
+    The same words whether the name exists or not.
+    """
+    minutes = round(settings.AXES_COOLOFF_TIME * 60)
+    words = (
+        "输错次数太多，登录已暂时锁定。",
+        f"请 {minutes} 分钟后再试。忘记口令，或者不是您本人操作，请到政务服务中心窗口或拨打 12345。",
+    )
+    answer = _answer(request, 429, Kind.FORBIDDEN, *words)
+    answer["Retry-After"] = str(minutes * 60)
+    return answer
 
 
 def fault(request: HttpRequest) -> HttpResponse:

@@ -103,6 +103,17 @@ def test_a_page_that_stayed_open_too_long() -> None:
     assert "已保存的都在" in text
 
 
+def test_too_many_wrong_passwords(visitor: Client, log: io.StringIO) -> None:
+    wrong = {"username": ID_NUMBER, "password": PHONE}
+    answers = [visitor.post("/login", wrong) for _ in range(settings.AXES_FAILURE_LIMIT)]
+    assert [one.status_code for one in answers] == [400] * (settings.AXES_FAILURE_LIMIT - 1) + [429]
+    text = answers[-1].content.decode()
+    assert "请 15 分钟后再试" in text
+    assert answers[-1]["Retry-After"] == "900"
+    assert ID_NUMBER not in text + log.getvalue()
+    assert PHONE not in text + log.getvalue()
+
+
 def test_too_much_at_once() -> None:
     many = {f"field{n}": "x" for n in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1)}
     careful = Client(enforce_csrf_checks=True, raise_request_exception=False)
