@@ -75,7 +75,7 @@ def serve(bind: str | None, check: bool) -> None:
     click.echo(f"服务地址：http://{listen}/")
     sys.stdout.flush()
     arguments = [sys.executable, "-m", "gunicorn", "--config", "python:yiwang.conf.gunicorn_config"]
-    os.execv(sys.executable, [*arguments, "--bind", listen])  # noqa: S606 - replaces this process; no shell
+    os.execv(sys.executable, [*arguments, "--bind", listen])  # noqa: S606 # nosec B606 - no shell
 
 
 def _require_sound_database() -> None:
