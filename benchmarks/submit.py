@@ -51,7 +51,6 @@ def submitter(city: Any) -> Callable[[], object]:
     """A call that submits a draft nobody has submitted; drafts are made between the calls' timings
     in bulk, so that they do not count."""
     from support import city as small
-
     from yiwang.apps.casework import public as casework
 
     owner, number = city["owner"], count(1)

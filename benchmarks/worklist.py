@@ -125,8 +125,8 @@ def fill(city: _City, cases: int) -> None:
 _TABLES = (
     (
         "casework_application",
-        "id public_id number life_event release subject agent channel started_by receiving_place handling_place "
-        "stage answers form key version created_at submitted_at due_on delivery delivery_address",
+        "id public_id number life_event release subject agent channel started_by receiving_place "
+        "handling_place stage answers form key version created_at submitted_at due_on delivery delivery_address",
     ),
     (
         "casework_itemcase",

@@ -20,7 +20,7 @@ _YEAR = 365 * 24 * 3600
 class LoginForm(AuthenticationForm):
     """Name and password; errors say what to do."""
 
-    error_messages = {  # noqa: RUF012
+    error_messages = {
         "invalid_login": "登录名或密码不对。请检查大小写；连续输错 5 次会锁定 15 分钟。",
         "inactive": "这个账号已停用。请到政务服务中心窗口咨询。",
     }
@@ -29,7 +29,7 @@ class LoginForm(AuthenticationForm):
 def _back(request: HttpRequest, fallback: str = "/") -> str:
     """Where to go next: only to a page of ours."""
     wanted = request.POST.get("next") or request.GET.get("next") or fallback
-    safe = url_has_allowed_host_and_scheme(
+    safe = wanted.startswith("/") and url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return wanted if safe else fallback
