@@ -4,7 +4,7 @@
 Give a :class:`Resolver` its providers and a log, ask it :class:`Question` s, get a
 :class:`Resolution` for each. It asks in the fixed order of :class:`ProviderKind` (e-licence, shared
 data, e-material, earlier step of this plan, commitment, deferral, applicant), fails closed, and
-hands every look to the log with purpose and basis.
+hands every look into kept data to the log with purpose and basis.
 """
 
 from __future__ import annotations
@@ -33,8 +33,6 @@ from yiwang.engines.evidence.providers import (
     HeldLicence,
     Offer,
     OfferProvider,
-    Output,
-    given_material,
     given_value,
 )
 from yiwang.engines.evidence.resolver import Resolver, merged
@@ -53,7 +51,6 @@ __all__ = [
     "LookOutcome",
     "Offer",
     "OfferProvider",
-    "Output",
     "Provider",
     "ProviderKind",
     "Question",
@@ -62,7 +59,6 @@ __all__ = [
     "Resolution",
     "Resolver",
     "Standing",
-    "given_material",
     "given_value",
     "merged",
     "objection",

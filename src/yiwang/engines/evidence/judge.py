@@ -7,10 +7,8 @@ from typing import Final
 
 from yiwang.engines.evidence.model import Answer, Asked, Context, ProviderKind, Question, Standing
 
-_MAY_PROMISE: Final = frozenset(
-    {ProviderKind.EARLIER_STEP, ProviderKind.COMMITMENT, ProviderKind.DEFERRED, ProviderKind.APPLICANT}
-)
 _ONLY_PROMISE: Final = frozenset({ProviderKind.EARLIER_STEP, ProviderKind.DEFERRED})
+_MAY_PROMISE: Final = _ONLY_PROMISE | {ProviderKind.COMMITMENT}
 _STANDINGS: Final = {
     Standing.EXPIRED: "已过有效期",
     Standing.SUSPENDED: "已暂停使用",

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Final, Protocol
 
 from yiwang.engines.rules import Value
@@ -104,7 +105,7 @@ class Question:
                 f"查询“{self.id}”缺少{missing}。", mend="请写明查什么、查谁、作何用、依据哪条规定后再查。"
             )
 
-    @property
+    @cached_property
     def key(self) -> QuestionKey:
         """What makes it the same question as another."""
         return QuestionKey(self.asked, self.id, self.subject)
@@ -114,7 +115,7 @@ class Standing(StrEnum):
     """What an answer is worth now. Only the first two can ever settle a question."""
 
     VALID = "valid"  # in hand
-    PROMISED = "promised"  # not in hand yet: produced, supplied, signed or given later
+    PROMISED = "promised"  # not in hand yet: produced, supplied or signed later
     EXPIRED = "expired"
     SUSPENDED = "suspended"
     REVOKED = "revoked"
@@ -235,4 +236,4 @@ class Resolution:
     @property
     def asks_applicant(self) -> bool:
         """Whether the applicant still has to give it."""
-        return self.kind is ProviderKind.APPLICANT and not self.in_hand
+        return self.answer is None

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Providers that need no database: given facts, outputs of the plan, standing offers, the applicant.
+"""Providers that need no database: given facts, earlier items of the plan, standing offers, the applicant.
 
 Providers over licences, shared data and kept materials live in the apps that own that data.
 """
@@ -112,42 +112,29 @@ def _worth(licence: HeldLicence) -> tuple[bool, date]:
     return licence.standing is Standing.VALID, licence.valid_until or date.max
 
 
-@dataclass(frozen=True)
-class Output:
-    """A material an item of the plan will produce for a subject."""
-
-    item: str
-    material: str
-    subject: str
-
-
 class EarlierStepProvider:
-    """Promises what earlier items of the same plan will produce.
+    """Promises what earlier items of the same plan will bring: `makers` of each thing, first first.
 
-    An item does not answer for itself. Which outputs come early enough is the plan's matter: it
-    gives only those.
+    Which items come early enough is the plan's matter: it names only those.
     """
 
     kind: ClassVar = ProviderKind.EARLIER_STEP
 
-    def __init__(self, outputs: Iterable[Output], *, order: int = 0) -> None:
+    def __init__(self, makers: Mapping[QuestionKey, Sequence[str]], *, order: int = 0) -> None:
         self.order = order
         self.name = "本次办理的前序事项"
-        self._makers: dict[QuestionKey, list[str]] = {}
-        for each in outputs:
-            key = QuestionKey(Asked.MATERIAL, each.material, each.subject)
-            self._makers.setdefault(key, []).append(each.item)
+        self._makers = makers
 
     def answer(self, questions: Sequence[Question], context: Context) -> Mapping[QuestionKey, Answer]:
-        """A promise naming the producing item, for each material one of the others produces."""
-        found: dict[QuestionKey, Answer] = {}
-        for question in questions:
-            makers = [item for item in self._makers.get(question.key, ()) if item not in question.items]
+        """A promise naming the first producing item; none to that item itself."""
+        promises: dict[QuestionKey, Answer] = {}
+        for each in questions:
+            makers = [item for item in self._makers.get(each.key, ()) if item not in each.items]
             if makers:
-                found[question.key] = Answer(
+                promises[each.key] = Answer(
                     self.kind, Standing.PROMISED, source=self.name, evidence=makers[0]
                 )
-        return found
+        return promises
 
 
 @dataclass(frozen=True)
@@ -183,28 +170,22 @@ class OfferProvider:
 
 
 class ApplicantProvider:
-    """The applicant, always last: what they have given, and a promise (asked) for the rest."""
+    """The applicant, always last: what they have given. For the rest, nobody having an answer
+    means that they are asked."""
 
     kind: ClassVar = ProviderKind.APPLICANT
 
-    def __init__(self, given: Mapping[QuestionKey, Answer] | None = None, *, order: int = 0) -> None:
+    def __init__(self, given: Mapping[QuestionKey, Answer], *, order: int = 0) -> None:
         self.order = order
         self.name = "申请人"
-        self._given = given or {}
+        self._given = given
 
     def answer(self, questions: Sequence[Question], context: Context) -> Mapping[QuestionKey, Answer]:
-        """What was given; for all else, that the applicant is asked."""
-        asked = Answer(self.kind, Standing.PROMISED, source=self.name)
-        return {each.key: self._given.get(each.key, asked) for each in questions}
+        """What was given of what is asked."""
+        return {each.key: self._given[each.key] for each in questions if each.key in self._given}
 
 
 def given_value(value: Value, at: datetime) -> Answer:
     """The answer of an applicant who filled in a data element."""
     kind = ProviderKind.APPLICANT
     return Answer(kind, Standing.VALID, value=value, source="申请人", obtained_at=at)
-
-
-def given_material(upload: str, at: datetime) -> Answer:
-    """The answer of an applicant who handed in a material, kept under this public id."""
-    kind = ProviderKind.APPLICANT
-    return Answer(kind, Standing.VALID, source="申请人", obtained_at=at, evidence=upload)

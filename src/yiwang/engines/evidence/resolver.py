@@ -4,7 +4,8 @@
 1. Questions about the same thing of the same subject become one.
 2. Providers are asked in the fixed order of :class:`ProviderKind`, each once, in one batch, only
    for what is still open and may be answered that way.
-3. Each look is logged before its answer is used; if the log refuses, nothing is used.
+3. Each look into kept data is logged before its answer is used; if the log refuses, nothing is
+   used. What somebody promises or gives is no look.
 4. An answer counts only if the judge has no objection; otherwise the next place is asked.
 5. What nobody answers, the applicant is asked.
 """
@@ -31,7 +32,7 @@ from yiwang.kernel.errors import Invalid
 
 
 class Resolver:
-    """Asks `providers` in the fixed order, whatever order they are given in; logs every look.
+    """Asks `providers` in the fixed order, whatever order they are given in; logs the looks.
 
     Raises Invalid when a provider's kind is none of the seven.
     """
@@ -43,6 +44,10 @@ class Resolver:
                 raise Invalid(f"“{provider.name}”不是已知的来源类型。", mend="请使用七种来源类型之一。")
         self._providers = tuple(sorted(given, key=lambda each: (each.kind.rank, each.order)))
         self._log = log
+
+    def with_providers(self, more: Iterable[Provider]) -> Resolver:
+        """A resolver that asks `more` too and keeps the log. Raises Invalid as this one did."""
+        return Resolver((*self._providers, *more), self._log)
 
     def resolve(self, questions: Iterable[Question], context: Context) -> Mapping[QuestionKey, Resolution]:
         """Resolve each question, in the order first asked. Raises only what the log raises."""
@@ -71,6 +76,8 @@ class Resolver:
             answers, failure = {}, f"来源暂时不可用（{type(error).__name__}）"
         for question in questions:
             answer = answers.get(question.key)
+            if answer is None and not provider.kind.looks_up:
+                continue  # nobody's data was looked into, and nothing was said
             verdict = _verdict(answer, question, provider.kind, context) if not failure else None
             outcome, reason = verdict or (LookOutcome.FAILED, failure)
             look = Look(
@@ -87,7 +94,8 @@ class Resolver:
                 reason=reason,
                 evidence=answer.evidence if answer else "",
             )
-            self._log(look)
+            if provider.kind.looks_up:
+                self._log(look)
             found[question.key] = _after(found[question.key], look, answer)
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from .answers import BadAnswers, as_value, read_answers, read_facts
 from .errors import BoundItems, CycleFound, NotEligible, Refusal
+from .inquiry import Inquiry
 from .jsonform import refusal_json, to_json, to_text
-from .lookups import Inquiry
 from .model import (
     NO_FACTS,
     AnswerSource,

@@ -6,33 +6,22 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from yiwang.engines.definitions.catalogue import Catalogue
-from yiwang.engines.rules.values import Value
+from yiwang.engines.evidence import ProviderKind, Resolution
 
 from .conditions import condition_words
-from .lookups import Found, FoundElement
 from .model import AnswerSource, Form, FormField, Savings
 from .needs import AskedElement, Needs
 from .order import Order
 
 
 def make_form(
-    catalogue: Catalogue,
-    needs: Needs,
-    *,
-    answers: Mapping[str, Value],
-    found: Found,
-    supplied: Mapping[str, Sequence[str]],
-    guiding: Collection[str],
+    catalogue: Catalogue, needs: Needs, resolved: Mapping[str, Resolution], guiding: Collection[str]
 ) -> Form:
-    """Merge the questions of all taken items.
-
-    `supplied`: elements that an earlier item gives to everyone who asks, with its makers;
-    `guiding`: elements that an open guiding question will ask for.
-    """
-    fields: list[FormField] = []
-    for element, askers in needs.elements.items():
-        way = _way(catalogue, element, answers=answers, found=found, supplied=supplied, guiding=guiding)
-        fields.append(_field(catalogue, element, askers, way))
+    """Merge the questions of all taken items. `guiding`: elements that an open guiding question
+    will ask for."""
+    fields = [
+        _field(catalogue, askers, resolved[element], guiding) for element, askers in needs.elements.items()
+    ]
     groups = {field.group: None for field in fields}
     ranks = {group: rank for rank, group in enumerate(groups)}
     ordered = tuple(sorted(fields, key=lambda field: ranks[field.group]))
@@ -53,36 +42,16 @@ def supplied_elements(
     }
 
 
-def _way(
-    catalogue: Catalogue,
-    element: str,
-    *,
-    answers: Mapping[str, Value],
-    found: Found,
-    supplied: Mapping[str, Sequence[str]],
-    guiding: Collection[str],
-) -> FoundElement:
-    if element in answers:
-        return FoundElement(AnswerSource.ANSWERS, answers[element], "前面已经回答，不再问。")
-    if element in found.elements:
-        return found.elements[element]
-    if element in supplied:
-        maker = catalogue.items[supplied[element][0]].name
-        return FoundElement(AnswerSource.EARLIER_STEP, None, f"“{maker}”办好后就有，系统自动填写。")
-    if element in guiding:
-        return FoundElement(AnswerSource.GUIDING, None, "在引导问题里回答，表上不再问。")
-    return FoundElement(AnswerSource.APPLICANT, None, "")
-
-
 def _field(
-    catalogue: Catalogue, element: str, askers: Sequence[AskedElement], way: FoundElement
+    catalogue: Catalogue, askers: Sequence[AskedElement], resolution: Resolution, guiding: Collection[str]
 ) -> FormField:
-    definition = catalogue.elements[element]
+    definition = catalogue.elements[resolution.question.id]
     conditional = all(asker.conditional for asker in askers)
     rules = tuple(dict.fromkeys(asker.use.when for asker in askers if asker.use.when)) if conditional else ()
-    reason = way.reason or _shared_reason(catalogue, askers)
+    source = _source(resolution, guiding)
+    reason = _reason(catalogue, askers, resolution, source)
     return FormField(
-        element=element,
+        element=definition.id,
         name=definition.name,
         question=definition.question,
         group=definition.group,
@@ -91,13 +60,32 @@ def _field(
         when=rules,
         sensitive=definition.sensitive,
         asked_by=tuple(asker.item for asker in askers),
-        source=way.source,
-        value=way.value,
+        source=source,
+        value=resolution.answer.value if resolution.answer else None,
         reason=f"{condition_words(rules)}{reason}" if rules else reason,
     )
 
 
-def _shared_reason(catalogue: Catalogue, askers: Sequence[AskedElement]) -> str:
+def _source(resolution: Resolution, guiding: Collection[str]) -> AnswerSource:
+    if resolution.asks_applicant:
+        return AnswerSource.GUIDING if resolution.question.id in guiding else AnswerSource.APPLICANT
+    if resolution.kind is ProviderKind.APPLICANT:
+        return AnswerSource.ANSWERS
+    return AnswerSource(resolution.kind.value)
+
+
+def _reason(
+    catalogue: Catalogue, askers: Sequence[AskedElement], resolution: Resolution, source: AnswerSource
+) -> str:
+    answer = resolution.answer
+    if source is AnswerSource.ANSWERS:
+        return "前面已经回答，不再问。"
+    if source is AnswerSource.GUIDING:
+        return "在引导问题里回答，表上不再问。"
+    if answer and source is AnswerSource.EARLIER_STEP:
+        return f"“{catalogue.items[answer.evidence].name}”办好后就有，系统自动填写。"
+    if answer and source.looked_up:
+        return f"{answer.kind.term}：{answer.source}，请您核对。"
     if len(askers) == 1:
         return "请您填写。"
     names = "、".join(f"“{catalogue.items[asker.item].name}”" for asker in askers)

@@ -7,69 +7,56 @@ an earlier item of this plan · a signed commitment · later (容缺) · the app
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.definitions.kinds.materials import MaterialKind
+from yiwang.engines.evidence import Answer, ProviderKind, Resolution
+from yiwang.kernel.dates import format_date
 
-from .citations import cite_words, duration_words
 from .conditions import condition_words
-from .lookups import Found, FoundMaterial
 from .model import MaterialLine, Materials, Savings, Supply
 from .needs import AskedMaterial, Needs
 
 
-def make_materials(catalogue: Catalogue, needs: Needs, found: Found, left_out: Collection[str]) -> Materials:
+def make_materials(
+    catalogue: Catalogue, needs: Needs, resolved: Mapping[str, Resolution], left_out: Collection[str]
+) -> Materials:
     """Merge the materials of all taken items. `left_out`: members of the event not taken."""
     lines = []
     for material, askers in needs.materials.items():
         makers = needs.makers.get(material, ())
-        way = _way(catalogue, material, askers, makers, found) or FoundMaterial(
-            Supply.APPLICANT, _asking(catalogue, material, askers, left_out)
+        supply, reason = _way(catalogue, resolved[material], makers) or (
+            Supply.APPLICANT,
+            _asking(catalogue, material, askers, left_out),
         )
-        lines.append(_line(catalogue, material, askers, makers, way))
+        lines.append(_line(catalogue, askers, makers, supply, reason))
     wanted = sum(len(line.required_by) for line in lines)
     given = sum(line.resolution.submitted for line in lines)
     return Materials(tuple(lines), Savings(wanted, given))
 
 
-def _way(
-    catalogue: Catalogue,
-    material: str,
-    askers: Sequence[AskedMaterial],
-    makers: Sequence[str],
-    found: Found,
-) -> FoundMaterial | None:
-    definition = catalogue.materials[material]
+def _way(catalogue: Catalogue, resolution: Resolution, makers: Sequence[str]) -> tuple[Supply, str] | None:
+    """How a material comes and why; None: the applicant hands it in."""
+    definition = catalogue.materials[resolution.question.id]
+    answer = resolution.answer
     if definition.kind is MaterialKind.FORM:
-        return FoundMaterial(Supply.GENERATED, "由一张申请表自动生成，您核对后确认即可。")
-    if material in found.materials:
-        return found.materials[material]
-    if makers:
+        return Supply.GENERATED, "由一张申请表自动生成，您核对后确认即可。"
+    if answer is None or answer.kind is ProviderKind.APPLICANT:
+        return None
+    return Supply(answer.kind.value), _reason(catalogue, definition.name, answer, makers)
+
+
+def _reason(catalogue: Catalogue, name: str, answer: Answer, makers: Sequence[str]) -> str:
+    if answer.kind is ProviderKind.EARLIER_STEP:
         names = "、".join(f"“{catalogue.items[maker].name}”" for maker in makers)
-        return FoundMaterial(
-            Supply.EARLIER_STEP, f"办理{names}后产生“{definition.name}”，由系统转交，不用您交。"
-        )
-    return _relief(catalogue, askers)
-
-
-def _relief(catalogue: Catalogue, askers: Sequence[AskedMaterial]) -> FoundMaterial | None:
-    """A commitment or a later day, where every asker allows one of them."""
-    if all(asker.use.commitment for asker in askers):
-        bases = [asker.use.commitment.cite for asker in askers if asker.use.commitment]
-        basis = "、".join(dict.fromkeys(cite_words(catalogue, cite) for cite in bases))
-        return FoundMaterial(
-            Supply.COMMITMENT, f"可以签告知承诺书代替（{basis}）；不愿意承诺的，提交材料也可以。"
-        )
-    if all(asker.use.commitment or asker.use.deferrable for asker in askers):
-        later = [asker.use.deferrable for asker in askers if asker.use.deferrable]
-        shortest = min(later, key=lambda one: (one.within.days, one.promise))
-        limit = duration_words(shortest.within)
-        return FoundMaterial(
-            Supply.DEFERRED,
-            f"可以先受理，{limit}内补交（容缺受理，您需承诺：{shortest.promise.rstrip('。')}）。",
-        )
-    return None
+        return f"办理{names}后产生“{name}”，由系统转交，不用您交。"
+    if answer.kind is ProviderKind.COMMITMENT:
+        return f"可以签告知承诺书代替（{answer.basis}）；不愿意承诺的，提交材料也可以。"
+    if answer.kind is ProviderKind.DEFERRED:
+        return f"可以先受理，{answer.source}。"
+    until = f"，有效期至{format_date(answer.valid_until)}" if answer.valid_until else ""
+    return f"已有有效的“{name}”（{answer.kind.term}{until}），免交。"
 
 
 def _asking(
@@ -88,11 +75,12 @@ def _asking(
 
 def _line(
     catalogue: Catalogue,
-    material: str,
     askers: Sequence[AskedMaterial],
     makers: tuple[str, ...],
-    way: FoundMaterial,
+    supply: Supply,
+    reason: str,
 ) -> MaterialLine:
+    material = askers[0].use.material
     conditional = all(asker.conditional for asker in askers)
     rules = dict.fromkeys(asker.use.when for asker in askers if asker.use.when)
     return MaterialLine(
@@ -103,9 +91,9 @@ def _line(
         conditional=conditional,
         copies=max(asker.use.copies for asker in askers),
         paper_original=any(asker.use.paper_original for asker in askers),
-        resolution=way.supply,
+        resolution=supply,
         produced_by=makers,
-        reason=f"{condition_words(rules)}{way.reason}" if conditional else way.reason,
+        reason=f"{condition_words(rules)}{reason}" if conditional else reason,
         review_points=tuple(dict.fromkeys(point for asker in askers for point in asker.use.review_points)),
         cite=askers[0].use.cite,
     )

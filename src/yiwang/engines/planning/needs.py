@@ -51,10 +51,12 @@ class Needs:
     perhaps_makers: Mapping[str, tuple[str, ...]]  # material → items that issue it, or may
     surveys: Mapping[str, tuple[str, ...]]  # place → items that have to look at it
     fees: tuple[FeeLine, ...]
+    anew: frozenset[str]  # materials issued by the answers alone: one already held is something else
 
 
-def gather(catalogue: Catalogue, taken: Sequence[str], known: Judge) -> Needs:
-    """Collect the uses of the taken items. `known` judges on answers and facts together.
+def gather(catalogue: Catalogue, taken: Sequence[str], known: Judge, answers: Judge) -> Needs:
+    """Collect the uses of the taken items. `known` judges on answers and facts together, `answers`
+    on the answers alone.
 
     The rule language promises that an answer, once given, stays when more becomes known: what the
     answers alone decide is decided here too.
@@ -86,17 +88,15 @@ def gather(catalogue: Catalogue, taken: Sequence[str], known: Judge) -> Needs:
         perhaps_makers=_frozen(perhaps),
         surveys=_frozen(surveys),
         fees=tuple(fees),
+        anew=_issued_anew(items, answers),
     )
 
 
-def issued_anew(needs: Needs, answers: Judge) -> frozenset[str]:
+def _issued_anew(items: Mapping[str, Item], answers: Judge) -> frozenset[str]:
     """The materials that the taken items issue by the answers alone: one already held is about
     something else. Facts have no say, so that more of them never take an answer away."""
     return frozenset(
-        output.material
-        for item in needs.items.values()
-        for output in item.outputs
-        if answers.holds(output.when)
+        output.material for item in items.values() for output in item.outputs if answers.holds(output.when)
     )
 
 

@@ -22,7 +22,7 @@ from yiwang.kernel.workdays import WorkCalendar
 from .conditions import Judge
 from .edges import Possible, carriers, edge_words, possible_order, real_edges
 from .form import make_form, supplied_elements
-from .lookups import Inquiry, from_facts, look_up
+from .inquiry import Inquiry, ask, from_facts
 from .materials import make_materials
 from .model import (
     NO_FACTS,
@@ -37,7 +37,7 @@ from .model import (
     PlannedItem,
     Stage,
 )
-from .needs import Needs, gather, issued_anew
+from .needs import Needs, gather
 from .order import Order, arrange
 from .schedule import Clock, timetable
 from .selection import check_eligibility, select
@@ -73,22 +73,16 @@ def plan(  # noqa: PLR0913 - the inputs of a plan are these eight, and all by na
     items = select(catalogue, event, judge, choice=choice, start=start)
     taken = [item.id for item in items if item.included]
     known = Judge(catalogue, {**facts.elements, **answers})
-    needs = gather(catalogue, taken, known)
+    needs = gather(catalogue, taken, known, judge)
     guiding = _unanswered(event, judge, answers)
     possible = possible_order(catalogue, taken, judge, {*answers, *guiding})
     supplied = supplied_elements(needs, possible.order, carriers(catalogue, needs, possible.order))
     inquiry = resolver or from_facts(catalogue, facts, start)
-    found = look_up(
-        catalogue,
-        needs,
-        inquiry,
-        skip=answers,
-        anew=issued_anew(needs, judge),
-        purpose=f"办理“{event.name}”",
-    )
-    form = make_form(catalogue, needs, answers=answers, found=found, supplied=supplied, guiding=guiding)
+    purpose = f"办理“{event.name}”"
+    resolved = ask(catalogue, needs, inquiry, answers=answers, supplied=supplied, purpose=purpose)
+    form = make_form(catalogue, needs, resolved.elements, guiding)
     left_out = [item.id for item in items if not item.included]
-    materials = make_materials(catalogue, needs, found, left_out)
+    materials = make_materials(catalogue, needs, resolved.materials, left_out)
     edges = _edges(catalogue, needs, possible, form, materials, supplied)
     order = arrange(taken, edges, edge_words(catalogue))
     clock = Clock(calendar, start)

@@ -23,7 +23,6 @@ from yiwang.engines.evidence import (
     LookOutcome,
     Offer,
     OfferProvider,
-    Output,
     Provider,
     ProviderKind,
     Question,
@@ -31,7 +30,6 @@ from yiwang.engines.evidence import (
     Resolution,
     Resolver,
     Standing,
-    given_material,
     given_value,
     merged,
 )
@@ -96,10 +94,16 @@ def resolve(question: Question, *providers: Provider, context: Context = CONTEXT
 
 def test_the_places_are_asked_in_the_fixed_order_whatever_order_they_are_given_in() -> None:
     question = replace(LICENCE, ways=ALL_WAYS)
-    looks: list[Look] = []
-    places = [Place(kind) for kind in reversed(ProviderKind)]
-    Resolver(places, looks.append).resolve([question], CONTEXT)
-    assert [look.kind.value for look in looks] == [
+    asked: list[str] = []
+
+    @dataclass
+    class Heard(Place):
+        def answer(self, questions: Sequence[Question], context: Context) -> Mapping[QuestionKey, Answer]:
+            asked.append(self.kind.value)
+            return {}
+
+    resolve(question, *[Heard(kind) for kind in reversed(ProviderKind)])
+    assert asked == [
         "e_licence",
         "shared_data",
         "e_material",
@@ -220,6 +224,26 @@ def test_each_look_says_who_why_by_which_law_and_for_which_case() -> None:
     assert look.items == ("food-permit",)
 
 
+def test_only_places_with_kept_data_are_looked_into() -> None:
+    question = replace(LICENCE, ways=ALL_WAYS)
+    looks: list[Look] = []
+    Resolver([Place(kind) for kind in ProviderKind], looks.append).resolve([question], CONTEXT)
+    assert [look.kind.value for look in looks] == ["e_licence", "shared_data", "e_material"]
+
+
+def test_further_places_join_in_their_turn_and_keep_the_log() -> None:
+    looks: list[Look] = []
+    offer = Place(ProviderKind.COMMITMENT, {LICENCE.key: valid(ProviderKind.COMMITMENT)})
+    first = Resolver([offer], looks.append)
+    held = Place(ProviderKind.E_LICENCE, {LICENCE.key: valid(ProviderKind.E_LICENCE)})
+    question = replace(LICENCE, ways=ALL_WAYS)
+    assert first.with_providers([held]).resolve([question], CONTEXT)[question.key].kind is held.kind
+    assert [look.kind for look in looks] == [held.kind]
+    assert first.resolve([question], CONTEXT)[question.key].kind is offer.kind, (
+        "the first one stays as it was"
+    )
+
+
 def test_what_cannot_be_logged_is_not_used() -> None:
     def refuses(look: Look) -> None:
         raise OSError("disk full")
@@ -262,12 +286,13 @@ def test_only_commitments_and_deferrals_can_be_offered() -> None:
 
 
 def test_an_earlier_item_promises_its_output_to_others_but_not_to_itself() -> None:
-    provider = EarlierStepProvider([Output("registration", "business-licence", "firm-1")])
+    provider = EarlierStepProvider({LICENCE.key: ("registration", "other-item")})
     promised = resolve(LICENCE, provider)
     assert promised.kind is ProviderKind.EARLIER_STEP
     assert promised.answer is not None
     assert promised.answer.evidence == "registration"
-    assert resolve(replace(LICENCE, items=("registration",)), provider).asks_applicant
+    itself = replace(LICENCE, items=("registration", "other-item"))
+    assert resolve(itself, provider).asks_applicant
     assert resolve(replace(LICENCE, subject="firm-2"), provider).asks_applicant
 
 
@@ -307,10 +332,10 @@ def test_known_elements_need_a_ground() -> None:
 
 
 def test_the_applicant_is_asked_for_the_rest_and_only_for_the_rest() -> None:
-    given = {AREA.key: given_value(Decimal(80), NOW), LICENCE.key: given_material("upload-1", NOW)}
-    assert resolve(AREA, ApplicantProvider()).asks_applicant
-    found = Resolver([ApplicantProvider(given)], lambda look: None).resolve([LICENCE, AREA], CONTEXT)
-    assert all(each.in_hand and not each.asks_applicant for each in found.values())
+    applicant = ApplicantProvider({AREA.key: given_value(Decimal(80), NOW)})
+    found = Resolver([applicant], lambda look: None).resolve([LICENCE, AREA], CONTEXT)
+    assert (found[AREA.key].in_hand, found[AREA.key].asks_applicant) == (True, False)
+    assert (found[LICENCE.key].in_hand, found[LICENCE.key].asks_applicant) == (False, True)
 
 
 def test_an_unknown_kind_of_place_is_refused_at_once() -> None:
