@@ -13,7 +13,8 @@ from django.shortcuts import render
 
 from yiwang.apps.identity.public import actor_of
 from yiwang.kernel.actor import ANONYMOUS
-from yiwang.kernel.errors import Kind, YiwangError
+from yiwang.kernel.errors import Invalid, Kind, YiwangError
+from yiwang.kernel.text import is_storable
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +51,20 @@ class ErrorPages:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Pass on."""
         return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: object, args: object, kwargs: dict[str, object]
+    ) -> HttpResponse | None:
+        """Refuse what no database can keep, wherever it stands: address, query, form, file names."""
+        sent = [*map(str, kwargs.values()), *request.GET.keys(), *request.POST.keys()]
+        for given in (request.GET, request.POST):
+            sent += [value for values in given.lists() for value in values[1]]
+        sent += [str(file.name) for files in request.FILES.lists() for file in files[1]]
+        if all(is_storable(text) for text in sent):
+            return None
+        return self.process_exception(
+            request, Invalid("内容里有不能保存的字符。", mend="请返回上一页，删掉后重新输入。")
+        )
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The page or JSON for an error a person can act on; None leaves a fault to Django."""

@@ -9,6 +9,7 @@ residence card for foreigners (9…).
 
 from __future__ import annotations
 
+import re
 import secrets
 import threading
 import time
@@ -117,6 +118,23 @@ def check_uscc(text: str, *, field: str | None = None) -> str:
     except InvalidChecksum:
         why = "统一社会信用代码的最后一位（校验码）对不上，其中有一位输错了。"
     raise Invalid(why, mend="请对照营业执照逐位核对。", field=field)
+
+
+# -- telephone numbers
+
+_MOBILE = re.compile(r"1[3-9]\d{9}")
+_LANDLINE = re.compile(r"0\d{2,3}\d{7,8}")
+
+
+def check_phone(number: str, *, field: str | None = None) -> str:
+    """A mobile number or a landline with its area code, without the signs people put between the
+    digits. Raises Invalid saying what to write."""
+    plain = re.sub(r"[\s()（）-]", "", unicodedata.normalize("NFKC", number)).removeprefix("+86")
+    if not (_MOBILE.fullmatch(plain) or _LANDLINE.fullmatch(plain)):
+        raise Invalid(
+            "电话号码不对。", mend="请填11位手机号，或者带区号的座机号，例如 0396-2345678。", field=field
+        )
+    return plain
 
 
 # -- masks: what may be shown on a page, a list, a letter

@@ -21,12 +21,14 @@ from yiwang.kernel.errors import YiwangError
 from . import schemas as s
 from .actions import act
 from .auth import Session, Token, allowed, public
+from .parsing import StrictJson
 
 api = NinjaAPI(
     title="一网 Yiwang",
     version="1",
     description="驻马店政务服务的开放接口。错误用中文说明，并写明怎么办（mend）。",
     auth=[Session(), Token()],
+    parser=StrictJson(),
     docs_url=None,
     urls_namespace="api",
 )
@@ -137,7 +139,7 @@ def make_plan(request: HttpRequest, wanted: s.PlanIn) -> Any:
 def apply(
     request: HttpRequest,
     wanted: s.ApplicationIn,
-    idempotency_key: str = Header(alias="Idempotency-Key", min_length=8, max_length=80),
+    idempotency_key: str = Header(alias="Idempotency-Key", min_length=8, max_length=80, pattern=r"^[!-~]+$"),
 ) -> Any:
     """提交一件事。同一个 Idempotency-Key 只产生一个办件，重复提交返回同一回执。"""
     new = casework.NewDraft(

@@ -21,12 +21,16 @@ from yiwang.engines.evidence import HeldLicence
 from yiwang.engines.rules.values import Value
 from yiwang.kernel.dates import parse_date, today_in_china
 from yiwang.kernel.errors import Invalid
-from yiwang.kernel.ids import check_id_number, check_uscc
+from yiwang.kernel.ids import check_id_number, check_phone, check_uscc
+from yiwang.kernel.text import is_plain
 
 from .model import Facts
 
 _MOST_DIGITS = 18
 _MOST_DECIMALS = 9
+_MOST_LINE = 200
+_MOST_TEXT = {ElementType.LONG_TEXT: 4000}
+"""Characters of an element that does not say how many: a line, and a longer text."""
 _WORDS = {"是": True, "否": False}
 
 
@@ -222,8 +226,11 @@ def _text(element: Element, raw: object) -> str:
     if not isinstance(raw, str) or not raw.strip():
         raise Invalid("应当是文字。", mend="请写文字，数字也要加引号。")
     text = raw.strip()
-    if element.max_length is not None and len(text) > element.max_length:
-        raise Invalid(f"太长，最多{element.max_length}个字。")
+    if not is_plain(text):
+        raise Invalid("有看不见的控制字符。", mend="请删掉后重新输入，不要直接粘贴。")
+    most = element.max_length or _MOST_TEXT.get(element.type, _MOST_LINE)
+    if len(text) > most:
+        raise Invalid(f"太长，最多{most}个字。")
     if element.pattern is not None and not re.fullmatch(element.pattern, text):
         raise Invalid("写法不对。", mend=f"例如 {element.example}。" if element.example else "")
     return text
@@ -250,6 +257,10 @@ def _id_number(element: Element, raw: object) -> str:
     return check_id_number(_text(element, raw), today=today_in_china()).number
 
 
+def _phone(element: Element, raw: object) -> str:
+    return check_phone(_text(element, raw))
+
+
 def _uscc(element: Element, raw: object) -> str:
     return check_uscc(_text(element, raw))
 
@@ -266,7 +277,7 @@ _READERS: dict[ElementType, Callable[[Element, Any], Value]] = {
     ElementType.CHOICES: _choices,
     ElementType.ID_NUMBER: _id_number,
     ElementType.USCC: _uscc,
-    ElementType.PHONE: _text,
+    ElementType.PHONE: _phone,
     ElementType.PLACE: _text,
     ElementType.ADDRESS: _text,
 }

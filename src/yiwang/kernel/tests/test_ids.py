@@ -16,6 +16,7 @@ from yiwang.kernel.ids import (
     IdKind,
     Sex,
     check_id_number,
+    check_phone,
     check_uscc,
     make_id_number,
     make_uscc,
@@ -153,3 +154,26 @@ def test_public_ids_are_unique_sortable_and_fit_for_urls() -> None:
     for prefix in ("", "Case", "a-b", "案"):
         with pytest.raises(Invalid):
             new_public_id(prefix)
+
+
+@pytest.mark.parametrize(
+    ("typed", "plain"),
+    [
+        ("13800000011", "13800000011"),
+        ("138 0000 0011", "13800000011"),
+        ("１３８００００００１１", "13800000011"),
+        ("+86-13800000011", "13800000011"),
+        ("0396-2345678", "03962345678"),
+        ("（010）62345678", "01062345678"),
+    ],
+)
+def test_phone_numbers_as_people_write_them(typed: str, plain: str) -> None:
+    assert check_phone(typed) == plain
+
+
+@pytest.mark.parametrize("typed", ["", "12345", "1380000001", "23456789012", "0396", "电话", "138000000111"])
+def test_what_is_no_phone_number(typed: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        check_phone(typed, field="phone")
+    assert refused.value.field == "phone"
+    assert "0396" in refused.value.mend

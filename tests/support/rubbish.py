@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What people, broken programs and attackers send: values that no field should trip over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+
+import lxml.html
+
+SCRIPT = "<script>alert(1)</script>"
+RUBBISH: dict[str, str] = {
+    "nothing": "",
+    "blank": " \t\u3000",
+    "a null byte": "字\x00符",
+    "half a character": "\ud800",
+    "a script": f'">{SCRIPT}',
+    "a template": "{{ 7*7 }}{% debug %}${7*7}",
+    "SQL": "' OR 1=1 --",
+    "a path": "../../../../etc/passwd",
+    "a header": "x\r\nSet-Cookie: a=b",
+    "text that runs backwards": "\u202e\u200b",
+    "an emoji": "👩‍👩‍👧‍👦",
+    "very long": "长" * 20_000,
+    "a huge number": "9" * 400,
+    "an exponent": "1e99999999",
+    "not a number": "NaN",
+    "a negative number": "-1",
+    "a day that is none": "2026-02-30",
+    "year nought": "0000-00-00",
+    "JSON": '{"a": [1, null]}',
+}
+
+
+@dataclass(frozen=True)
+class FoundForm:
+    """A form of a page: where it goes, its fields with what they hold, which of them nobody sees."""
+
+    action: str
+    method: str
+    fields: tuple[tuple[str, str], ...]
+    hidden: frozenset[str]
+
+    @property
+    def shape(self) -> tuple[str, tuple[str, ...]]:
+        """What tells it from other forms, ids aside."""
+        return self.method, tuple(sorted({name for name, _ in self.fields}))
+
+    def filled(self, value: str, *, keep_hidden: bool) -> bytes:
+        """The body of the form with `value` in every field (but what nobody sees, if kept)."""
+        kept = self.hidden if keep_hidden else frozenset()
+        pairs = [(name, held if name in kept else value) for name, held in self.fields]
+        return urlencode(pairs, errors="surrogatepass").encode()
+
+
+def forms_of(text: str, address: str) -> Iterator[FoundForm]:
+    """Every form of a page."""
+    if "<form" not in text:
+        return
+    page = lxml.html.fromstring(text)
+    for form in page.forms:
+        inputs = [one for one in form.xpath(".//input|.//select|.//textarea|.//button") if one.get("name")]
+        yield FoundForm(
+            action=form.get("action") or address,
+            method=(form.get("method") or "get").upper(),
+            fields=tuple((one.get("name"), one.get("value") or "") for one in inputs),
+            hidden=frozenset(one.get("name") for one in inputs if one.get("type") == "hidden"),
+        )
+
+
+def query_names(text: str) -> set[str]:
+    """The names that stand in the queries of a page's links and forms."""
+    if "<" not in text:
+        return set()
+    page = lxml.html.fromstring(text)
+    found = {name for link in page.xpath("//a/@href") for name, _ in parse_qsl(urlsplit(link).query, True)}
+    return found | {one.get("name") for one in page.xpath("//form[@method='get']//*[@name]")}
+
+
+def in_path(value: str) -> str:
+    """A value as a segment of a path."""
+    return quote(value[:3_000], safe="", errors="surrogatepass") or "%20"
