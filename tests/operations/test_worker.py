@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
@@ -34,14 +35,20 @@ def ended(process: subprocess.Popen[str]) -> tuple[int, str]:
     return process.returncode, err
 
 
-@pytest.fixture
-def city(tmp_path: Path) -> Iterator[Deployed]:
-    """A small city with text messages to send, on SQLite."""
-    made = Deployed(tmp_path, settings={"LOG_LEVEL": "INFO"})
+@pytest.fixture(scope="module")
+def standing(tmp_path_factory: pytest.TempPathFactory) -> Deployed:
+    """A small city on SQLite."""
+    made = Deployed(tmp_path_factory.mktemp("city"), settings={"LOG_LEVEL": "INFO"})
     made.aside("fill")
-    made.aside("letters")
-    yield made
-    made.kill()
+    return made
+
+
+@pytest.fixture
+def city(standing: Deployed) -> Deployed:
+    """The city, with new text messages to send and none sent."""
+    shutil.rmtree(standing.data / "texts", ignore_errors=True)
+    standing.aside("letters")
+    return standing
 
 
 def texts(city: Deployed) -> int:
@@ -77,7 +84,7 @@ def test_a_worker_that_is_told_to_stop_ends_between_two_messages(city: Deployed)
     assert time.monotonic() - begun < 5
     assert "worker stopped" in err
     states = city.aside("messages")["messages"]
-    assert {tuple(line[:2]) for line in states} <= {(DONE, 1), (WAITING, 0)}
+    assert {tuple(line[:2]) for line in states} == {(DONE, 1), (WAITING, 0)}
 
 
 def test_a_worker_that_is_killed_loses_nothing(city: Deployed) -> None:
@@ -125,7 +132,7 @@ def test_server_and_worker_outlive_a_database_that_goes_away(tmp_path: Path) -> 
             postgres.resume(server)
             before = texts(city)
             city.aside("letters")
-            until(lambda: texts(city) == before + LETTERS)
+            until(lambda: texts(city) >= before + LETTERS)
             until(lambda: city.call("GET", "/readyz")[0] == 200)
             assert city.call("GET", "/")[0] == 200
         finally:
