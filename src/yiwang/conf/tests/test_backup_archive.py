@@ -152,7 +152,11 @@ def test_a_file_that_was_cut_off(share: float, backup: Path, tmp_path: Path) -> 
         unpack(backup, tmp_path / "out")
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", gzip.compress(b""), gzip.compress(b"no tar" * 200)])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"PK\x03\x04", gzip.compress(b""), gzip.compress(b"no tar" * 200)],
+    ids=["nothing", "a zip", "nothing packed", "no tar"],
+)
 def test_a_file_that_is_no_backup(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(content)
     with pytest.raises(Invalid):
