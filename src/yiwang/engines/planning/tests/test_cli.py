@@ -15,7 +15,7 @@ from yiwang.engines.planning.cli import make_command
 from yiwang.kernel.errors import Invalid
 from yiwang.kernel.workdays import WorkCalendar
 
-from .test_plan import restaurant
+from .restaurant import restaurant
 from .town import CALENDAR, LAW
 
 RULE = {"when": "是否连锁 = false", "refusal": "连锁店请到市局办理。", "cite": LAW}

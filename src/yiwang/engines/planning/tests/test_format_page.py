@@ -9,7 +9,7 @@ from typing import Any
 
 from yiwang.engines.planning import to_json
 
-from .test_plan import BIG, make, restaurant
+from .restaurant import BIG, make, restaurant
 
 _PAGE = next(
     parent / "docs/formats/plan.md"

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
@@ -15,12 +14,9 @@ from yiwang.engines.planning import (
     AnswerSource,
     BoundItems,
     CycleFound,
-    DueBy,
-    EdgeKind,
     Facts,
     Inquiry,
     NotEligible,
-    Plan,
     Supply,
     plan,
     to_json,
@@ -29,94 +25,8 @@ from yiwang.kernel.actor import ANONYMOUS
 from yiwang.kernel.dates import BEIJING
 from yiwang.kernel.errors import Invalid, NotFound
 
-from .town import CALENDAR, LAW, MONDAY, days, element, event, item, material, survey, town
-
-ELEMENTS = [
-    element("area", "经营面积", "decimal", group="场所"),
-    element("sign", "是否设招牌", "boolean", group="场所"),
-    element("chain", "是否连锁", "boolean"),
-    element("name", "企业名称"),
-    element("code", "统一社会信用代码"),
-    element("address", "经营场所地址", group="场所"),
-    element("boss", "法定代表人姓名"),
-]
-MATERIALS = [
-    material("id-card", "居民身份证", "licence"),
-    material("licence", "营业执照", "licence", ["name", "code", "boss"]),
-    material("lease", "租赁合同"),
-    material("plan-drawing", "平面图"),
-    material("form", "申请表", "form"),
-    material("food", "食品经营许可证", "licence", ["name", "address"]),
-    material("proof", "无欠税证明", "proof"),
-]
-COMMITMENT = {"list_entry": "无欠税证明", "cite": LAW}
-DEFERRAL = {"promise": "开业前补交", "within": days(10)}
-
-
-def restaurant(**more: Any) -> Catalogue:
-    """Set up a firm, then food, fire and sign."""
-    return town(
-        *ELEMENTS,
-        *MATERIALS,
-        item(
-            "setup",
-            "企业设立登记",
-            needs=["id-card", "lease", "form"],
-            gives=["licence"],
-            asks=["name", "address", "boss"],
-            limit=days("0.5"),
-            legal_limit=days(3),
-        ),
-        item(
-            "food-permit",
-            "食品经营许可",
-            needs=["licence", "lease", {"material": "plan-drawing", "deferrable": DEFERRAL}, "form"],
-            gives=["food"],
-            asks=["name", "code", "address", {"element": "area", "when": "是否连锁 = false"}],
-            limit=days(8),
-            steps=[{"kind": "accept"}, survey("address")],
-        ),
-        item(
-            "fire-check",
-            "消防检查",
-            org="fire",
-            needs=["licence", "plan-drawing", {"material": "proof", "commitment": COMMITMENT}],
-            asks=["code", "address"],
-            limit=days(5),
-            steps=[{"kind": "accept"}, survey("address")],
-        ),
-        item("sign-permit", "招牌设置", org="fire", needs=["licence"], asks=["name"], limit=days(2)),
-        item("seal", "刻章", needs=["licence"], asks=["name"]),
-        event(
-            "restaurant",
-            "开办餐饮店",
-            [
-                "setup",
-                "food-permit",
-                {
-                    "item": "fire-check",
-                    "when": "经营面积 >= 200",
-                    "otherwise": "不到200平方米不用办。",
-                },
-                {"item": "sign-permit", "when": "是否设招牌 = true", "otherwise": "不设招牌。"},
-                {"item": "seal", "optional": True},
-            ],
-            questions=[
-                {"element": "area", "why": "看要不要消防检查"},
-                {"element": "sign", "why": "看要不要办招牌"},
-            ],
-            plain_names=["开饭店"],
-            **more,
-        ),
-    )
-
-
-def make(catalogue: Catalogue, answers: dict[str, Any], **more: Any) -> Plan:
-    """A plan that begins on a Monday."""
-    return plan(catalogue, "开饭店", answers, start=MONDAY, calendar=CALENDAR, **more)
-
-
-BIG = {"area": Decimal(300), "sign": False}
+from .restaurant import BIG, make, restaurant
+from .town import CALENDAR, LAW, MONDAY, element, event, item, material, town
 
 
 def test_answers_decide_which_items_apply_and_why() -> None:
@@ -200,113 +110,6 @@ def test_an_expired_licence_is_no_licence() -> None:
     held = HeldLicence("某人", "id-card", "X1", valid_until=dt.date(2026, 3, 1))
     made = make(restaurant(), BIG, facts=Facts({}, (held,)))
     assert {one.material: one.resolution for one in made.materials.lines}["id-card"] is Supply.APPLICANT
-
-
-def test_order_follows_licences() -> None:
-    made = make(restaurant(), {"area": Decimal(300), "sign": True})
-    assert [stage.items for stage in made.stages] == [
-        ("setup",),
-        ("food-permit", "fire-check", "sign-permit"),
-    ]
-    assert made.stages[1].departments == (
-        ("审批局", ("food-permit",)),
-        ("消防队", ("fire-check", "sign-permit")),
-    )
-    assert {(edge.before, edge.after, edge.what) for edge in made.edges} == {
-        ("setup", "food-permit", "licence"),
-        ("setup", "fire-check", "licence"),
-        ("setup", "sign-permit", "licence"),
-    }
-
-
-def test_a_licence_this_errand_issues_anew_is_not_the_one_in_hand() -> None:
-    licence = HeldLicence("某人", "licence", "X2", fields={"code": "9144"})
-    made = make(restaurant(), BIG, facts=Facts({}, (licence,)))
-    lines = {one.material: one.resolution for one in made.materials.lines}
-    assert lines["licence"] is Supply.EARLIER_STEP
-    assert {one.element: one.source for one in made.form.fields}["code"] is AnswerSource.EARLIER_STEP
-    assert [stage.items for stage in made.stages] == [("setup",), ("food-permit", "fire-check")]
-
-
-def test_a_licence_in_hand_makes_the_others_independent() -> None:
-    licence = HeldLicence("某人", "licence", "X2", fields={"code": "9144"})
-    made = make(restaurant(), BIG, facts=Facts({}, (licence,)), choice=["food-permit", "fire-check"])
-    assert made.edges == ()
-    assert [stage.items for stage in made.stages] == [("food-permit", "fire-check")]
-
-
-def test_a_number_that_only_an_item_gives_out_makes_others_wait() -> None:
-    catalogue = town(
-        element("project", "项目代码"),
-        material("filing", "备案证明", "result", ["project"]),
-        item("permit", "施工许可", asks=["project"]),
-        item("file", "项目备案", gives=["filing"]),
-        event("build", "建厂房", ["permit", "file"], plain_names=["开饭店"]),
-    )
-    made = make(catalogue, {})
-    assert [stage.items for stage in made.stages] == [("file",), ("permit",)]
-    assert made.edges[0].kind is EdgeKind.ELEMENT
-    assert made.form.fields[0].source is AnswerSource.EARLIER_STEP
-    known = make(catalogue, {}, facts=Facts({"project": "2026-01"}))
-    assert known.edges == ()
-
-
-def test_what_everybody_knows_makes_nobody_wait() -> None:
-    """A name printed on one result is no reason to wait for it where another asks for the name."""
-    catalogue = town(
-        element("name", "企业名称"),
-        element("born", "出生日期"),
-        material("licence", "执照", "licence", ["name", "born"]),
-        item("small", "个体登记", gives=["licence"]),
-        item("firm", "公司登记", gives=["licence"], asks=["name"]),
-        item("other", "其他", asks=["name", "born"]),
-        event(
-            "whole",
-            "某事",
-            ["small", "firm", "other"],
-            plain_names=["开饭店"],
-            questions=[{"element": "born", "why": "先问"}],
-        ),
-    )
-    made = make(catalogue, {})
-    assert made.edges == ()
-    assert [one.source for one in made.form.fields] == [AnswerSource.APPLICANT, AnswerSource.GUIDING]
-
-
-def test_dates_run_on_the_calendar() -> None:
-    made = make(restaurant(), BIG).timetable
-    assert (made.serial, made.planned) == (Decimal("13.5"), Decimal("8.5"))
-    assert made.critical_path == ("setup", "food-permit")
-    assert made.due_date == dt.date(2026, 3, 13)  # 8.5 working days after Monday
-    assert made.due_by is DueBy.ITEMS
-    assert not made.provisional
-    assert [window.days for window in made.windows] == [Decimal("0.5"), Decimal(8), Decimal(5)]
-    assert made.legal_due_date == dt.date(2026, 3, 17)
-
-
-def test_a_shorter_promise_of_the_whole_is_the_due_date() -> None:
-    made = make(restaurant(promised_limit=days(5)), BIG).timetable
-    assert made.due_date == made.promised_due_date == dt.date(2026, 3, 9)
-    assert made.due_by is DueBy.LIFE_EVENT
-    assert made.computed_due_date == dt.date(2026, 3, 13)
-
-
-def test_calendar_days_end_on_a_working_day() -> None:
-    catalogue = town(
-        item("one", "甲", limit=days(5, "calendar")),
-        event("whole", "某事", ["one"], plain_names=["开饭店"]),
-    )
-    made = make(catalogue, {}).timetable
-    assert made.due_date == dt.date(2026, 3, 9)  # the fifth day is a Saturday
-    assert made.planned == Decimal(5)
-
-
-def test_one_visit_serves_all_who_look_at_the_same_place() -> None:
-    made = make(restaurant(), BIG)
-    assert [visit.items for visit in made.visits] == [("food-permit", "fire-check")]
-    assert made.visit_savings.saved == 1
-    assert made.visits[0].first_day == dt.date(2026, 3, 3)
-    assert made.visits[0].last_day == dt.date(2026, 3, 10)
 
 
 def test_the_applicant_takes_part_of_the_items() -> None:

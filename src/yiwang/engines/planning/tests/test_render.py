@@ -27,7 +27,7 @@ from yiwang.engines.planning.render.chart import HEAD, Box, lay_out, wrap
 from yiwang.kernel.errors import YiwangError
 
 from .bundles import make_bundle
-from .test_plan import BIG, make, restaurant
+from .restaurant import BIG, make, restaurant
 from .town import CALENDAR, MONDAY, element, event, item, town
 
 _BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
