@@ -15,6 +15,7 @@ from yiwang.desks.access import access
 from yiwang.desks.context import ELDER_COOKIE
 
 _YEAR = 365 * 24 * 3600
+_LONGEST_NAME = 60
 
 
 class LoginForm(AuthenticationForm):
@@ -24,6 +25,13 @@ class LoginForm(AuthenticationForm):
         "invalid_login": "登录名或密码不对。请检查大小写；连续输错 5 次会锁定 15 分钟。",
         "inactive": "这个账号已停用。请到政务服务中心窗口咨询。",
     }
+
+    def clean_username(self) -> str:
+        """A name that no account can have is wrong like any other, and is not looked for."""
+        name = str(self.cleaned_data["username"])
+        if len(name) > _LONGEST_NAME:
+            raise self.get_invalid_login_error()
+        return name
 
 
 def _back(request: HttpRequest, fallback: str = "/") -> str:
