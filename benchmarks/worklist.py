@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from .databases import label, make_database, on_each, using
@@ -100,11 +101,12 @@ def _looks(city: _City) -> dict[str, Callable[[], object]]:
     clerk = Actor(ActorKind.OFFICER, "o_clerk", "窗口", (Post(Role.COUNTER, "", place),))
     actors = {who: Actor(ActorKind.OFFICER, "o_1", "工作人员", posts) for who, posts in officers.items()}
     found: dict[str, Callable[[], object]] = {
-        who: lambda actor=actor: casework.worklist(actor) for who, actor in actors.items()
+        who: partial(casework.worklist, actor) for who, actor in actors.items()
     }
     busy = actors["page of a busy department"]
     found["tenth page of a busy department"] = lambda: casework.worklist(busy, after=f"{DAY}_0")
     found["what waits at a counter"] = lambda: casework.intake(clerk)
+    found["what a counter may hand over"] = lambda: casework.ready_to_deliver(clerk)
     return found
 
 
@@ -126,7 +128,8 @@ _TABLES = (
     (
         "casework_application",
         "id public_id number life_event release subject agent channel started_by receiving_place "
-        "handling_place stage answers form key version created_at submitted_at due_on delivery delivery_address",
+        "handling_place stage answers form key version created_at submitted_at due_on delivery "
+        "delivery_address",
     ),
     (
         "casework_itemcase",
@@ -153,6 +156,8 @@ def _rows(city: _City, cases: int, luck: random.Random) -> Iterator[tuple[list[A
         at = f"{day - dt.timedelta(days=20 if is_open else 300)} 08:00:00+00:00"
         pool = org_items if is_busy and len(org_items) >= ITEMS_EACH else city.items
         chosen = luck.sample(pool, ITEMS_EACH)
+        way = luck.choice(("electronic", "electronic", "counter"))
+        is_made = is_open and way == "counter" and luck.random() < 0.05
         application = (
             *(number, f"a_{number:026d}", f"{number:018d}", luck.choice(events), city.catalogue.digest),
             *(f"p_{number % 90_000}", f"p_{number % 90_000}", "portal", f"p_{number % 90_000}", place, place),
@@ -172,7 +177,7 @@ def _rows(city: _City, cases: int, luck: random.Random) -> Iterator[tuple[list[A
         items, moves = [], []
         for place_in, item in enumerate(chosen):
             key = (number - 1) * ITEMS_EACH + place_in + 1
-            state = luck.choice(_OPEN_STATES) if is_open else "archived"
+            state = "result_made" if is_made else luck.choice(_OPEN_STATES) if is_open else "archived"
             clock = state not in _UNTIMED
             dates = (
                 str(day),
