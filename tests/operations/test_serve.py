@@ -123,8 +123,9 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def served(ready: Deployed) -> Iterator[Deployed]:
+def served(ready: Deployed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
     """A running server that logs everything it ever logs."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))  # what a killed server leaves
     made = Deployed(ready.data, settings={"LOG_LEVEL": "DEBUG", "ACCESS_LOG": "1", "METRICS_TOKEN": TOKEN})
     (ready.data / "server.log").unlink(missing_ok=True)
     made.start()
