@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Fixtures for tests that cross rooms; their work is done in tests/support/."""
 
-from support.chromium import browser
 from support.postgres import postgres_server, postgres_url
 
-__all__ = ["browser", "postgres_server", "postgres_url"]
+__all__ = ["postgres_server", "postgres_url"]

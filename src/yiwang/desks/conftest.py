@@ -11,9 +11,8 @@ from django.db import transaction
 from django.test import Client
 
 from support import city as town
-from support.chromium import browser
 
-__all__ = ["at", "browser", "city", "standing_town"]
+__all__ = ["at", "city", "standing_town"]
 
 
 @pytest.fixture(scope="module")
