@@ -32,9 +32,11 @@ def ready_to_deliver(actor: Actor, *, limit: int = 50) -> list[ApplicationRow]:
     if not posts:
         return []
     unsettled = ItemCase.objects.filter(application=OuterRef("pk")).exclude(state__in=SETTLED)
-    made = ItemCase.objects.filter(application=OuterRef("pk"), state="result_made")
-    found = Application.objects.filter(stage=Stage.HANDLING).exclude(delivery=ELECTRONIC)
+    made = ItemCase.objects.filter(open=True, state="result_made")  # few at any time, and in an index
+    pressing = made.filter(application=OuterRef("pk")).exclude(called_at=None)
+    found = Application.objects.filter(pk__in=made.values("application"), stage=Stage.HANDLING)
+    found = found.exclude(delivery=ELECTRONIC)
     if all(post.place for post in posts):
         found = found.filter(receiving_place__in=[post.place for post in posts])
-    found = found.filter(Exists(made.exclude(called_at=None)) | (Exists(made) & ~Exists(unsettled)))
+    found = found.filter(Exists(pressing) | ~Exists(unsettled))
     return [row_of(one) for one in found.order_by("id")[:limit]]

@@ -127,12 +127,13 @@ class ItemCase(models.Model):
         constraints = [models.UniqueConstraint(fields=["application", "item"], name="casework_item_once")]
         # One for each sort of post, over open cases only: a list reads a page of it, in its order.
         indexes = [
-            models.Index(fields=[*spot, "due_on", "id"], condition=models.Q(open=True), name=name)
-            for name, spot in (
-                ("casework_open_org_place", ["org", "place"]),
-                ("casework_open_org", ["org"]),
-                ("casework_open_place", ["place"]),
-                ("casework_open", []),
+            models.Index(fields=fields, condition=models.Q(open=True), name=name)
+            for name, fields in (
+                ("casework_open_org_place", ["org", "place", "due_on", "id"]),
+                ("casework_open_org", ["org", "due_on", "id"]),
+                ("casework_open_place", ["place", "due_on", "id"]),
+                ("casework_open", ["due_on", "id"]),
+                ("casework_open_state", ["state", "application"]),  # what waits for one thing
             )
         ]
 
