@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The JSON API, over the same commands as the pages. OpenAPI: /api/openapi.json, for reading /api/docs."""
+"""The JSON API, over the same commands as the pages. OpenAPI: /api/openapi.json."""
 
 from __future__ import annotations
 
