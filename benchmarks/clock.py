@@ -20,7 +20,7 @@ from yiwang.kernel.workdays import Limit, Unit
 
 from .measure import Line, in_turns
 
-CASES, ROUNDS = 1_000, 15
+CASES, ROUNDS = 1_000, 5
 KNOWN = dt.date(2026, 1, 5)
 _DAY = dt.timedelta(days=1)
 

@@ -9,19 +9,19 @@ from yiwang.kernel.actor import Actor, Role
 
 from .commands._settling import ELECTRONIC, SETTLED
 from .models import Application, ItemCase, Stage
-from .rows import ApplicationRow, row_of
+from .rows import ApplicationRow, rows_of
 
 
 def drafts_begun(actor: Actor, *, limit: int = 50) -> list[ApplicationRow]:
     """The drafts this clerk began for somebody and has not submitted, newest first."""
     found = Application.objects.filter(started_by=actor.id, stage=Stage.DRAFT)
-    return [row_of(one) for one in found.order_by("-id")[:limit]]
+    return rows_of(found.order_by("-id")[:limit])
 
 
 def submitted_here(actor: Actor, *, limit: int = 20) -> list[ApplicationRow]:
     """What this clerk began and has submitted, newest first: receipts may be printed again."""
     found = Application.objects.filter(started_by=actor.id, submitted_at__isnull=False)
-    return [row_of(one) for one in found.order_by("-id")[:limit]]
+    return rows_of(found.order_by("-id")[:limit])
 
 
 def ready_to_deliver(actor: Actor, *, limit: int = 50) -> list[ApplicationRow]:
@@ -39,4 +39,4 @@ def ready_to_deliver(actor: Actor, *, limit: int = 50) -> list[ApplicationRow]:
     if all(post.place for post in posts):
         found = found.filter(receiving_place__in=[post.place for post in posts])
     found = found.filter(Exists(pressing) | ~Exists(unsettled))
-    return [row_of(one) for one in found.order_by("id")[:limit]]
+    return rows_of(found.order_by("id")[:limit])

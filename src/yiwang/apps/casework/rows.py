@@ -4,9 +4,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from yiwang.apps.identity.public import subject
+from django.db.models import prefetch_related_objects
+
+from yiwang.apps.identity.public import Subject, subjects
 from yiwang.kernel.actor import Actor
 
 from . import queries
@@ -44,9 +47,20 @@ class ApplicationRow:
 
 def row_of(found: Application) -> ApplicationRow:
     """An application as lists show it."""
+    return rows_of([found])[0]
+
+
+def rows_of(found: Iterable[Application]) -> list[ApplicationRow]:
+    """Applications as lists show them; as many questions to the database for fifty as for one."""
+    listed = list(found)
+    prefetch_related_objects(listed, "items", "documents")
+    applicants = subjects({one.subject for one in listed})
+    return [_row(one, applicants[one.subject]) for one in listed]
+
+
+def _row(found: Application, applicant: Subject) -> ApplicationRow:
     items = list(found.items.all())
     made = [case for case in items if case.state == "result_made"]
-    applicant = subject(found.subject)
     known = queries.release_for(found).catalogue.life_events
     return ApplicationRow(
         id=found.public_id,
@@ -62,7 +76,7 @@ def row_of(found: Application) -> ApplicationRow:
         submitted_at=found.submitted_at,
         due_on=found.due_on,
         needs_correction=any(case.state == "correction_asked" for case in items),
-        owes_documents=bool(items) and found.documents.filter(deferred=True).exists(),
+        owes_documents=bool(items) and any(document.deferred for document in found.documents.all()),
         ready_to_deliver=bool(made) and all(case.state in SETTLED for case in items),
         deliver_by=min((case.deliver_by for case in made if case.deliver_by), default=None),
         done=sum(not case.open or case.state == "result_made" for case in items),
@@ -72,4 +86,4 @@ def row_of(found: Application) -> ApplicationRow:
 
 def applications_of(actor: Actor, *, limit: int = 50) -> list[ApplicationRow]:
     """A person's own applications and those of firms they act for, newest first."""
-    return [row_of(found) for found in queries.applications_of(actor, limit=limit)]
+    return rows_of(queries.applications_of(actor, limit=limit))

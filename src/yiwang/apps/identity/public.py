@@ -20,6 +20,7 @@ from .queries import (
     may_act_for,
     officers_of,
     subject,
+    subjects,
 )
 from .stock import (
     NewAgent,
@@ -64,4 +65,5 @@ __all__ = [
     "revoke_mandate",
     "revoke_token",
     "subject",
+    "subjects",
 ]
