@@ -22,13 +22,12 @@ test: setup ## run all tests: on SQLite, then the storage tests again on Postgre
 	@$(BIN)/pytest -q -n 2 --dist worksteal
 	@scripts/with-postgres $(BIN)/pytest -q -m storage
 
-check: setup ## format, lint, types, imports, definitions, security
+check: setup ## format, lint (security too), types, imports, definitions
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/yiwang definitions check
-	@$(BIN)/bandit -q -c pyproject.toml -r src
 
 bench: setup ## measure: each line is a ratio against a peer or a limit found in the same run
 	@$(BIN)/python -m benchmarks
