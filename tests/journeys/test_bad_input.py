@@ -27,6 +27,7 @@ from yiwang.kernel.actor import system
 
 pytestmark = [pytest.mark.storage, pytest.mark.django_db]
 WORKERS = ("owner", "counter", "representative", "catalogue", "auditor", "operator")
+HIDDEN_TOO = ("nothing", "a null byte", "half a character", "very long", "a huge number", "a negative number")
 CHINESE = re.compile(r"[\u4e00-\u9fff]{4}")
 
 
@@ -103,7 +104,7 @@ def test_no_form_trips_over_rubbish(world: World, persona: str) -> None:
 def fill(sender: Sender, form: FoundForm) -> None:
     """Rubbish into every field; and once more with what nobody sees left alone."""
     for what, value in RUBBISH.items():
-        for keep_hidden in (False, True):
+        for keep_hidden in (True, False) if what in HIDDEN_TOO else (True,):
             sender.send(what, form.method, form.action, form.filled(value, keep_hidden=keep_hidden))
 
 
