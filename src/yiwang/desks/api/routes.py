@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Header, NinjaAPI, Query
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.responses import Status
 
 from yiwang.apps.casework import public as casework
 from yiwang.apps.catalogue import public as catalogue
@@ -154,7 +155,7 @@ def apply(
         delivery=(wanted.delivery, wanted.delivery_address),
         key=idempotency_key,
     )
-    return 201, receipt
+    return Status(201, receipt)
 
 
 @api.get("/applications/{application}", response={200: s.ApplicationOut, **ERRORS}, tags=["办件"])
