@@ -24,6 +24,9 @@ class Role(StrEnum):
     APPROVER = "approver"  # 审批人：决定
     REPRESENTATIVE = "representative"  # 首席事务代表：获部门全权授权，可受理、可决定
     CATALOGUE = "catalogue"  # 目录管理员：目录版本的起草与审核
+    CUSTODIAN = "custodian"  # 印章保管人：管本单位的电子印章，经批准后用印
+    SEALS = "seals"  # 印章管理员：审核、制作、备案、注销电子印章
+    DATA = "data"  # 数据管理员：证照目录、模板、质量抽查、免证清单的审核
     AUDITOR = "auditor"  # 督查：只读，看时钟与日志
     OPERATOR = "operator"  # 运维：看积压，不看个人信息
 
@@ -39,6 +42,9 @@ _TERMS = {
     Role.APPROVER: "审批人",
     Role.REPRESENTATIVE: "首席事务代表",
     Role.CATALOGUE: "目录管理员",
+    Role.CUSTODIAN: "印章保管人",
+    Role.SEALS: "印章管理员",
+    Role.DATA: "数据管理员",
     Role.AUDITOR: "督查人员",
     Role.OPERATOR: "运维人员",
 }
