@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from .domain.states import Standing
+from ..domain.states import Standing
 
 
 class Licence(models.Model):
