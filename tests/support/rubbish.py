@@ -33,6 +33,24 @@ RUBBISH: dict[str, str] = {
 }
 
 
+OF_THE_STORE = (
+    "a null byte",
+    "half a character",
+    "an emoji",
+    "very long",
+    "a huge number",
+    "an exponent",
+    "not a number",
+    "a negative number",
+)
+"""What one database may take and another refuse; the rest never gets as far as the database."""
+
+
+def rubbish_for(vendor: str) -> dict[str, str]:
+    """Everything for the database that all tests run on; for another, what databases differ in."""
+    return RUBBISH if vendor == "sqlite" else {what: RUBBISH[what] for what in OF_THE_STORE}
+
+
 @dataclass(frozen=True)
 class FoundForm:
     """A form of a page: where it goes, its fields with what they hold, which of them nobody sees."""
