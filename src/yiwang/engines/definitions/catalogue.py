@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from yiwang.kernel.errors import NotFound
 
@@ -23,7 +23,10 @@ from .kinds import (
     PlainNames,
     Setting,
     Source,
+    Template,
 )
+
+_Some = TypeVar("_Some", bound=Definition)
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ class Catalogue:
     items: Mapping[str, Item] = field(default_factory=dict)
     life_events: Mapping[str, LifeEvent] = field(default_factory=dict)
     lists: Mapping[str, PlainNames] = field(default_factory=dict)
+    templates: Mapping[str, Template] = field(default_factory=dict)
     others: Mapping[str, Mapping[str, Definition]] = field(default_factory=dict)
     """Kinds of other engines (calendars, clocks, processes …), by folder and id."""
     digest: str = ""
@@ -88,6 +92,11 @@ class Catalogue:
                 found.setdefault(output.material, []).append(item.id)
         return {material: tuple(sorted(items)) for material, items in found.items()}
 
-    def in_force(self, day: dt.date, among: Iterable[Definition]) -> list[Definition]:
+    def template_of(self, material: str, day: dt.date) -> Template | None:
+        """The template of a licence type on `day`: of those in force the highest version."""
+        known = [one for one in self.templates.values() if one.material == material]
+        return max(self.in_force(day, known), key=lambda one: one.version, default=None)
+
+    def in_force(self, day: dt.date, among: Iterable[_Some]) -> list[_Some]:
         """Those of `among` that are valid on `day`."""
         return [d for d in among if d.valid_on(day)]

@@ -11,6 +11,7 @@ from .names import element_names, organisation_names, spoken_names
 from .papers import papers_without_issuer, wrong_results
 from .references import references, unused_sources
 from .rules import rules
+from .templates import template_fields, template_versions
 
 ALL: tuple[Check, ...] = (
     references,
@@ -26,6 +27,8 @@ ALL: tuple[Check, ...] = (
     early_questions,
     unasked_names,
     cycles,
+    template_fields,
+    template_versions,
 )
 
 __all__ = ["ALL", "Check", "Checked"]

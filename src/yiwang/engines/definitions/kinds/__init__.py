@@ -13,6 +13,7 @@ from .life_events import LifeEvent
 from .lists import PlainNames
 from .materials import Material
 from .places import Org, Place
+from .templates import Template
 
 Kinds = Mapping[str, Any]
 """Folder → kind: a subclass of Definition, or a choice of several told apart by their `kind` key."""
@@ -27,6 +28,7 @@ KINDS: dict[str, type[Definition]] = {
     "items": Item,
     "life_events": LifeEvent,
     "lists": PlainNames,
+    "templates": Template,
 }
 
 __all__ = [
@@ -47,4 +49,5 @@ __all__ = [
     "Rule",
     "Setting",
     "Source",
+    "Template",
 ]
