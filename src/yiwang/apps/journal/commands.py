@@ -15,7 +15,8 @@ from yiwang.kernel.actor import Actor, ActorKind
 from yiwang.kernel.errors import Invalid
 
 from .domain.chain import GENESIS, batch_digest, digest_of
-from .models import BATCHES, Batch, BatchEntry, Entry, Stream
+from .domain.merkle import from_hex, root_of
+from .models import BATCHES, CHAINS, Batch, BatchEntry, Entry, Stream
 from .queries import LATE_IDS, unsealed
 
 
@@ -44,7 +45,7 @@ def record(  # noqa: PLR0913 - an entry has this many parts; the caller names ea
         Invalid: nobody acts, or an access without purpose and basis.
         RuntimeError: there is no transaction.
     """
-    if not actor.id or not stream or stream == BATCHES:
+    if not actor.id or not stream or stream in CHAINS:
         raise Invalid("日志必须写明操作人和所属的流。", mend="请登录后再办理。")
     if action.endswith(".look") and not (subject and purpose and basis):
         raise Invalid("查看个人信息必须写明对象、目的和依据。", mend="请补充 subject、purpose、basis。")
@@ -97,7 +98,7 @@ def _append(entries: Iterable[Entry]) -> None:
     for entry in entries:
         streams.setdefault(str(entry.stream_id), []).append(entry)
     for key, chain in streams.items():
-        head = _locked_head(key)
+        head = locked_head(key)
         for entry in chain:
             head.length += 1
             entry.seq, entry.previous = head.length, head.head
@@ -117,8 +118,8 @@ def _named(actor: Actor) -> str:
     return "申请人" if actor.kind is ActorKind.PERSON else actor.name
 
 
-def _locked_head(key: str) -> Stream:
-    """The stream's head, locked until the transaction ends; made if it is new."""
+def locked_head(key: str) -> Stream:
+    """The chain's head, locked until the transaction ends; made if it is new."""
     if head := Stream.objects.select_for_update().filter(key=key).first():
         return head
     Stream.objects.bulk_create([Stream(key=key, head=GENESIS)], ignore_conflicts=True)
@@ -133,7 +134,7 @@ def seal_batch(*, limit: int = 10_000, late_ids: int = LATE_IDS) -> int:
     sealed; that is why a batch lists its entries instead of naming a range, and why the search
     for unsealed ones starts `late_ids` below the newest sealed id.
     """
-    head = _locked_head(BATCHES)
+    head = locked_head(BATCHES)
     fresh = list(unsealed(late_ids=late_ids).order_by("id").values_list("id", "digest")[:limit])
     if not fresh:
         return 0
@@ -143,6 +144,7 @@ def seal_batch(*, limit: int = 10_000, late_ids: int = LATE_IDS) -> int:
         sealed_at=timezone.now(),
         previous=head.head,
         digest=batch_digest(head.head, (digest for _, digest in fresh)),
+        root=root_of(from_hex(digest) for _, digest in fresh).hex(),
     )
     BatchEntry.objects.bulk_create(
         [

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from django.db import models
 from django.utils import timezone
 
+from .domain.days import Day
+
 _M = TypeVar("_M", bound=models.Model)
 
 
@@ -44,10 +46,15 @@ class AppendOnly(models.Model):
 
 
 BATCHES = "batches"
+DAYS = "days"
+DAY_SEALS = "day-seals"
+CHAINS = (BATCHES, DAYS, DAY_SEALS)
+"""The chains that are no streams of entries."""
 
 
 class Stream(models.Model):
-    """The head of one chain: of entries, or (key `BATCHES`) of batches. Locked while it grows."""
+    """The head of one chain: of entries, or (keys `CHAINS`) of batches, of days, of the days' seals.
+    Locked while it grows."""
 
     key = models.CharField(max_length=80, primary_key=True)
     length = models.PositiveIntegerField(default=0)
@@ -90,13 +97,15 @@ class Entry(AppendOnly):
 
 
 class Batch(AppendOnly):
-    """A sealed run of entries over all streams, chained to the batch before it."""
+    """A sealed run of entries over all streams, chained to the batch before it. `root` is that of the
+    tree over the digests of its entries."""
 
     number = models.PositiveIntegerField(unique=True)
     count = models.PositiveIntegerField()
     sealed_at = models.DateTimeField()
     previous = models.CharField(max_length=64)
     digest = models.CharField(max_length=64)
+    root = models.CharField(max_length=64)
 
 
 class BatchEntry(AppendOnly):
@@ -110,6 +119,39 @@ class BatchEntry(AppendOnly):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["batch", "position"], name="journal_batch_position")]
+
+
+class DayRoot(AppendOnly):
+    """A day (Beijing time) that has ended: the root over its batches, chained to the day before."""
+
+    number = models.PositiveIntegerField(unique=True)
+    day = models.DateField(unique=True)
+    first_batch = models.PositiveIntegerField()
+    last_batch = models.PositiveIntegerField()
+    entries = models.PositiveIntegerField()
+    root = models.CharField(max_length=64)
+    previous = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+
+    def said(self) -> Day:
+        """What the row says of the day."""
+        return Day(
+            self.number,
+            self.day,
+            self.first_batch,
+            self.last_batch,
+            self.entries,
+            self.root,
+            self.previous,
+        )
+
+
+class DaySeal(AppendOnly):
+    """The seal (GB/T 38540) on the statement of a day."""
+
+    day = models.OneToOneField(DayRoot, on_delete=models.PROTECT, related_name="seal")
+    sealed_at = models.DateTimeField()
+    signature = models.BinaryField(help_text="SES_Signature，DER")
 
 
 class OutboxState(models.TextChoices):

@@ -4,33 +4,50 @@
 1. A command writes its change and calls `record(...)` in the same transaction; what must reach
    others goes out through `send(...)`, in the same transaction too.
 2. The worker calls `deliver_due(...)` and `seal_batch()` again and again.
-3. `verify()` names the first altered, missing or reordered row.
+3. The worker ends each day (`close_days`) and has it sealed (`seal_days`); `proof_of(...)` is what
+   proves one entry to anybody, without this house.
+4. `verify()` names the first altered, missing or reordered row.
 """
 
 from __future__ import annotations
 
+from .checking import verify
 from .commands import gathered, record, seal_batch
+from .day_checks import SealCheck
+from .days import STATEMENT, SealPress, close_days, seal_days
 from .domain.chain import Problem
 from .models import AppendOnly
 from .outbox import Handler, Outside, deliver_due, retry_parked, send
-from .queries import SealedBatch, Waiting, backlog, entries_of, last_batch, looks_at, undelivered, verify
+from .proofs import DaysSoFar, Pending, Proof, days_so_far, entry_in, proof_of
+from .queries import SealedBatch, Waiting, backlog, entries_of, last_batch, looks_at, undelivered
 
 __all__ = [
+    "STATEMENT",
     "AppendOnly",
+    "DaysSoFar",
     "Handler",
     "Outside",
+    "Pending",
     "Problem",
+    "Proof",
+    "SealCheck",
+    "SealPress",
     "SealedBatch",
     "Waiting",
     "backlog",
+    "close_days",
+    "days_so_far",
     "deliver_due",
     "entries_of",
+    "entry_in",
     "gathered",
     "last_batch",
     "looks_at",
+    "proof_of",
     "record",
     "retry_parked",
     "seal_batch",
+    "seal_days",
     "send",
     "undelivered",
     "verify",

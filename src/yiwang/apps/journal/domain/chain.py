@@ -47,8 +47,12 @@ class Problem:
 
 def digest_of(previous: str, stream: str, seq: int, content: Mapping[str, Any]) -> str:
     """SHA-256 over the canonical JSON of an entry and the digest before it."""
-    body = {"previous": previous, "stream": stream, "seq": seq, "content": content}
-    return hashlib.sha256(canonical_json(body)).hexdigest()
+    return hashlib.sha256(body_of(previous, stream, seq, content)).hexdigest()
+
+
+def body_of(previous: str, stream: str, seq: int, content: Mapping[str, Any]) -> bytes:
+    """The bytes that an entry's digest covers: canonical JSON."""
+    return canonical_json({"previous": previous, "stream": stream, "seq": seq, "content": content})
 
 
 def batch_digest(previous: str, digests: Iterable[str]) -> str:

@@ -204,7 +204,7 @@ def test_an_entry_that_committed_late_is_sealed_with_the_next_batch() -> None:
 def test_an_entry_that_was_never_sealed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     first = write(A, 1)[0]
     write(B)
-    monkeypatch.setattr("yiwang.apps.journal.queries.LATE_IDS", 3)
+    monkeypatch.setattr("yiwang.apps.journal.checking.LATE_IDS", 3)
     assert seal_batch(late_ids=-first.pk) == 5  # begins behind the first entry
     where, row, what = only_problem()
     assert (where, row) == ("封存", first.pk)
