@@ -20,11 +20,11 @@ from yiwang.engines.definitions.kinds.items import ItemKind
 from yiwang.engines.process.clock import Due, compute_due
 from yiwang.engines.process.events import ClockEvent, EventKind
 from yiwang.engines.process.kinds import ClockFlag
+from yiwang.engines.process.lights import Light, light_of
 from yiwang.engines.process.rules import ClockRules
 from yiwang.kernel.workdays import Limit, Unit
 
 from .domain import promises, settings
-from .domain.lights import Light, light_of
 from .models import Correction, Document, ItemCase
 
 SILENT = ("submitted", "handed_over")

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from yiwang.apps.catalogue.public import OpenRelease
 from yiwang.apps.licences.public import LicenceView, licences
+from yiwang.engines.process.lights import Light
 
 from .deadlines import correction_until, due_of, light_now
 from .domain import settings
-from .domain.lights import Light
 from .models import Application, Correction, ItemCase
 
 _ENDED = ("not_accepted", "terminated", "withdrawn")

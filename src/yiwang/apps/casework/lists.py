@@ -13,11 +13,11 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from yiwang.apps.catalogue.public import OpenRelease, current, release
+from yiwang.engines.process.lights import Light
 from yiwang.kernel.actor import Actor, Role
 from yiwang.kernel.errors import Invalid
 
 from .deadlines import RECEIVING, intake_until, light_now, stopped_states
-from .domain.lights import Light
 from .models import ItemCase, Move
 
 _OFFICE = (Role.HANDLER, Role.APPROVER, Role.REPRESENTATIVE, Role.AUDITOR)

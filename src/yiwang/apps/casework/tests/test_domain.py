@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from yiwang.apps.casework.domain.commitments import commitment_text
 from yiwang.apps.casework.domain.documents import Handed, complaint_of, resolved
-from yiwang.apps.casework.domain.lights import Light, light_of
 from yiwang.apps.casework.domain.masks import HIDDEN, masked, sees_whole
 from yiwang.apps.casework.domain.numbers import case_number, is_case_number, series_of
 from yiwang.apps.casework.domain.places import (
@@ -32,6 +31,7 @@ from yiwang.apps.casework.domain.values import from_json, read, to_json
 from yiwang.engines.definitions.kinds.items import Scope
 from yiwang.engines.planning import Supply
 from yiwang.engines.process.kinds import Role as Part
+from yiwang.engines.process.lights import Light, light_of
 from yiwang.kernel.actor import Actor, ActorKind, Post, Role, system
 from yiwang.kernel.errors import Invalid, Unavailable
 from yiwang.kernel.workdays import Limit

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The light of a case (亮灯): green, yellow, red, or grey while no clock runs."""
+"""The light of whatever has a date to keep (亮灯): green, yellow, red, or grey while no clock runs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 
 class Light(StrEnum):
-    """How pressing a case is."""
+    """How pressing it is."""
 
     GREY = "grey"
     GREEN = "green"
