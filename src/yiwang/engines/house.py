@@ -15,6 +15,7 @@ from typing import Any
 from yiwang.engines import definitions
 from yiwang.engines.definitions import Catalogue, Check, Checked, Problem, Report, Where
 from yiwang.engines.definitions.kinds.purposes import USE_KINDS
+from yiwang.engines.definitions.kinds.reuse import ReuseRule
 from yiwang.engines.planning.promises import check_promises
 from yiwang.engines.process.build import calendar_of, clocks_of, machine_of
 from yiwang.engines.process.kinds import PROCESS_KINDS
@@ -22,7 +23,7 @@ from yiwang.kernel.errors import YiwangError
 
 __all__ = ["CHECKS", "HOUSE_KINDS", "calendar_of", "clocks_of", "inspect", "load", "machine_of"]
 
-HOUSE_KINDS: dict[str, Any] = {**definitions.KINDS, **PROCESS_KINDS, **USE_KINDS}
+HOUSE_KINDS: dict[str, Any] = {**definitions.KINDS, **PROCESS_KINDS, **USE_KINDS, "reuse": ReuseRule}
 """Folder name → kind, of all engines."""
 
 

@@ -21,6 +21,7 @@ _FOLDERS = {
     "items": "事项",
     "life_events": "一件事",
     "lists": "通俗说法",
+    "reuse": "电子材料复用规则",
     "calendars": "日历",
     "clocks": "期限规则",
     "processes": "流程",
