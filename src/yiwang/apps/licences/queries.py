@@ -8,15 +8,18 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+
 from yiwang.kernel.errors import NotFound
 
-from .domain.states import Standing, usable
+from .domain.check_codes import written
+from .domain.states import Standing, usable, word
 from .models import Licence
 
 
 @dataclass(frozen=True)
 class LicenceView:
-    """A licence as others see it."""
+    """A licence as others see it. `standing` is today's; a change that lies ahead is `coming`."""
 
     public_id: str
     material: str
@@ -29,13 +32,43 @@ class LicenceView:
     standing: Standing
     case: str
     standing_reason: str = ""
+    standing_since: dt.date | None = None
+    coming: Standing | None = None
+    identifier: str = ""
+    check_code: str = ""
+    template: str = ""
+    version: int = 1
+    awaiting_seal: bool = False
+    seal_due: dt.date | None = None
+    sealed_at: dt.datetime | None = None
+    recorded_at: dt.datetime | None = None
 
     def usable_on(self, day: dt.date) -> bool:
         """Whether it proves anything on `day`."""
         return usable(self.standing, self.valid_from, self.valid_until, day)
 
+    @property
+    def word(self) -> str:
+        """How it stands today, in Chinese: expiry counts."""
+        return word(self.standing, self.valid_from, self.valid_until, timezone.localdate())
 
-def _view(row: Licence) -> LicenceView:
+    @property
+    def written_check_code(self) -> str:
+        """The check code as it is printed."""
+        return written(self.check_code)
+
+
+def standing_of(row: Licence, today: dt.date) -> tuple[Standing, Standing | None]:
+    """How a licence stands today, and what it will come to if a change lies ahead."""
+    kept = Standing(row.standing)
+    if row.standing_since > today and row.standing != row.standing_before:
+        return Standing(row.standing_before), kept
+    return kept, None
+
+
+def view(row: Licence) -> LicenceView:
+    """The row as others see it."""
+    standing, coming = standing_of(row, timezone.localdate())
     return LicenceView(
         public_id=row.public_id,
         material=row.material,
@@ -45,25 +78,40 @@ def _view(row: Licence) -> LicenceView:
         fields=row.fields,
         valid_from=row.valid_from,
         valid_until=row.valid_until,
-        standing=Standing(row.standing),
+        standing=standing,
         case=row.case,
         standing_reason=row.standing_reason,
+        standing_since=row.standing_since,
+        coming=coming,
+        identifier=row.identifier,
+        check_code=row.check_code,
+        template=row.template,
+        version=row.version,
+        awaiting_seal=row.seal_asked_at is not None and row.sealed_at is None,
+        seal_due=row.seal_due,
+        sealed_at=row.sealed_at,
+        recorded_at=row.recorded_at,
     )
 
 
 def held_by(holders: Collection[str]) -> list[LicenceView]:
     """Every licence of these people and firms, newest first, whatever its standing."""
-    return [_view(row) for row in Licence.objects.filter(holder__in=holders).order_by("-valid_from", "-id")]
+    return [view(row) for row in Licence.objects.filter(holder__in=holders).order_by("-valid_from", "-id")]
 
 
 def licence(public_id: str) -> LicenceView:
     """One licence. Raises NotFound."""
+    return view(row_of(public_id))
+
+
+def row_of(public_id: str) -> Licence:
+    """The row of one licence. Raises NotFound."""
     row = Licence.objects.filter(public_id=public_id).first()
     if row is None:
         raise NotFound("没有这个证照。", mend="请核对编号。")
-    return _view(row)
+    return row
 
 
 def licences(public_ids: Collection[str]) -> list[LicenceView]:
     """Several licences, in no order."""
-    return [_view(row) for row in Licence.objects.filter(public_id__in=public_ids)]
+    return [view(row) for row in Licence.objects.filter(public_id__in=public_ids)]

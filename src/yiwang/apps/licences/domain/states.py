@@ -22,18 +22,28 @@ class Standing(StrEnum):
         """The Chinese word."""
         return {"valid": "有效", "suspended": "暂停", "revoked": "撤销", "replaced": "已换发"}[self.value]
 
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing follows it."""
+        return not _LEGAL[self]
+
 
 _LEGAL = {
     Standing.VALID: {Standing.SUSPENDED, Standing.REVOKED, Standing.REPLACED},
     Standing.SUSPENDED: {Standing.VALID, Standing.REVOKED},
-    Standing.REVOKED: set(),
-    Standing.REPLACED: set(),
+    Standing.REVOKED: set[Standing](),
+    Standing.REPLACED: set[Standing](),
 }
+
+
+def is_legal(now: Standing, to: Standing) -> bool:
+    """Whether the law knows this change."""
+    return to in _LEGAL[now]
 
 
 def change(now: Standing, to: Standing) -> Standing:
     """The new standing. Raises Conflict for a change the law does not know."""
-    if to not in _LEGAL[now]:
+    if not is_legal(now, to):
         raise Conflict(f"证照现在是“{now.term}”，不能改为“{to.term}”。", mend="请核对证照状态。")
     return to
 
@@ -41,3 +51,12 @@ def change(now: Standing, to: Standing) -> Standing:
 def usable(standing: Standing, valid_from: dt.date, valid_until: dt.date | None, on: dt.date) -> bool:
     """Whether the licence proves anything on `on`: in good standing and between its dates."""
     return standing is Standing.VALID and valid_from <= on and (valid_until is None or on <= valid_until)
+
+
+def word(standing: Standing, valid_from: dt.date, valid_until: dt.date | None, on: dt.date) -> str:
+    """How the licence stands on `on`, in one Chinese word: expiry is computed here, by no job."""
+    if standing is not Standing.VALID:
+        return standing.term
+    if on < valid_from:
+        return "尚未生效"
+    return "已过期" if valid_until is not None and valid_until < on else standing.term

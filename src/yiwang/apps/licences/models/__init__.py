@@ -3,6 +3,28 @@
 
 from __future__ import annotations
 
-from .licence import Licence
+from .licence import Form, Licence, LicenceEvent, LicenceFile, Trial
+from .sampling import LicenceComplaint, SampledLicence, Sampling
+from .stock import Responsibility, StockProblem, StockSheet, StockTarget
+from .sync import FlowBack, FlowBackProblem, IndexPush, ReceivedFile
+from .templates import TemplateVersion
 
-__all__ = ["Licence"]
+__all__ = [
+    "FlowBack",
+    "FlowBackProblem",
+    "Form",
+    "IndexPush",
+    "Licence",
+    "LicenceComplaint",
+    "LicenceEvent",
+    "LicenceFile",
+    "ReceivedFile",
+    "Responsibility",
+    "SampledLicence",
+    "Sampling",
+    "StockProblem",
+    "StockSheet",
+    "StockTarget",
+    "TemplateVersion",
+    "Trial",
+]

@@ -1,22 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A case issues once; a licence stands as the law lets it stand; only its issuer changes that."""
+"""A case issues once; stock is taken over whole; what is on record can be read."""
 
 from __future__ import annotations
 
 import datetime as dt
 import threading
-from itertools import product
 
 import pytest
 from django.db import connection
 
 from yiwang.apps.journal.public import entries_of
-from yiwang.apps.licences.domain.states import usable
-from yiwang.apps.licences.models import Licence
+from yiwang.apps.licences.models import Licence, LicenceEvent
 from yiwang.apps.licences.public import (
     NewLicence,
     Standing,
-    change_standing,
     held_by,
     issue,
     licence,
@@ -52,7 +49,7 @@ def test_what_is_issued_can_be_read_and_the_holder_sees_who_did_it() -> None:
     assert (entry["actor"], entry["subject"], entry["detail"]) == (
         "o_sun",
         "p_wang",
-        {"material": "food-licence"},
+        {"material": "food-licence", "event": LicenceEvent.objects.get().digest},
     )
     assert "甲" not in str(entry)
     with pytest.raises(NotFound):
@@ -104,79 +101,17 @@ def test_a_licence_does_not_end_before_it_begins() -> None:
 
 
 def test_stock_is_taken_over_whole_or_not_at_all() -> None:
-    assert load_stock(SYSTEM, [new(f"S{n}") for n in range(3)]) == 3
+    loaded = load_stock(SYSTEM, [new(f"S{n}") for n in range(3)])
+    assert [licence(one).number for one in loaded] == ["S0", "S1", "S2"]
     with pytest.raises(Conflict, match="都没有导入"):
         load_stock(SYSTEM, [new("S9"), new("S1")])
     assert {one.number for one in held_by(["p_wang"])} == {"S0", "S1", "S2"}
-    assert [e["detail"] for e in entries_of("licences")] == [{"count": 3}]
+    (entry,) = entries_of("licences")
+    assert entry["detail"]["count"] == 3
+    assert [e["about"] for e in entries_of(entry["detail"]["stream"])] == loaded
     for actor in (APPROVER, WANG, ANONYMOUS):
         with pytest.raises(NotAllowed):
             load_stock(actor, [new("S10")])
-
-
-# -- standing
-
-LEGAL = {
-    (Standing.VALID, Standing.SUSPENDED),
-    (Standing.VALID, Standing.REVOKED),
-    (Standing.VALID, Standing.REPLACED),
-    (Standing.SUSPENDED, Standing.VALID),
-    (Standing.SUSPENDED, Standing.REVOKED),
-}
-
-
-@pytest.mark.parametrize(("before", "after"), list(product(Standing, Standing)), ids=lambda s: s.value)
-def test_only_the_changes_the_law_knows_are_made(before: Standing, after: Standing) -> None:
-    public_id = issue(SYSTEM, new())
-    Licence.objects.update(standing=before.value)
-    if (before, after) in LEGAL:
-        change_standing(APPROVER, public_id, after, reason=" 检查发现 ")
-        assert licence(public_id).standing is after
-        assert licence(public_id).standing_reason == "检查发现"
-        assert entries_of(f"licence:{public_id}")[-1]["detail"] == {"to": after.value}
-    else:
-        with pytest.raises(Conflict, match=before.term):
-            change_standing(APPROVER, public_id, after, reason="检查发现")
-        assert licence(public_id).standing is before
-
-
-def officer(*posts: Post) -> Actor:
-    return Actor(ActorKind.OFFICER, "o_x", "某人", posts)
-
-
-@pytest.mark.parametrize(
-    "actor",
-    [
-        officer(Post(Role.APPROVER, "parks")),
-        officer(Post(Role.HANDLER, "health")),
-        officer(*(Post(r) for r in Role if r not in (Role.APPROVER, Role.REPRESENTATIVE))),
-        WANG,
-        ANONYMOUS,
-    ],
-    ids=["another department", "handler", "every other role", "holder", "nobody"],
-)
-def test_only_approvers_of_the_issuer_change_how_a_licence_stands(actor: Actor) -> None:
-    public_id = issue(SYSTEM, new())
-    with pytest.raises(NotAllowed):
-        change_standing(actor, public_id, Standing.REVOKED, reason="x")
-    assert licence(public_id).standing is Standing.VALID
-
-
-def test_a_change_has_a_reason_and_a_licence() -> None:
-    public_id = issue(SYSTEM, new())
-    with pytest.raises(Invalid):
-        change_standing(APPROVER, public_id, Standing.REVOKED, reason="  ")
-    with pytest.raises(NotFound):
-        change_standing(APPROVER, "l_nothing", Standing.REVOKED, reason="x")
-
-
-@pytest.mark.parametrize("standing", Standing)
-@pytest.mark.parametrize("until", [END, None], ids=["ends", "no end"])
-def test_only_good_standing_between_its_dates_is_usable(standing: Standing, until: dt.date | None) -> None:
-    day = dt.timedelta(days=1)
-    verdicts = {d: usable(standing, START, until, d) for d in (START - day, START, END, END + day)}
-    good = standing is Standing.VALID
-    assert verdicts == {START - day: False, START: good, END: good, END + day: good and until is None}
 
 
 def test_licences_are_read_by_holder_newest_first_and_by_id() -> None:
