@@ -18,14 +18,20 @@ from yiwang.apps.casework import public as casework
 from yiwang.apps.catalogue import public as catalogue
 from yiwang.apps.journal import public as journal
 from yiwang.apps.licences import public as licences
+from yiwang.apps.materials import public as materials
 from yiwang.apps.notices import public as notices
 from yiwang.apps.notices.adapters.demo import DemoTexts
+from yiwang.engines.definitions import Catalogue
 from yiwang.engines.evidence import Provider
 
 
 def providers() -> list[Provider]:
-    """Where answers may already be. Later: shared data, kept materials, commitments."""
-    return [licences.LicenceProvider(lambda: catalogue.current().catalogue)]
+    """Where answers may already be: licences on record, documents that earlier cases accepted."""
+
+    def in_force() -> Catalogue:
+        return catalogue.current().catalogue
+
+    return [licences.LicenceProvider(in_force), materials.EMaterialProvider(in_force)]
 
 
 def outbox() -> Mapping[str, journal.Handler]:
@@ -35,7 +41,7 @@ def outbox() -> Mapping[str, journal.Handler]:
 
 def timers() -> list[Callable[[], object]]:
     """What the worker runs again and again, besides the outbox."""
-    return [casework.run_timers, journal.seal_batch]
+    return [casework.run_timers, journal.seal_batch, materials.remove_orphans]
 
 
 def plug_in() -> None:

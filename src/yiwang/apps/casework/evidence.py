@@ -38,6 +38,7 @@ class Errand:
 
     `typed` is what the form says already: it settles which further questions apply; and what it
     says of a shop, a house or this case (not of a person) stands against what a licence says.
+    `own_way`: documents the applicant chose to hand in although there may be an answer already.
     """
 
     release: OpenRelease
@@ -46,6 +47,7 @@ class Errand:
     start: dt.date
     choice: Sequence[str] | None = None
     typed: Mapping[str, Any] = field(default_factory=dict)
+    own_way: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,7 @@ def plan_for(asker: Asker, errand: Errand) -> Outlook:
         Context(asker.actor, asker.now, asker.case),
         asker.agent,
         frozenset(element for element in errand.typed if may_differ(errand.release, element)),
+        errand.own_way,
     )
     planned = _plan(errand, inquiry)
     _log(asker, looks)

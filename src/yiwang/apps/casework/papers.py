@@ -13,6 +13,7 @@ from yiwang.engines.planning import Plan, Supply
 
 from .commands._documents import open_targets
 from .domain.commitments import CommitmentText, commitment_text
+from .held import files_of, kept_for
 from .models import Application, Document, Stage
 
 
@@ -25,6 +26,7 @@ class DocumentView:
             the acceptance on; `lapsed`: it has passed.
         signed_at, text: the commitment that stands for it (告知承诺).
         may_attach: files may be added now.
+        own_way: the applicant chose to hand it in although the government has it already.
     """
 
     material: str
@@ -39,21 +41,24 @@ class DocumentView:
     text: str
     evidence: str
     may_attach: bool
+    own_way: bool
 
 
 def papers_of(found: Application, opened: OpenRelease) -> list[DocumentView]:
     """Every document of an application, in the order they came."""
-    open_now = set() if found.stage == Stage.DRAFT else open_targets(found)
-    return [_view(row, found, opened, open_now) for row in found.documents.order_by("id")]
+    open_now = set(opened.catalogue.materials) if found.stage == Stage.DRAFT else open_targets(found)
+    rows = list(found.documents.order_by("id"))
+    kept = kept_for(rows)
+    return [_view(row, files_of(row, kept), opened, open_now) for row in rows]
 
 
-def _view(row: Document, found: Application, opened: OpenRelease, open_now: set[str]) -> DocumentView:
+def _view(row: Document, files: Sequence[str], opened: OpenRelease, open_now: set[str]) -> DocumentView:
     known = opened.catalogue.materials.get(row.material)
     return DocumentView(
         material=row.material,
         name=known.name if known else row.material,
         resolution=row.resolution,
-        files=describe(row.files),
+        files=describe(files),
         deferred=row.deferred,
         due_on=row.due_on,
         lapsed=row.lapsed_at is not None and row.supplied_at is None,
@@ -61,7 +66,8 @@ def _view(row: Document, found: Application, opened: OpenRelease, open_now: set[
         signed_at=row.signed_at,
         text=row.text,
         evidence=row.evidence,
-        may_attach=found.stage == Stage.DRAFT or row.material in open_now,
+        may_attach=row.material in open_now,
+        own_way=row.own_way,
     )
 
 

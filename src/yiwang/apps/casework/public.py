@@ -11,6 +11,7 @@
 4. A document may be given by the file itself, by a promise to bring it after acceptance
    (`promise_later`, 容缺; `attach_file` works for it until it is there), or by a signed commitment
    where the law takes one (`sign_commitment`, 告知承诺; the words are in `DraftView.commitments`).
+   `hand_in_myself`: the applicant hands in what the government has already; the paper way stays open.
 5. The worker calls `run_timers`; it also writes the archive packages.
 """
 
@@ -42,7 +43,7 @@ from .commands.handling import (
     record_finding,
 )
 from .commands.receiving import Point, accept, ask_correction, hand_over, refuse_acceptance, supply_correction
-from .commands.standing_in import promise_later, sign_commitment, take_back
+from .commands.standing_in import hand_in_myself, promise_later, sign_commitment, take_back
 from .commands.submitting import Receipt, submit, submit_at_once
 from .commands.timers import run_timers
 from .counters import drafts_begun, ready_to_deliver, submitted_here
@@ -92,6 +93,7 @@ __all__ = [
     "extend",
     "follow_ups",
     "grant",
+    "hand_in_myself",
     "hand_over",
     "intake",
     "lights_by_org",

@@ -23,6 +23,7 @@ from yiwang.kernel.actor import Actor
 from .domain.masks import masked, sees_whole
 from .domain.roles import parts_of
 from .domain.values import from_json
+from .held import files_of, kept_for
 from .models import Document, ItemCase
 from .queries import scope_of
 
@@ -102,20 +103,23 @@ def documents_of(case: ItemCase, opened: OpenRelease) -> list[DocumentOfCase]:
     """The documents the item needs that apply in this case, in the order of its definition."""
     rows = {row.material: row for row in case.application.documents.all()}
     evidence = {one.public_id: one for one in licences([r.evidence for r in rows.values() if r.evidence])}
+    kept = kept_for(rows.values())
     item = opened.catalogue.items[case.item]
     return [
-        _document(opened, use, rows[use.material], evidence) for use in item.materials if use.material in rows
+        _document(opened, use, rows[use.material], evidence, files_of(rows[use.material], kept))
+        for use in item.materials
+        if use.material in rows
     ]
 
 
 def _document(
-    opened: OpenRelease, use: Any, row: Document, evidence: Mapping[str, LicenceView]
+    opened: OpenRelease, use: Any, row: Document, evidence: Mapping[str, LicenceView], files: Sequence[str]
 ) -> DocumentOfCase:
     return DocumentOfCase(
         material=row.material,
         name=opened.catalogue.materials[row.material].name,
         source=_PROMISED if row.deferred else _SOURCES.get(row.resolution, "申请人提交"),
-        files=describe(row.files),
+        files=describe(files),
         licence=evidence.get(row.evidence),
         deferred=row.deferred,
         due_on=row.due_on,
@@ -132,5 +136,6 @@ def _document(
 def file_in_case(case: ItemCase, item: Item, file_id: str) -> bool:
     """Whether the file was handed in for a document this item needs."""
     needed = [use.material for use in item.materials]
-    rows = case.application.documents.filter(material__in=needed)
-    return any(file_id in row.files for row in rows)
+    rows = list(case.application.documents.filter(material__in=needed))
+    kept = kept_for(rows)
+    return any(file_id in files_of(row, kept) for row in rows)

@@ -20,6 +20,7 @@ from yiwang.kernel.actor import Actor, ActorKind
 
 from . import queries
 from .commands._completeness import problems_of
+from .commands._planning import own_way_of
 from .domain.commitments import CommitmentText
 from .domain.masks import masked
 from .domain.roles import parts_of
@@ -65,7 +66,13 @@ def draft_view(actor: Actor, public_id: str) -> DraftView:
     now = timezone.now()
     asker = Asker(actor, found.subject, found.agent, found.public_id, now)
     errand = Errand(
-        opened, found.life_event, found.answers, timezone.localdate(now), found.choice, found.form
+        opened,
+        found.life_event,
+        found.answers,
+        timezone.localdate(now),
+        found.choice,
+        found.form,
+        own_way_of(found),
     )
     planned = plan_for(asker, errand).plan
     return DraftView(

@@ -71,10 +71,13 @@ def remove(sha256: str) -> None:
     place_of(sha256).unlink(missing_ok=True)
 
 
-def all_digests() -> Iterator[str]:
-    """The digests there is content for. Half-written files that a crash left are removed on the way."""
-    for path in sorted(_root().glob("??/??/*")):
+def old_digests(folder: str) -> Iterator[str]:
+    """The digests of contents that have lain in one of the 256 folders (two hex digits) for a day or
+    more. Half-written files that a crash left there are removed on the way."""
+    for path in sorted((_root() / folder).glob("??/*")):
+        if time.time() - path.stat().st_mtime <= _STALE:
+            continue
         if _DIGEST.fullmatch(path.name):
             yield path.name
-        elif path.name.startswith(_NEW) and time.time() - path.stat().st_mtime > _STALE:
+        elif path.name.startswith(_NEW):
             path.unlink(missing_ok=True)

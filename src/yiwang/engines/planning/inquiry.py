@@ -55,6 +55,7 @@ class Inquiry:
 
     `agent` is the natural person who acts for a firm: what is about a person is asked about them.
     `differs` are elements the applicant says are otherwise this time: nobody is asked for them.
+    `own_way` are materials they choose to hand in themselves: nobody's data is looked into for them.
     """
 
     resolver: Resolver
@@ -62,6 +63,7 @@ class Inquiry:
     context: Context
     agent: str = ""
     differs: frozenset[str] = frozenset()
+    own_way: frozenset[str] = frozenset()
 
     def key(self, asked: Asked, definition: Element | Material) -> QuestionKey:
         """What is asked, and whose data it concerns."""
@@ -128,7 +130,7 @@ def ask(
         ApplicantProvider({key: given_value(value, inquiry.context.at) for key, value in given.items()}),
     ]
     ways = {key: _element_ways(key, given, inquiry.differs) for key in elements.values()}
-    ways |= {key: _material_ways(those) for key, those in uses.items()}
+    ways |= {key: _material_ways(those, key.id in inquiry.own_way) for key, those in uses.items()}
     questions = _questions(catalogue, needs, ways, purpose)
     found = inquiry.resolver.with_providers(own).resolve(questions, inquiry.context)
     return Resolved(
@@ -165,9 +167,10 @@ def _element_ways(
     return _WITHOUT_LOOKS if key.id in differs else ORDINARY_WAYS
 
 
-def _material_ways(uses: Sequence[MaterialUse]) -> frozenset[ProviderKind]:
-    """A commitment or a later day, where every asker allows one of them."""
-    ways = ORDINARY_WAYS
+def _material_ways(uses: Sequence[MaterialUse], own_way: bool) -> frozenset[ProviderKind]:
+    """A commitment or a later day, where every asker allows one of them; no look into kept data where
+    the applicant hands the paper in themselves."""
+    ways = _WITHOUT_LOOKS if own_way else ORDINARY_WAYS
     if all(use.commitment for use in uses):
         ways |= {ProviderKind.COMMITMENT}
     if all(use.commitment or use.deferrable for use in uses):

@@ -13,6 +13,7 @@ from yiwang.kernel.errors import Invalid
 from ..domain.commitments import commitment_text
 from ..domain.documents import NOTHING, Handed, complaint_of
 from ..domain.values import read
+from ..held import stands_by_e_material
 from ..models import Application, Document
 
 Problem = tuple[str, str]
@@ -55,9 +56,17 @@ def corrections_left(
     for target in sorted(targets):
         if element := release.catalogue.elements.get(target):
             found += _field_problem(element, known.get(target), wanted=True)
-        elif (row := rows.get(target)) is None or not (row.files or row.evidence):
+        elif not _is_there(rows.get(target)):
             found.append((target, f"请上传“{release.catalogue.materials[target].name}”"))
     return found
+
+
+def _is_there(row: Document | None) -> bool:
+    """A file, or a licence on record. The document of an earlier case does not answer a correction:
+    it is what was found wanting."""
+    if row is None or stands_by_e_material(row):
+        return row is not None and bool(row.files)
+    return bool(row.files or row.evidence)
 
 
 def handed_of(row: Document | None) -> Handed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from yiwang.apps.materials.public import discard, keep
+from yiwang.apps.materials.public import discard, keep, use_e_material
 from yiwang.engines.planning import MaterialLine, Plan, Supply
 from yiwang.engines.process.kinds import Role as Part
 from yiwang.kernel.actor import Actor
@@ -13,6 +13,7 @@ from yiwang.kernel.errors import Conflict
 
 from ..deadlines import promise_due
 from ..domain.documents import resolved
+from ..domain.settings import E_MATERIAL_BASIS, setting
 from ..evidence import Outlook
 from ..models import Application, Document, Stage
 from ._completeness import handed_of
@@ -33,7 +34,23 @@ def settle_documents(context: Context, outlook: Outlook) -> list[Document]:
         settled.append(row)
     Document.objects.bulk_create(row for row in settled if row.pk is None)
     keep_files(context, settled)
+    for row in settled:
+        if row.resolution == Supply.E_MATERIAL.value:
+            _use_again(context, row)
     return settled
+
+
+def _use_again(context: Context, row: Document) -> None:
+    """What an earlier case accepted stands for this document from now on, and its holder sees it."""
+    event = context.release.catalogue.life_events[context.application.life_event]
+    use_e_material(
+        context.actor,
+        row.evidence,
+        application=context.application.public_id,
+        purpose=f"办理“{event.name}”",
+        basis=str(setting(context.release.catalogue, E_MATERIAL_BASIS)),
+        at=context.now,
+    )
 
 
 def _settle(context: Context, row: Document, line: MaterialLine, evidence: str) -> bool:

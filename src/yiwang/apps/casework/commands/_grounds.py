@@ -6,7 +6,10 @@ Unknown, missing, expired or revoked evidence never passes as valid. A refusal n
 
 from __future__ import annotations
 
+from django.utils import timezone
+
 from yiwang.apps.licences.public import licences
+from yiwang.apps.materials.public import stands
 from yiwang.engines.planning import Supply
 from yiwang.engines.planning.conditions import Judge
 from yiwang.kernel.errors import Conflict
@@ -51,6 +54,8 @@ def _require_promises(context: Context, rows: list[Document]) -> None:
 def _require_evidence(context: Context, rows: list[Document]) -> None:
     known = {one.public_id: one for one in licences([row.evidence for row in rows if row.evidence])}
     for row in rows:
+        if row.resolution == Supply.E_MATERIAL.value and not row.files:
+            _require_kept(context, row)
         if row.files or row.resolution not in _FROM_RECORD:
             continue
         licence = known.get(row.evidence)
@@ -61,6 +66,16 @@ def _require_evidence(context: Context, rows: list[Document]) -> None:
                 f"“{_name(context, row)}”已经失效（{licence.standing.term}），不能准予。",
                 mend="请核实证照现状；不符合条件的，作出不予通过的决定。",
             )
+
+
+def _require_kept(context: Context, row: Document) -> None:
+    """An e-material must be whole, not withdrawn, and have been in time when it was handed in."""
+    submitted = context.application.submitted_at or context.now
+    if not stands(row.evidence, on=timezone.localdate(submitted)):
+        raise Conflict(
+            f"“{_name(context, row)}”用的是以前的材料，现在已经停用或损坏，不能准予。",
+            mend="请一次性告知申请人重新提交这份材料；不符合条件的，作出不予通过的决定。",
+        )
 
 
 def _name(context: Context, row: Document) -> str:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from ..evidence import Asker, Errand, Outlook, plan_for
+from ..models import Application
 from ._context import Context
 
 
@@ -19,5 +20,11 @@ def plan_of(context: Context) -> Outlook:
             context.today,
             application.choice,
             application.form,
+            own_way_of(application),
         ),
     )
+
+
+def own_way_of(application: Application) -> frozenset[str]:
+    """The documents the applicant chose to hand in themselves."""
+    return frozenset(row.material for row in application.documents.all() if row.own_way)

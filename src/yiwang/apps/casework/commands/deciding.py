@@ -20,6 +20,7 @@ from ..domain.results import results_of, stated, valid_until
 from ..models import Decision, ItemCase
 from ._context import Context, lock_case
 from ._grounds import require_grounds
+from ._keeping import keep_for_later
 from ._moving import move
 from ._numbering import take_number
 from ._settling import as_system, settle
@@ -59,6 +60,7 @@ def grant(
         by=actor.id,
         by_name=actor.name,
     )
+    keep_for_later(context, case, results)
     move(as_system(context), case, "make_result", given={Need.RESULT})
     name = context.definition(case).name
     context.tell_applicant(

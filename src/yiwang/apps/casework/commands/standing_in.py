@@ -20,6 +20,8 @@ from ._context import Context
 from ._planning import plan_of
 from .drafts import draft_of, saved
 
+_LOOKED_UP = (Supply.E_LICENCE, Supply.SHARED_DATA, Supply.E_MATERIAL)
+
 
 @transaction.atomic
 def promise_later(actor: Actor, application_id: str, material_id: str) -> None:
@@ -68,14 +70,35 @@ def sign_commitment(actor: Actor, application_id: str, material_id: str, *, vers
 
 
 @transaction.atomic
+def hand_in_myself(actor: Actor, application_id: str, material_id: str) -> None:
+    """The applicant chooses to hand a document in, on paper or as a file, although the government has
+    it already (豫数政办〔2023〕3号 L289–291: the paper way stays open). Nobody looks it up then.
+
+    Raises Invalid when this errand does not use the document.
+    """
+    context = draft_of(actor, application_id)
+    context.require_part(Part.APPLICANT, Part.RECEIVER)
+    lines = {line.material: line.resolution for line in plan_of(context).plan.materials.lines}
+    if lines.get(material_id) not in _LOOKED_UP:
+        raise Invalid("这项材料不是从已有证照、材料中带出来的。", mend="请刷新页面。", field=material_id)
+    row = _row(context, material_id)
+    row.own_way, row.resolution = True, Supply.APPLICANT.value
+    row.save()
+    context.note("document.own_way", detail={"material": material_id})
+    saved(context)
+
+
+@transaction.atomic
 def take_back(actor: Actor, application_id: str, material_id: str) -> None:
-    """The applicant changes their mind before submission: no promise and no commitment for this
-    document. Raises Invalid when there is none."""
+    """The applicant changes their mind before submission: no promise, no commitment, and no handing in
+    by themselves for this document. Raises Invalid when there is none, Conflict while files are there."""
     context = draft_of(actor, application_id)
     context.require_part(Part.APPLICANT, Part.RECEIVER)
     row = context.application.documents.filter(material=material_id).first()
-    if row is None or not (row.deferred or row.signed_at):
-        raise Invalid("这项材料没有选过先办后补或承诺。", mend="请刷新页面。", field=material_id)
+    if row is None or not (row.deferred or row.signed_at or row.own_way):
+        raise Invalid("这项材料没有选过先办后补、承诺或自己交。", mend="请刷新页面。", field=material_id)
+    if row.files:
+        raise Conflict("这份材料已经上传了文件。", mend="请先移除文件。", field=material_id)
     row.delete()
     context.note("document.choice.taken_back", detail={"material": material_id})
     saved(context)

@@ -16,6 +16,7 @@ SUPPLIED_INTAKE = "supplied-intake-days"
 DELIVERY_PRESSES = "delivery-presses-days"
 LAPSED_PROMISE_STOPS_GRANT = "deferral-lapse-stops-grant"
 REMEDY = "remedy"
+E_MATERIAL_BASIS = "e-material-basis"
 
 _WORKING = "工作日"
 

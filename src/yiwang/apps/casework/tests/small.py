@@ -8,6 +8,8 @@
 - `delta` looks at the site and takes one document late (容缺) and one commitment (告知承诺).
 - `epsilon` looks at the same site, so that both go together.
 
+The `sketch` that `alpha` asks for where it is large may be used again for thirty days.
+
 Calendars, clocks, the process, settings, orgs and places are the repository's own.
 """
 
@@ -20,6 +22,7 @@ from typing import Any
 from yiwang.engines import house
 from yiwang.engines.definitions import Catalogue, Definition
 from yiwang.engines.definitions.kinds import Element, Item, LifeEvent, Material
+from yiwang.engines.definitions.kinds.reuse import ReuseRule
 from yiwang.engines.definitions.release import digest_of
 
 EVENT = "small-errand"
@@ -137,6 +140,13 @@ def _item(id_: str, more: Mapping[str, Any]) -> Item:
     return Item.model_validate({**base, **more})
 
 
+def _reuse() -> ReuseRule:
+    """A sketch that one case accepted may stand in the cases of the next thirty days."""
+    within = days(30, "calendar")
+    rule = {"id": "sketches", "name": "图纸的复用", "materials": ["sketch"], "within": within, "why": "常用"}
+    return ReuseRule.model_validate(rule)
+
+
 def _event() -> LifeEvent:
     return LifeEvent.model_validate(
         {
@@ -181,5 +191,6 @@ def made_with(calendars: Mapping[str, Definition], note: str = "") -> Catalogue:
         "life_events": {EVENT: event},
         **known.others,
         "calendars": calendars,
+        "reuse": {"sketches": _reuse()},
     }
     return Catalogue.of(definitions, digest=digest_of(definitions))

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Collection, Sequence
 from functools import partial
@@ -16,11 +17,11 @@ from yiwang.kernel.actor import Actor, ActorKind, Role
 from yiwang.kernel.errors import Conflict, NotAllowed, NotFound
 from yiwang.kernel.ids import new_public_id
 
-from . import files
-from .domain.judging import Readable, judge, read_all
-from .domain.names import safe_name
-from .models import Content, File
-from .queries import StoredFile, view
+from .. import files
+from ..domain.judging import Readable, judge, read_all
+from ..domain.names import safe_name
+from ..models import Content, File
+from ..queries import StoredFile, view
 
 _TAKES_IN = (Role.COUNTER, Role.HANDLER, Role.APPROVER, Role.REPRESENTATIVE)
 
@@ -113,11 +114,18 @@ def _remove_unused(sha256: str) -> None:
         content.delete()
 
 
-def remove_orphans() -> int:
-    """Remove contents that no file has: left by transactions that failed after writing. Returns how many."""
-    known = set(Content.objects.filter(files__isnull=False).values_list("sha256", flat=True))
-    orphans = [sha256 for sha256 in files.all_digests() if sha256 not in known]
-    for sha256 in orphans:
+def remove_orphans(now: dt.datetime | None = None) -> int:
+    """Remove contents that no file has, a day after a transaction that failed left them. Returns how
+    many. The worker calls this again and again: each call looks at one of the 256 folders, the next
+    minute's at the next, so that it costs little however much is stored.
+
+    Nothing that is being stored can be hit: its content's row is locked until its file has a row too.
+    """
+    minute = int((now or timezone.now()).timestamp() // 60)
+    found = list(files.old_digests(f"{minute % 256:02x}"))
+    named = Content.objects.filter(sha256__in=found, files__isnull=False)
+    orphans = set(found) - set(named.values_list("sha256", flat=True))
+    for sha256 in sorted(orphans):
         _remove_unused(sha256)
     return len(orphans)
 

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""电子材料: which documents there are besides licences, and how long an accepted one may be used again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from yiwang.engines.definitions import Catalogue
+from yiwang.engines.definitions.kinds import Material
+from yiwang.engines.definitions.kinds.materials import MaterialKind
+from yiwang.engines.definitions.kinds.reuse import ReuseRule
+
+BASIS = "e-material-basis"
+"""The setting that says by which rule accepted documents are used again; without it, none is."""
+
+_HANDED_IN = frozenset({MaterialKind.PROOF, MaterialKind.OWN})
+
+
+class Origin(StrEnum):
+    """The three sources of the list of non-licence documents (驻政办〔2022〕62号 L733)."""
+
+    APPLICATION = "application"  # 申请材料
+    RESULT = "result"  # 办理结果
+    SUPERVISION = "supervision"  # 监管结果
+
+    @property
+    def term(self) -> str:
+        """The official Chinese term."""
+        return _TERMS[self]
+
+
+_TERMS = {
+    Origin.APPLICATION: "申请材料",
+    Origin.RESULT: "办理结果",
+    Origin.SUPERVISION: "监管结果",
+}
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A type of document in the catalogue of e-materials (非证照类电子材料清单).
+
+    `days`: how long an accepted one may be used again, in calendar days; None: never.
+    """
+
+    material: Material
+    origins: tuple[Origin, ...]
+    days: int | None
+
+
+def catalogue_of(catalogue: Catalogue, day: dt.date) -> Iterator[Listed]:
+    """Every non-licence document that some item asks for or issues, by id. Derived, so never stale."""
+    asked = {use.material for item in catalogue.items.values() for use in item.materials}
+    for material in catalogue.materials.values():
+        where = ((Origin.APPLICATION, asked), (Origin.RESULT, catalogue.producers))
+        origins = tuple(origin for origin, those in where if material.id in those)
+        if material.kind is not MaterialKind.LICENCE and origins:
+            rule = rule_of(catalogue, material.id, day)
+            yield Listed(material, origins, int(rule.within.days) if rule else None)
+
+
+def is_kept(material: Material) -> bool:
+    """Whether an uploaded document of this type becomes an e-material once a decided case accepted
+    it: the applicant's own papers and proofs. A picture of a licence does not (the licence itself is
+    on record), nor a form (it is made from the answers each time)."""
+    return material.kind in _HANDED_IN
+
+
+def rule_of(catalogue: Catalogue, material: str, day: dt.date) -> ReuseRule | None:
+    """The rule in force on `day` by which documents of this type are used again; the shortest one."""
+    known = catalogue.materials.get(material)
+    if known is None or not is_kept(known):
+        return None
+    rules = [rule for rule in catalogue.others.get("reuse", {}).values() if isinstance(rule, ReuseRule)]
+    able = [rule for rule in rules if material in rule.materials and rule.valid_on(day)]
+    return min(able, key=lambda rule: (rule.within.days, rule.id), default=None)
+
+
+def usable_until(rule: ReuseRule, accepted_on: dt.date) -> dt.date:
+    """The last day on which a document accepted on that day may be used again."""
+    return accepted_on + dt.timedelta(days=int(rule.within.days))
