@@ -19,7 +19,17 @@ from .domain.chain import Problem
 from .models import AppendOnly
 from .outbox import Handler, Outside, deliver_due, retry_parked, send
 from .proofs import DaysSoFar, Pending, Proof, days_so_far, entry_in, proof_of
-from .queries import SealedBatch, Waiting, backlog, entries_of, last_batch, looks_at, undelivered
+from .queries import (
+    SealedBatch,
+    Vouched,
+    Waiting,
+    backlog,
+    entries_named,
+    entries_of,
+    last_batch,
+    looks_at,
+    undelivered,
+)
 
 __all__ = [
     "STATEMENT",
@@ -33,11 +43,13 @@ __all__ = [
     "SealCheck",
     "SealPress",
     "SealedBatch",
+    "Vouched",
     "Waiting",
     "backlog",
     "close_days",
     "days_so_far",
     "deliver_due",
+    "entries_named",
     "entries_of",
     "entry_in",
     "gathered",

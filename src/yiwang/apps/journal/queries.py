@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +43,27 @@ def entries_of(stream: str) -> list[dict[str, Any]]:
     """The entries of one stream, oldest first, without digests."""
     found = Entry.objects.filter(stream_id=stream).order_by("seq")
     return [{"seq": e.seq, **e.content(), "at": e.at} for e in found]
+
+
+@dataclass(frozen=True)
+class Vouched:
+    """An entry as whoever put a digest of their own rows into its detail reads it again."""
+
+    id: int
+    stream: str
+    action: str
+    about: str
+    detail: Mapping[str, Any]
+
+
+def entries_named(actions: Collection[str], *, about: Collection[str] | None = None) -> Iterator[Vouched]:
+    """The entries of these actions (about these things), oldest first, in constant memory."""
+    found = Entry.objects.filter(action__in=actions).order_by("id")
+    if about is not None:
+        found = found.filter(about__in=about)
+    columns = found.values_list("id", "stream_id", "action", "about", "detail")
+    for row in columns.iterator(chunk_size=2000):
+        yield Vouched(*row)
 
 
 def looks_at(subject: str, *, limit: int = 200) -> list[dict[str, Any]]:
