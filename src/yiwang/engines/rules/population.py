@@ -1,0 +1,325 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Run a checked rule over a whole population: the same tree, compiled to one column expression.
+
+Ibis turns the expression into the SQL of whatever engine holds the data. A missing value (SQL NULL)
+is a fact nobody has given, so SQL's three-valued logic is the rule language's own. Numbers stay
+exact: every intermediate result has a DECIMAL type wide enough to hold it, worked out here from the
+digits of the columns and literals; what no width can hold is refused when the rule is compiled, and
+so is everything whose meaning engines do not share (`PopulationError` says how to write it instead).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal, Inexact, localcontext
+from functools import reduce
+from typing import Any, Final
+
+import ibis
+
+from yiwang.engines.rules import nodes
+from yiwang.engines.rules.errors import RuleError
+from yiwang.engines.rules.population_calls import call
+from yiwang.engines.rules.types import BOOLEAN, DATE, DAYS, MONTHS, NUMBER, STRING, Kind, Type
+from yiwang.engines.rules.values import DECIMALS, MAX_DIGITS, Months
+
+_MOST_DIGITS: Final = min(MAX_DIGITS, 38)  # beyond it the rule for one subject would round, too
+
+
+class PopulationError(RuleError):
+    """The rule is right, but cannot be run over a population as it is written."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column that answers a name: the type it has in rules; of a number, how many digits it may
+    have in all and behind the point."""
+
+    type: Type
+    digits: int = 18
+    scale: int = 2
+
+
+@dataclass(frozen=True)
+class Term:
+    """A compiled part: the column expression and, of a number, its width."""
+
+    value: Any
+    type: Type
+    digits: int = 0
+    scale: int = 0
+
+
+def compile_rule(expr: nodes.Expr, table: Any, columns: Mapping[str, Column], *, source: str = "") -> Any:
+    """The rule as an Ibis column expression over `table`, whose columns are named as in the rule.
+
+    The rule has passed `check` with the types of `columns`. Raises PopulationError with the place of
+    what cannot be run over a population.
+    """
+    return Compiler(table, columns, source).term(expr).value
+
+
+def reason_code(expr: nodes.Expr, table: Any, columns: Mapping[str, Column], *, source: str = "") -> Any:
+    """Which condition decided, per row: 0 the rule holds; n the n-th of its conditions joined by `and`
+    does not (the first such); -n none fails, but the n-th is not known yet (the first such)."""
+    parts = expr.parts if isinstance(expr, nodes.And) else (expr,)
+    compiler = Compiler(table, columns, source)
+    outcomes = [compiler.term(part).value for part in parts]
+    failed = [(~outcome, number) for number, outcome in enumerate(outcomes, 1)]
+    unknown = [(outcome.isnull(), -number) for number, outcome in enumerate(outcomes, 1)]
+    return ibis.cases(*failed, *unknown, else_=0)
+
+
+class Compiler:
+    """Compiles one rule over one table; `term` is the way in for every node."""
+
+    def __init__(self, table: Any, columns: Mapping[str, Column], source: str) -> None:
+        self.table = table
+        self.columns = columns
+        self.source = source
+
+    def term(self, expr: nodes.Expr) -> Term:
+        """The compiled node. Raises PopulationError."""
+        rule = _RULES.get(type(expr))
+        if rule is None:
+            raise self.fail("这种写法不能对全部对象一次计算。", "请改用比较、and、or、in 和四则运算。", expr)
+        return rule(self, expr)
+
+    def fail(self, what: str, mend: str, node: nodes.Node) -> PopulationError:
+        """The error for a node, with its place."""
+        return PopulationError(what, mend=mend, at=node.at, source=self.source)
+
+    def number(self, value: Any, digits: int, scale: int, node: nodes.Node) -> Term:
+        """A number of this width; the cast makes every engine keep all its digits."""
+        if digits > _MOST_DIGITS:
+            mend = "请先取整（round half up），或减少连乘。"
+            raise self.fail(f"这个数可能有{digits}位，超过{_MOST_DIGITS}位，算不准。", mend, node)
+        return Term(value.cast(f"decimal({digits},{scale})"), NUMBER, digits, scale)
+
+    def times(self, term: Term, by: Decimal, node: nodes.Node) -> Term:
+        """A number times a written one."""
+        return self.product(term, _constant(by), node)
+
+    def product(self, left: Term, right: Term, node: nodes.Node) -> Term:
+        """Two numbers multiplied. Ibis wants one of the two types to hold the other."""
+        held = (left.digits - right.digits) * (left.scale - right.scale) >= 0
+        a, b = (left.value, right.value) if held else self.alike(left, right)
+        return self.number(a * b, left.digits + right.digits, left.scale + right.scale, node)
+
+    def like(self, term: Term, value: Any) -> Term:
+        """A value of the same type and width as `term`."""
+        kind = f"decimal({term.digits},{term.scale})" if term.type.kind is Kind.NUMBER else term.value.type()
+        return Term(value.cast(kind), term.type, term.digits, term.scale)
+
+    def plain(self, value: Any, type_: Type) -> Term:
+        """A value that is no number."""
+        return Term(value, type_)
+
+    def alike(self, left: Term, right: Term) -> tuple[Any, Any]:
+        """Two values in one type, to be compared or to stand for one another."""
+        if left.type.kind is not Kind.NUMBER or right.type.kind is not Kind.NUMBER:
+            return left.value, right.value
+        scale = max(left.scale, right.scale)
+        wide = max(left.digits - left.scale, right.digits - right.scale) + scale
+        kind = f"decimal({min(wide, 38)},{scale})"
+        return left.value.cast(kind), right.value.cast(kind)
+
+    def compare(self, op: str, left: Term, right: Term, node: nodes.Node) -> Term:
+        if Kind.NULL in (left.type.kind, right.type.kind):
+            raise self.fail("全量计算里没有填和不知道是一回事，不能与 null 比较。", "请去掉这个条件。", node)
+        if op not in ("=", "!=") and Kind.STRING in (left.type.kind, right.type.kind):
+            raise self.fail("文字的先后各引擎不同。", "请改用“=”或 in。", node)
+        return Term(_COMPARE[op](*self.alike(left, right)), BOOLEAN)
+
+
+def _literal(compiler: Compiler, expr: nodes.Literal) -> Term:
+    match expr.value:
+        case None:
+            return Term(ibis.null(), Type(Kind.NULL))
+        case bool():
+            return Term(ibis.literal(expr.value), BOOLEAN)
+        case Decimal():
+            return _constant(expr.value)
+        case str():
+            return Term(ibis.literal(expr.value), STRING)
+        case date():
+            return Term(ibis.literal(expr.value, type="date"), DATE)
+        case timedelta():
+            return Term(ibis.literal(expr.value.days, type="int64"), DAYS)
+        case Months():
+            return Term(ibis.literal(expr.value.count, type="int64"), MONTHS)
+
+
+def _constant(value: Decimal) -> Term:
+    _sign, digits, exponent = value.as_tuple()
+    scale = max(0, -int(exponent))
+    width = max(len(digits) + max(0, int(exponent)), scale + 1)
+    return Term(ibis.literal(value, type=f"decimal({width},{scale})"), NUMBER, width, scale)
+
+
+def _name(compiler: Compiler, expr: nodes.Name) -> Term:
+    column = compiler.columns.get(expr.path)
+    whole, _, part = expr.path.rpartition(".")
+    if column is None and whole in compiler.columns:  # 开业日.year
+        return _part(compiler, _name(compiler, nodes.Name(whole, at=expr.at)), part, expr)
+    if column is None:
+        raise compiler.fail(f"全量数据里没有“{expr.path}”这一列。", "请先把它列入数据资源。", expr)
+    value = compiler.table[expr.path]
+    if column.type.kind is Kind.NUMBER:
+        return compiler.number(value, column.digits, column.scale, expr)
+    return Term(value, column.type)
+
+
+def _negative(compiler: Compiler, expr: nodes.Negative) -> Term:
+    term = compiler.term(expr.of)
+    return Term(-term.value, term.type, term.digits, term.scale)
+
+
+def _arithmetic(compiler: Compiler, expr: nodes.Arithmetic) -> Term:
+    left, right = compiler.term(expr.left), compiler.term(expr.right)
+    kinds = (left.type.kind, right.type.kind)
+    if kinds == (Kind.NUMBER, Kind.NUMBER):
+        return _of_numbers(compiler, expr, left, right)
+    if kinds == (Kind.STRING, Kind.STRING) and expr.op == "+":
+        return Term(left.value + right.value, STRING)
+    if kinds == (Kind.DATE, Kind.DATE) and expr.op == "-":
+        return Term(left.value.delta(right.value, unit="day").cast("int64"), DAYS)
+    if left.type.kind is Kind.DATE and right.type.kind in _SPANS:
+        return _moved(left, right, -1 if expr.op == "-" else 1)
+    if right.type.kind is Kind.DATE and left.type.kind in _SPANS:
+        return _moved(right, left, 1)
+    if kinds in ((Kind.DAYS, Kind.DAYS), (Kind.MONTHS, Kind.MONTHS)) and expr.op in "+-":
+        return Term(_SUMS[expr.op](left.value, right.value), left.type)
+    raise compiler.fail("这种运算不能对全部对象一次计算。", "请改成数、日期与时长的加减。", expr)
+
+
+def _moved(day: Term, span: Term, sign: int) -> Term:
+    moved = day.value + (span.value * sign).as_interval(_SPANS[span.type.kind])
+    return Term(moved.cast("date"), DATE)
+
+
+def _of_numbers(compiler: Compiler, expr: nodes.Arithmetic, left: Term, right: Term) -> Term:
+    if expr.op in "+-":
+        scale = max(left.scale, right.scale)
+        whole = max(left.digits - left.scale, right.digits - right.scale) + 1
+        value = _SUMS[expr.op](*compiler.alike(left, right))
+        return compiler.number(value, whole + scale, scale, expr)
+    if expr.op == "*":
+        return compiler.product(left, right, expr)
+    if expr.op == "/" and (share := _reciprocal(expr.right)) is not None:
+        return compiler.times(left, share, expr)
+    mend = "请改写成乘法，例如把 甲 / 乙 >= 0.1 写成 甲 >= 乙 * 0.1。"
+    raise compiler.fail("除法和乘方的结果各引擎取舍不同。", mend, expr)
+
+
+def _reciprocal(expr: nodes.Expr) -> Decimal | None:
+    """One divided by a written number, when that has an end."""
+    if not isinstance(expr, nodes.Literal) or not isinstance(expr.value, Decimal) or not expr.value:
+        return None
+    with localcontext(DECIMALS) as exact:
+        exact.traps[Inexact] = True
+        try:
+            return exact.divide(Decimal(1), expr.value)
+        except Inexact:
+            return None
+
+
+def _compare(compiler: Compiler, expr: nodes.Compare) -> Term:
+    return compiler.compare(expr.op, compiler.term(expr.left), compiler.term(expr.right), expr)
+
+
+def _between(compiler: Compiler, expr: nodes.Between) -> Term:
+    value = compiler.term(expr.value)
+    low = compiler.compare(">=", value, compiler.term(expr.low), expr)
+    high = compiler.compare("<=", value, compiler.term(expr.high), expr)
+    return Term(low.value & high.value, BOOLEAN)
+
+
+def _in(compiler: Compiler, expr: nodes.In) -> Term:
+    value = compiler.term(expr.value)
+    return Term(_any([_passes(compiler, value, test) for test in expr.tests]), BOOLEAN)
+
+
+def _passes(compiler: Compiler, value: Term, test: nodes.Expr | nodes.Against) -> Any:
+    match test:
+        case nodes.Against():
+            return compiler.compare(test.op, value, compiler.term(test.right), test).value
+        case nodes.Interval():
+            low = compiler.compare(">=" if test.low_included else ">", value, compiler.term(test.low), test)
+            high = compiler.compare(
+                "<=" if test.high_included else "<", value, compiler.term(test.high), test
+            )
+            return low.value & high.value
+        case nodes.ListOf() if test.items:
+            return _any([_passes(compiler, value, item) for item in test.items])
+        case _:  # an empty list is no value either, and is refused here
+            return compiler.compare("=", value, compiler.term(test), test).value
+
+
+def _any(outcomes: list[Any]) -> Any:
+    return reduce(lambda a, b: a | b, outcomes, ibis.literal(False)) if len(outcomes) != 1 else outcomes[0]
+
+
+def _connective(compiler: Compiler, expr: nodes.And | nodes.Or) -> Term:
+    outcomes = [compiler.term(part).value for part in expr.parts]
+    if isinstance(expr, nodes.Or):
+        return Term(_any(outcomes), BOOLEAN)
+    return Term(reduce(lambda a, b: a & b, outcomes), BOOLEAN)
+
+
+def _if(compiler: Compiler, expr: nodes.If) -> Term:
+    """The branch the test chooses; while it is not known, what both branches agree on."""
+    test, yes, no = (compiler.term(part) for part in (expr.test, expr.yes, expr.no))
+    first, second = compiler.alike(yes, no)
+    value = ibis.cases((test.value, first), (~test.value, second), (first == second, first))
+    if yes.type.kind is not Kind.NUMBER:
+        return Term(value, yes.type)
+    scale = max(yes.scale, no.scale)
+    return compiler.number(value, max(yes.digits - yes.scale, no.digits - no.scale) + scale, scale, expr)
+
+
+def _member(compiler: Compiler, expr: nodes.Member) -> Term:
+    return _part(compiler, compiler.term(expr.of), expr.name, expr)
+
+
+def _part(compiler: Compiler, term: Term, name: str, expr: nodes.Expr) -> Term:
+    read = _PARTS.get((term.type.kind, name))
+    if read is None:
+        raise compiler.fail(f"全量计算里取不到“{name}”。", "请改用日期或时长的比较。", expr)
+    return compiler.number(read(term.value), 10, 0, expr)
+
+
+_COMPARE: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
+    "=": lambda a, b: a == b,
+    "!=": lambda a, b: a != b,
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+}
+_SUMS: Final[Mapping[str, Callable[[Any, Any], Any]]] = {"+": lambda a, b: a + b, "-": lambda a, b: a - b}
+_SPANS: Final = {Kind.DAYS: "D", Kind.MONTHS: "M"}
+_PARTS: Final[Mapping[tuple[Kind, str], Callable[[Any], Any]]] = {
+    (Kind.DATE, "year"): lambda day: day.year(),
+    (Kind.DATE, "month"): lambda day: day.month(),
+    (Kind.DATE, "day"): lambda day: day.day(),
+    (Kind.DATE, "weekday"): lambda day: day.day_of_week.index() + 1,
+    (Kind.DAYS, "days"): lambda days: days,
+}
+_RULES: Final[dict[type, Callable[[Compiler, Any], Term]]] = {
+    nodes.Literal: _literal,
+    nodes.Name: _name,
+    nodes.Member: _member,
+    nodes.Negative: _negative,
+    nodes.Arithmetic: _arithmetic,
+    nodes.Compare: _compare,
+    nodes.Between: _between,
+    nodes.In: _in,
+    nodes.Not: lambda compiler, expr: Term(~compiler.term(expr.of).value, BOOLEAN),
+    nodes.And: _connective,
+    nodes.Or: _connective,
+    nodes.If: _if,
+    nodes.Call: call,
+}

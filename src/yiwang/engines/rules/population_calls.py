@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The built-in functions over a population: those whose meaning every engine shares to the digit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from functools import reduce
+from typing import TYPE_CHECKING, Any, Final
+
+import ibis
+
+from yiwang.engines.rules import nodes
+from yiwang.engines.rules.types import BOOLEAN, MONTHS, Kind
+
+if TYPE_CHECKING:
+    from yiwang.engines.rules.population import Compiler, Term
+
+_ROUNDED: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "floor": lambda value: value.floor(),
+    "ceiling": lambda value: value.ceil(),
+    "round half up": lambda value: value.round(0),
+    "round up": lambda value: ibis.ifelse(value >= 0, value.ceil(), value.floor()),
+    "round down": lambda value: ibis.ifelse(value >= 0, value.floor(), value.ceil()),
+}
+
+
+def call(compiler: Compiler, expr: nodes.Call) -> Term:
+    """The compiled call. Raises PopulationError for a function that engines do not share."""
+    if expr.function in _ROUNDED:
+        return _rounded(compiler, expr)
+    rule, arguments = _CALLS.get(expr.function), _spread(expr)
+    if rule is None or not arguments:
+        mend = f"可用的函数：{'、'.join(sorted([*_CALLS, *_ROUNDED]))}。"
+        raise compiler.fail(f"函数 {expr.function} 不能对全部对象一次计算。", mend, expr)
+    return rule(compiler, expr, [compiler.term(each) for each in arguments])
+
+
+def _spread(expr: nodes.Call) -> tuple[nodes.Expr, ...]:
+    """``sum([a, b])`` is ``sum(a, b)``."""
+    first = expr.arguments[0]
+    return first.items if len(expr.arguments) == 1 and isinstance(first, nodes.ListOf) else expr.arguments
+
+
+def _rounded(compiler: Compiler, expr: nodes.Call) -> Term:
+    """Shift the point, round to a whole number, shift back: exact in decimals."""
+    value, places = compiler.term(expr.arguments[0]), 0
+    if len(expr.arguments) > 1:
+        wanted = expr.arguments[1]
+        if not isinstance(wanted, nodes.Literal) or not isinstance(wanted.value, Decimal):
+            raise compiler.fail("保留几位小数要写成一个数。", "请直接写位数，例如 2。", wanted)
+        places = int(wanted.value)
+    if places >= value.scale:
+        return value
+    shifted = compiler.times(value, Decimal(1).scaleb(places), expr)
+    whole = compiler.number(
+        _ROUNDED[expr.function](shifted.value), shifted.digits - shifted.scale + 1, 0, expr
+    )
+    return compiler.times(whole, Decimal(1).scaleb(-places), expr)
+
+
+def _sum(compiler: Compiler, expr: nodes.Call, given: list[Term]) -> Term:
+    scale = max(term.scale for term in given)
+    digits = max(term.digits - term.scale for term in given) + scale + len(given)
+    values = [compiler.number(term.value, digits, scale, expr).value for term in given]
+    return compiler.number(reduce(lambda a, b: a + b, values), digits, scale, expr)
+
+
+def _extreme(choose: Callable[..., Any]) -> Callable[[Compiler, nodes.Call, list[Term]], Term]:
+    def run(compiler: Compiler, expr: nodes.Call, given: list[Term]) -> Term:
+        """Engines pass over missing values; a rule may not: with one unknown, so is the result."""
+        first = given[0]
+        if first.type.kind is Kind.STRING:
+            raise compiler.fail("文字的先后各引擎不同。", "请改用数或日期。", expr)
+        if first.type.kind is Kind.NUMBER:
+            scale = max(term.scale for term in given)
+            digits = max(term.digits - term.scale for term in given) + scale
+            given = [compiler.number(term.value, digits, scale, expr) for term in given]
+            first = given[0]
+        values = [term.value for term in given]
+        missing = reduce(lambda a, b: a | b, (value.isnull() for value in values))
+        best = choose(*values) if len(values) > 1 else values[0]
+        return compiler.like(first, ibis.ifelse(~missing, best, ibis.null()))
+
+    return run
+
+
+def _abs(compiler: Compiler, expr: nodes.Call, given: list[Term]) -> Term:
+    return compiler.like(given[0], given[0].value.abs())
+
+
+def _months_between(compiler: Compiler, expr: nodes.Call, given: list[Term]) -> Term:
+    start, end = (term.value for term in given)
+    months = (end.year() - start.year()) * 12 + end.month() - start.month()
+    back = ibis.cases(
+        ((months > 0) & (end.day() < start.day()), -1), ((months < 0) & (end.day() > start.day()), 1), else_=0
+    )
+    return compiler.plain((months + back).cast("int64"), MONTHS)
+
+
+def _on_texts(run: Callable[[Any, Any], Any]) -> Callable[[Compiler, nodes.Call, list[Term]], Term]:
+    return lambda compiler, expr, given: compiler.plain(run(given[0].value, given[1].value), BOOLEAN)
+
+
+def _contains(compiler: Compiler, expr: nodes.Call, given: list[Term]) -> Term:
+    return compiler.plain(given[0].value.contains(given[1].value), BOOLEAN)
+
+
+_CALLS: Final[Mapping[str, Callable[[Compiler, nodes.Call, list[Term]], Term]]] = {
+    "sum": _sum,
+    "min": _extreme(ibis.least),
+    "max": _extreme(ibis.greatest),
+    "abs": _abs,
+    "years and months duration": _months_between,
+    "contains": _on_texts(lambda text, part: text.contains(part)),
+    "starts with": _on_texts(lambda text, part: text.startswith(part)),
+    "ends with": _on_texts(lambda text, part: text.endswith(part)),
+    "string length": lambda compiler, expr, given: compiler.number(given[0].value.length(), 10, 0, expr),
+    "list contains": _contains,
+}
