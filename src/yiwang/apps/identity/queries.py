@@ -99,6 +99,19 @@ def find_person(id_number: str, name: str) -> Subject:
     return _person_view(person)
 
 
+def people_by_number(numbers: Collection[str]) -> dict[str, Subject]:
+    """The people registered under these checked identity numbers, by number. For registers that are
+    taken over, not for pages: it says who is registered."""
+    digests = {digest_id_number(number): number for number in numbers}
+    found = Person.objects.filter(id_digest__in=digests)
+    return {digests[one.id_digest]: _person_view(one) for one in found}
+
+
+def firms_by_code(codes: Collection[str]) -> dict[str, Subject]:
+    """The firms with these checked unified social credit codes, by code."""
+    return {one.uscc: _firm_view(one) for one in Firm.objects.filter(uscc__in=codes)}
+
+
 def firms_of(actor: Actor) -> list[Subject]:
     """The firms a person may act for, by name."""
     return [_firm_view(f) for f in Firm.objects.filter(public_id__in=actor.firms).order_by("name", "id")]

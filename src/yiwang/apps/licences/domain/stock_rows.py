@@ -30,12 +30,15 @@ SINCE, UNTIL, STANDING = "有效期起始日期", "有效期截止日期", "证�
 CHIEF, CHIEF_CODE, FOUNDED, FIRM_KIND = "法定代表人", "法定代表人公民身份号码", "成立日期", "市场主体类型"
 NEEDED = (TYPE, NUMBER, HOLDER, HOLDER_CODE, SINCE, UNTIL)
 """Columns that must be there. Names follow the metadata of GB/T 36903-2018 where it names them."""
-COLUMNS = (*NEEDED, STANDING, CHIEF, CHIEF_CODE, FOUNDED, FIRM_KIND)
+OPTIONAL = (STANDING, CHIEF, CHIEF_CODE, FOUNDED, FIRM_KIND)
+COLUMNS = (*NEEDED, *OPTIONAL)
 FOREVER = ("长期", "永久", "无期限")
 _STANDINGS = {standing.term: standing for standing in Standing}
 _LOOSE_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s+00:00:00)?")
 _EXACT_DIGITS = 15  # a spreadsheet keeps no more digits of a number
-_MOST_NUMBER, _MOST_NAME = 80, 120
+_MOST_NUMBER, _MOST_FIRM_NAME, _MOST_NAME, _MOST_KIND = 80, 120, 60, 40
+PROBLEM = "问题"
+"""A column of our own reports: a corrected report may be handed in again as it is."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,7 @@ def check_header(cells: Sequence[object], types: Mapping[str, TypeSpec]) -> tupl
     names = tuple(_text(cell) for cell in cells)
     while names and not names[-1]:
         names = names[:-1]
-    known = {*COLUMNS, *(label for spec in types.values() for label in spec.labels)}
+    known = {*COLUMNS, PROBLEM, *(label for spec in types.values() for label in spec.labels)}
     wrong = [f"缺少“{name}”列" for name in NEEDED if name not in names]
     wrong += [f"“{name}”列出现两次" for name in sorted({n for n in names if n and names.count(n) > 1})]
     wrong += [f"第{place}列没有列名" for place, name in enumerate(names, start=1) if not name]
@@ -147,8 +150,8 @@ class _Reader:
     def licence(self, spec: TypeSpec) -> StockRow | list[RowProblem]:
         """The licence of this row, or the problems."""
         number = self.needed(NUMBER, most=_MOST_NUMBER)
-        holder = self.needed(HOLDER, most=_MOST_NAME)
         code, is_firm = self._holder_code(spec)
+        holder = self.needed(HOLDER, most=_MOST_FIRM_NAME if is_firm else _MOST_NAME)
         since, until = self._dates()
         standing = self._standing()
         fields = self._fields(spec)
@@ -226,7 +229,7 @@ class _Reader:
             element = spec.labels.get(column)
             text = _text(cell)
             if element is None:
-                if text and column not in COLUMNS:
+                if text and column not in (*COLUMNS, PROBLEM):
                     self.complain(column, f"“{spec.name}”上没有这一栏", "请清空这一格，或核对证照类型。")
                 continue
             if text and not self._spoilt(column):
@@ -252,18 +255,17 @@ class _Reader:
 
     def _chief(self) -> Chief | None:
         """Who represents the firm; needed only for one that is not on record."""
-        name, code = self.text(CHIEF), self.text(CHIEF_CODE)
-        if not code:
+        code = self.text(CHIEF_CODE)
+        if not code or self._spoilt(CHIEF_CODE):
             return None
-        founded = self._day(FOUNDED, needed=False)
-        if self._spoilt(CHIEF_CODE):
-            return None
+        name, kind = self.needed(CHIEF, most=_MOST_NAME), self.needed(FIRM_KIND, most=_MOST_KIND)
+        founded = self._day(FOUNDED, needed=True)
         try:
             number = check_id_number(code, today=self.today).number
         except Invalid as error:
             self.complain(CHIEF_CODE, error.message, error.mend)
             return None
-        return Chief(name, number, founded, self.text(FIRM_KIND)) if name and founded else None
+        return Chief(name, number, founded, kind) if name and founded and kind else None
 
 
 def _looks_like_a_firm(text: str) -> bool:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The life of a template: handed in, approved, hung up for download, superseded (豫数政办〔2023〕3号 (二))."""
+"""The life of a template: handed in, approved, hung up for download, superseded (豫数政办〔2023〕3号)."""
 
 from __future__ import annotations
 
