@@ -30,6 +30,7 @@ INSTALLED_APPS = [
     "yiwang.apps.licences",
     "yiwang.apps.materials",
     "yiwang.apps.notices",
+    "yiwang.apps.presentment",
     "yiwang.apps.casework",
     "yiwang.desks",
 ]
