@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A sheet as PDF (PDF/A-2b), set by typst.
+
+Values go into the source as string literals, so what looks like markup in them prints as it is.
+One compiler is kept for each set of fonts: the first page costs some 50 ms, the next ones a few.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import typst
+
+from yiwang.engines.definitions.kinds.templates import Template
+from yiwang.engines.papers.compose import compose
+from yiwang.engines.papers.fonts import Fonts
+from yiwang.engines.papers.sheet import Run, Sheet, Stroke
+from yiwang.kernel.errors import Unavailable
+
+_HEAD = """\
+#set page(width: {width}mm, height: {height}mm, margin: 0mm, fill: {fill})
+#set document(title: {title})
+#set text(lang: "zh", region: "cn", top-edge: "baseline", bottom-edge: "baseline", fallback: false,
+  cjk-latin-spacing: none, kerning: false, ligatures: false, hyphenate: false, overhang: false)
+#set par(leading: 0pt, spacing: 0pt, justify: false)
+#let t(x, y, s, f, w, c, g, k) = place(top + left, dx: x * 1mm, dy: y * 1mm,
+  box(width: 2000mm, text(font: f, weight: w, size: s * 1pt, fill: rgb(c), tracking: g * 1mm, k)))
+#let svg(s) = place(top + left, image(bytes(s), format: "svg", width: {width}mm, height: {height}mm))
+"""
+
+_compilers: WeakKeyDictionary[Fonts, tuple[typst.Compiler, threading.Lock]] = WeakKeyDictionary()
+_making = threading.Lock()
+
+
+def render_pdf(template: Template, values: Mapping[str, str], *, fonts: Fonts) -> bytes:
+    """One licence as PDF/A-2b. `values`: see `compose`. Raises ValueMissing, TooLong, CharacterMissing."""
+    return pdf_of(compose(template, values, fonts), fonts)
+
+
+def pdf_of(sheet: Sheet, fonts: Fonts) -> bytes:
+    """A sheet as PDF/A-2b. Raises Unavailable when typst refuses it."""
+    pdf: bytes = compiled(source(sheet), fonts, format="pdf", pdf_standards=["a-2b"], pdf_tags=False)
+    return pdf
+
+
+def compiled(text: str, fonts: Fonts, **options: Any) -> bytes:
+    """What typst makes of its source `text`. Raises Unavailable when it refuses."""
+    with _making:
+        if fonts not in _compilers:
+            _compilers[fonts] = (typst.Compiler(font_paths=fonts.typst), threading.Lock())
+    compiler, lock = _compilers[fonts]
+    try:
+        with lock:
+            made, warnings = compiler.compile_with_warnings(text.encode(), **options)
+    except typst.TypstError as error:
+        raise Unavailable(
+            f"版面没有排成：{error}。", mend="请把这段话交给管理员；证照没有制成，可以稍后再试。"
+        ) from error
+    if warnings:  # an unknown font would leave its words out
+        raise Unavailable(f"版面没有排好：{warnings[0].message}。", mend="请把这段话交给管理员；证照没有制成。")
+    assert isinstance(made, bytes)
+    return made
+
+
+def source(sheet: Sheet) -> str:
+    """The sheet in typst's language."""
+    head = _HEAD.format(
+        width=number(sheet.width),
+        height=number(sheet.height),
+        fill="none" if sheet.paper == "none" else f"rgb({literal(sheet.paper)})",
+        title=literal(sheet.title),
+    )
+    base = sheet.base.written("typst", lambda strokes: _picture(sheet, strokes))
+    marks = _picture(sheet, sheet.marks)
+    return "\n".join([head, base, marks, *(_run(run) for run in sheet.runs), ""])
+
+
+def literal(text: str) -> str:
+    """`text` as a string literal of typst, whatever is in it."""
+    return '"' + "".join(_ESCAPES.get(char) or _plain(char) for char in text) + '"'
+
+
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def _plain(char: str) -> str:
+    return char if char.isprintable() else f"\\u{{{ord(char):x}}}"
+
+
+def _run(run: Run) -> str:
+    place = f"{number(run.x)}, {number(run.y)}, {number(run.size)}"
+    font = f"{literal(run.font.family)}, {run.font.weight}"
+    return f"#t({place}, {font}, {literal(run.colour)}, {number(run.gap)}, {literal(run.text)})"
+
+
+def _picture(sheet: Sheet, strokes: Sequence[Stroke]) -> str:
+    """The strokes as a picture over the whole page, in typst's language."""
+    if not strokes:
+        return ""
+    width, height = number(sheet.width), number(sheet.height)
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}mm" height="{height}mm" '
+    view = f'viewBox="0 0 {width} {height}">'
+    return f"#svg({literal(head + view + ''.join(map(_path, strokes)) + '</svg>')})"
+
+
+def _path(stroke: Stroke) -> str:
+    line = f' stroke="{stroke.line}" stroke-width="{number(stroke.width)}"' if stroke.line else ""
+    return f'<path d="{path_data(stroke)}" fill="{stroke.fill or "none"}"{line}/>'
+
+
+def path_data(stroke: Stroke, curve: str = "C") -> str:
+    """The outline in the letters of SVG; OFD says B for a curve."""
+    return " ".join(
+        f"{curve if command[0] == 'B' else command[0]} {' '.join(map(number, command[1:]))}"
+        for command in stroke.outline
+    )
+
+
+def number(value: float) -> str:
+    """A length with at most three decimals."""
+    text = f"{value:.3f}".rstrip("0").rstrip(".")
+    return "0" if text in ("", "-0") else text
+
+
