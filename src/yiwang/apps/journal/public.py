@@ -16,6 +16,7 @@ from .commands import gathered, record, seal_batch
 from .day_checks import SealCheck
 from .days import STATEMENT, SealPress, close_days, seal_days
 from .domain.chain import Problem
+from .looks import Kinds, Look, LooksPage, looks_page
 from .models import AppendOnly
 from .outbox import Handler, Outside, deliver_due, retry_parked, send
 from .proofs import DaysSoFar, Pending, Proof, days_so_far, entry_in, proof_of
@@ -36,6 +37,9 @@ __all__ = [
     "AppendOnly",
     "DaysSoFar",
     "Handler",
+    "Kinds",
+    "Look",
+    "LooksPage",
     "Outside",
     "Pending",
     "Problem",
@@ -55,6 +59,7 @@ __all__ = [
     "gathered",
     "last_batch",
     "looks_at",
+    "looks_page",
     "proof_of",
     "record",
     "retry_parked",
