@@ -119,7 +119,7 @@ def read_row(
         reader.complain("", "最后一个列名后面还有内容", "请核对是不是多了一个逗号或者多填了一列。")
     spec = types.get(reader.text(TYPE))
     if spec is None:
-        reader.complain(TYPE, "没有这种证照", "请填证照类型目录里的名称，一字不差。")
+        reader.complain(TYPE, "没有这种证照，或者不由本单位核发", "请填证照类型目录里的名称，一字不差。")
         return reader.problems
     return reader.licence(spec)
 
