@@ -103,6 +103,13 @@ def address(text: str) -> str:
     return text
 
 
+def _site(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/") or parts.query:
+        raise ValueError("应写成 https://域名，不带路径")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 def _level(text: str) -> str:
     if text.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         raise ValueError("只能写 DEBUG、INFO、WARNING 或 ERROR")
@@ -159,6 +166,13 @@ VARIABLES = (
     ),
     Variable("ALLOWED_HOSTS", "127.0.0.1,localhost", _names, "对外域名，逗号分隔", "zwfw.example.gov.cn"),
     Variable("HTTPS", "0", _flag, "是否只经 HTTPS 访问（1/0）：决定安全 Cookie 与跳转", "1"),
+    Variable(
+        "PUBLIC_URL",
+        "http://127.0.0.1:8000",
+        _site,
+        "公众打开本网站的网址：印在证照的二维码里，签发后不能再改",
+        "https://zwfw.example.gov.cn",
+    ),
     Variable("DEBUG", "0", _flag, "调试模式（1/0）；对外服务必须为 0", "0"),
     Variable("BIND", "127.0.0.1:8000", address, "yiwang serve 监听的地址和端口", "0.0.0.0:8000"),
     Variable("WORKERS", "2", _whole, "yiwang serve 的进程数", "4"),
@@ -176,6 +190,22 @@ VARIABLES = (
         _token,
         f"读取 /metrics 的令牌，至少 {_SHORTEST_TOKEN} 个字符；空则没有 /metrics",
         "paste-here-what-openssl-rand-hex-32-prints",
+        secret=True,
+    ),
+    Variable(
+        "SYSTEM_SEAL_PASSPHRASE",
+        "",
+        str,
+        "系统自动用印（封存日志、出具回执）的印章口令；空则不自动用印",
+        "（印章保护口令）",
+        secret=True,
+    ),
+    Variable(
+        "SEAL_MAKER_PASSPHRASE",
+        "",
+        str,
+        "制章密钥的口令，只用于网上即时制发个人电子签名；空则不在网上制发",
+        "（制章密钥口令）",
         secret=True,
     ),
     Variable("LOG_LEVEL", "INFO", _level, "日志级别：DEBUG/INFO/WARNING/ERROR", "INFO"),
