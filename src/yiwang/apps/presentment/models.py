@@ -57,6 +57,7 @@ class Use(models.Model):
     once = models.BooleanField(help_text="一次性：同一授权不会有第二条")
     actor = models.CharField(max_length=40)
     on_behalf = models.CharField(max_length=40, blank=True, help_text="代表哪个企业看的")
+    shown_as = models.CharField(max_length=200, help_text="持证人看到的称呼：个人隐去部分字")
     subject = models.CharField(max_length=40)
     purpose = models.CharField(max_length=80)
     licences = models.JSONField()

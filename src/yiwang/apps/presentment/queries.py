@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils import timezone
 
 from yiwang.apps.catalogue.public import current
@@ -22,6 +23,7 @@ from .domain.seen import Holder, Record, Seen, seen, standing_word
 from .models import Authorisation, Showing, Use
 
 NO_SUCH_LICENCE = ("没有这个证照。", "请从“我的证照”里选择。")
+NOT_FOR_YOU = ("没有给您的这个授权。", "请持证人核对授权的窗口和工作人员。")
 
 
 def record_of(view: LicenceView, on: dt.date) -> Record:
@@ -72,7 +74,8 @@ def purposes_of(view: LicenceView, way: Way) -> list[UsePurpose]:
 
 @dataclass(frozen=True)
 class ShowingView:
-    """A showing as its holder sees it. `used_by`: who scanned it, by public id and as whom."""
+    """A showing as its holder sees it. `used_by`: who scanned it, in words; `code_until`: when the
+    newest code stops to count."""
 
     public_id: str
     licence: str
@@ -81,8 +84,7 @@ class ShowingView:
     ends_at: dt.datetime
     used_at: dt.datetime | None
     used_by: str = ""
-    on_behalf: str = ""
-    standing: str = ""
+    code_until: dt.datetime | None = None
 
 
 def showing(actor: Actor, public_id: str) -> ShowingView:
@@ -91,6 +93,7 @@ def showing(actor: Actor, public_id: str) -> ShowingView:
     if row is None or row.shown_by != actor.id:
         raise NotFound("没有这次亮证。", mend="请从“我的证照”里重新亮证。")
     use = Use.objects.filter(showing=row).first()
+    code = row.codes.filter(replaced_at=None).order_by("-id").first()
     return ShowingView(
         row.public_id,
         row.licence,
@@ -98,8 +101,8 @@ def showing(actor: Actor, public_id: str) -> ShowingView:
         purpose_of(current().catalogue, row.purpose, on=timezone.localdate(row.made_at)),
         row.ends_at,
         row.used_at,
-        use.actor if use else "",
-        use.on_behalf if use else "",
+        use.shown_as if use else "",
+        code.expires_at if code else None,
     )
 
 
@@ -168,13 +171,23 @@ def authorisation(actor: Actor, public_id: str) -> AuthorisationView:
     return _authorisation_view(row)
 
 
-def addressed_to(actor: Actor, subjects: Collection[str]) -> list[AuthorisationView]:
-    """What these holders authorised this very clerk to use, and can still be used."""
+def addressed_to(actor: Actor, *, limit: int = 50) -> list[AuthorisationView]:
+    """What this very clerk may still use without a code, newest first."""
+    if not actor.id:
+        return []
+    open_now = Q(used_at=None) | ~Q(application="")
     found = Authorisation.objects.filter(
-        subject__in=subjects, officer=actor.id, revoked_at=None, expires_at__gt=timezone.now()
-    ).order_by("-id")
-    now = timezone.now()
-    return [view for view in map(_authorisation_view, found[:50]) if view.is_open(now)]
+        open_now, officer=actor.id, revoked_at=None, expires_at__gt=timezone.now()
+    )
+    return [_authorisation_view(row) for row in found.order_by("-id")[:limit]]
+
+
+def for_clerk(actor: Actor, public_id: str) -> AuthorisationView:
+    """One authorisation that names this clerk. Raises NotFound."""
+    row = Authorisation.objects.filter(public_id=public_id, officer=actor.id).first()
+    if row is None or not actor.id:
+        raise NotFound(NOT_FOR_YOU[0], mend=NOT_FOR_YOU[1])
+    return _authorisation_view(row)
 
 
 @dataclass(frozen=True)

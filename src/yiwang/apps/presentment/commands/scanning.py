@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from yiwang.apps.catalogue.public import current
-from yiwang.apps.identity.public import may_act_for
+from yiwang.apps.identity.public import may_act_for, subject
 from yiwang.apps.journal.public import record
 from yiwang.apps.licences.public import licence
 from yiwang.engines.definitions.kinds.purposes import UsePurpose
 from yiwang.kernel.actor import Actor, ActorKind
 from yiwang.kernel.errors import Invalid, NotAllowed, NotFound
-from yiwang.kernel.ids import new_public_id
+from yiwang.kernel.ids import mask_name, new_public_id
 
 from ..domain.codes import token_digest
 from ..domain.purposes import may_look, purpose_of
@@ -92,6 +92,7 @@ def _scan(actor: Actor, token: str, on_behalf: str, refusals: list[Refused]) -> 
         once=True,
         actor=actor.id,
         on_behalf=on_behalf,
+        shown_as=_shown_as(actor, on_behalf),
         subject=row.subject,
         purpose=purpose.id,
         licences=[row.licence],
@@ -100,6 +101,14 @@ def _scan(actor: Actor, token: str, on_behalf: str, refusals: list[Refused]) -> 
     )
     _record_look(actor, row, purpose, on_behalf)
     return made.public_id
+
+
+def _shown_as(actor: Actor, on_behalf: str) -> str:
+    """Who looked, as the holder reads it: officers by name, people masked, firms by name."""
+    if actor.kind is ActorKind.OFFICER:
+        return actor.name
+    masked = mask_name(actor.name)
+    return f"{subject(on_behalf).name}（经办人 {masked}）" if on_behalf else masked
 
 
 def _record_look(actor: Actor, row: Showing, purpose: UsePurpose, on_behalf: str) -> None:

@@ -21,6 +21,7 @@ from ..domain.codes import typed
 from ..domain.purposes import purpose_of
 from ..domain.settings import CODE_TRIES, PAGE_MINUTES, number, span
 from ..models import Authorisation, Use
+from ..queries import NOT_FOR_YOU
 from ._refusing import Refused, note_refusal, stream_of, told_after_commit
 
 _RECENT = 10
@@ -75,7 +76,7 @@ def use_as_named(actor: Actor, public_id: str) -> str:
     with told_after_commit() as refusals:
         row = Authorisation.objects.select_for_update().filter(public_id=public_id, officer=actor.id).first()
         if row is None:
-            raise NotFound("没有给您的这个授权。", mend="请持证人核对授权的窗口和工作人员。")
+            raise NotFound(NOT_FOR_YOU[0], mend=NOT_FOR_YOU[1])
         return _use(actor, row, refusals, by_code=False)
 
 
@@ -117,6 +118,7 @@ def _use(actor: Actor, row: Authorisation, refusals: list[Refused], *, by_code: 
         authorisation=row,
         once=not row.application,
         actor=actor.id,
+        shown_as=actor.name,
         subject=row.subject,
         purpose=purpose.id,
         licences=row.licences,

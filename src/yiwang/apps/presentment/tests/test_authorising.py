@@ -66,7 +66,7 @@ def test_one_for_a_case_is_used_again_by_the_same_clerk_only(shop: Shop) -> None
     public_id, code = given(shop, application=APPLICATION)
     present.use_by_code(shop["counter"], code, subjects=[shop["owner"].id])
     assert present.use(shop["counter"], present.use_as_named(shop["counter"], public_id)).application
-    assert [one.public_id for one in present.addressed_to(shop["counter"], [shop["owner"].id])] == [public_id]
+    assert [one.public_id for one in present.addressed_to(shop["counter"])] == [public_id]
     with pytest.raises(NotAllowed, match="另一位工作人员"):
         present.use_by_code(shop["counter elsewhere"], code, subjects=[shop["owner"].id])
     assert why(shop["owner"].id) == "taken"
@@ -122,10 +122,11 @@ def test_one_that_names_a_clerk_needs_no_code_and_is_nobody_elses(shop: Shop) ->
         present.use_as_named(shop["representative"], public_id)
     with pytest.raises(NotAllowed, match="不是给您这个窗口"):
         present.use_by_code(shop["counter elsewhere"], code, subjects=[shop["owner"].id])
-    assert present.addressed_to(clerk, [shop["other"].id]) == []
-    assert [one.public_id for one in present.addressed_to(clerk, [shop["owner"].id])] == [public_id]
+    assert present.addressed_to(shop["counter elsewhere"]) == []
+    assert [one.public_id for one in present.addressed_to(clerk)] == [public_id]
+    assert present.for_clerk(clerk, public_id).licences == (shop.card,)
     assert present.use_as_named(clerk, public_id)
-    assert present.addressed_to(clerk, [shop["owner"].id]) == []
+    assert present.addressed_to(clerk) == []
 
 
 def test_a_code_of_somebody_who_is_not_here_opens_nothing(shop: Shop) -> None:

@@ -105,7 +105,13 @@ def test_after_a_scan_there_are_no_more_codes(shop: Shop) -> None:
     present.scan(shop["other"], token)
     with pytest.raises(Conflict, match="已经被扫过"):
         present.fresh_code(shop["owner"], showing)
-    assert present.showing(shop["owner"], showing).used_by == shop["other"].id
+    assert present.showing(shop["owner"], showing).used_by == "王*"
+
+
+def test_the_holder_reads_in_whose_name_it_was_scanned(shop: Shop) -> None:
+    showing, token = shown(shop)
+    present.scan(shop["agent"], token, on_behalf=shop.city.firm)
+    assert present.showing(shop["owner"], showing).used_by == "驻马店市测试餐饮有限公司（经办人 王*）"
 
 
 def test_a_showing_ends(shop: Shop) -> None:
