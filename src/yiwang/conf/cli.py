@@ -21,6 +21,7 @@ GROUPS: dict[str, tuple[str, str, str]] = {
     "worker": ("yiwang.conf.cli_server", "worker", "后台：发消息、封存日志、推进时钟"),
     "release": ("yiwang.conf.cli_release", "group", "目录版本：起草、复核、发布"),
     "journal": ("yiwang.conf.cli_records", "journal", "日志：核对、封存"),
+    "archive": ("yiwang.conf.cli_archive", "archive", "归档包：导出、核对"),
     "outbox": ("yiwang.conf.cli_records", "outbox", "对外消息：查看、重发"),
     "settings": ("yiwang.conf.cli_settings", "settings", "查看全部设置和现在的值"),
     "token": ("yiwang.conf.cli_token", "group", "接口令牌：签发、撤销"),

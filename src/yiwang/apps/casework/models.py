@@ -62,10 +62,12 @@ class Application(models.Model):
     archive_due = models.BooleanField(
         default=False, help_text="归档包待写（办结时，以及办结后又补交了材料时）"
     )
+    awaits_seal = models.BooleanField(default=False, help_text="归档包写好时还有结果没有签章：签章后再写一次")
 
     class Meta:
         indexes = [
             models.Index(fields=["id"], condition=models.Q(archive_due=True), name="casework_archive_due"),
+            models.Index(fields=["id"], condition=models.Q(awaits_seal=True), name="casework_awaits_seal"),
             models.Index(fields=["subject", "-id"], name="casework_app_subject"),
             models.Index(fields=["agent", "-id"], name="casework_app_agent"),
             models.Index(fields=["started_by", "-id"], name="casework_app_started_by"),
@@ -100,6 +102,29 @@ class Document(models.Model):
         indexes = [
             models.Index(fields=["due_on"], condition=models.Q(deferred=True), name="casework_promises")
         ]
+
+
+class SignedHow(models.TextChoices):
+    """How the application form is signed."""
+
+    ELECTRONIC = "electronic", "电子签名"
+    PAPER = "paper", "到窗口在纸质表上签字"
+    NOT_ASKED = "not-asked", "不要求签名"
+
+
+class Declaration(AppendOnly):
+    """What the applicant declared when submitting: the words, the application form as it was then,
+    and how it is signed. What is corrected later does not change it."""
+
+    application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="declaration")
+    version = models.CharField(max_length=64, blank=True, help_text="声明文本的 SHA-256；接口提交的为空")
+    words = models.TextField(blank=True)
+    form = models.TextField(help_text="申请表原文，一个字节也不变")
+    digest = models.CharField(max_length=64, help_text="申请表的 SM3")
+    signed_how = models.CharField(max_length=12, choices=SignedHow)
+    signing = models.CharField(max_length=40, blank=True, help_text="电子签名的公开编号")
+    at = models.DateTimeField()
+    by = models.CharField(max_length=80)
 
 
 class ItemCase(models.Model):
@@ -243,4 +268,6 @@ class ArchivePackage(AppendOnly):
     path = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
     journal_length = models.PositiveIntegerField(default=0, help_text="写入时日志有几行：凭它重做同一个包")
+    results = models.JSONField(default=list, help_text="写入时已经签章、文件放进包里的证照")
+    keep_until = models.DateField(null=True, help_text="保管到何日（含当日）；空为永久")
     at = models.DateTimeField()

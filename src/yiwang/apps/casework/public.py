@@ -12,11 +12,12 @@
    (`promise_later`, 容缺; `attach_file` works for it until it is there), or by a signed commitment
    where the law takes one (`sign_commitment`, 告知承诺; the words are in `DraftView.commitments`).
    `hand_in_myself`: the applicant hands in what the government has already; the paper way stays open.
-5. The worker calls `run_timers`; it also writes the archive packages.
+5. The worker calls `run_timers`; it also writes the archive packages (`archive_package`).
 """
 
 from __future__ import annotations
 
+from .archives import Package, archive_package
 from .case_views import CaseView, case_file, case_view
 from .commands._completeness import NotComplete
 from .commands.attaching import attach_file, detach_file
@@ -67,6 +68,7 @@ __all__ = [
     "NewDraft",
     "NotComplete",
     "OrgLights",
+    "Package",
     "Point",
     "Receipt",
     "Saved",
@@ -75,6 +77,7 @@ __all__ = [
     "accept",
     "application_view",
     "applications_of",
+    "archive_package",
     "ask_correction",
     "attach_file",
     "begin_review",

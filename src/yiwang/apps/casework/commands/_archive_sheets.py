@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from yiwang.apps.licences.public import LicenceView
 
 from ..models import Application, ItemCase
 
@@ -15,7 +17,10 @@ _APPLICATION = (
 )  # fmt: skip
 _DOCUMENT = (
     "material", "resolution", "evidence", "files", "deferred", "promised_at", "due_on", "lapsed_at",
-    "supplied_at", "signed_at", "signed_by", "text", "text_version",
+    "supplied_at", "signed_at", "signed_by", "text", "text_version", "own_way",
+)  # fmt: skip
+_RESULT = (
+    "public_id", "material", "number", "holder", "issuer", "fields", "valid_from", "valid_until", "case",
 )  # fmt: skip
 _MOVE = ("transition", "before", "after", "at", "actor", "words", "step")
 _CLOCK = ("kind", "on", "recorded_on", "step", "days", "reason", "by")
@@ -51,9 +56,20 @@ def _item(case: ItemCase) -> dict[str, Any]:
     }
 
 
-def documents_sheet(application: Application) -> list[dict[str, Any]]:
-    """Each document: where it came from, what was signed or promised for it."""
-    return list(application.documents.order_by("material").values(*_DOCUMENT))
+def documents_sheet(application: Application, members: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:
+    """Each document: where it came from, what was signed or promised for it, its files in the package."""
+    rows = application.documents.order_by("material").values(*_DOCUMENT)
+    return [{**row, "members": list(members.get(row["material"], ()))} for row in rows]
+
+
+def results_sheet(
+    issued: Sequence[LicenceView], members: Mapping[str, Sequence[str]]
+) -> list[dict[str, Any]]:
+    """What each result says and states; how it stands later is no part of this case."""
+    return [
+        {**_picked(one, _RESULT), "fields": dict(one.fields), "members": list(members.get(one.public_id, ()))}
+        for one in issued
+    ]
 
 
 def visits_sheet(application: Application) -> list[dict[str, Any]]:
@@ -68,11 +84,6 @@ def visits_sheet(application: Application) -> list[dict[str, Any]]:
         }
         for visit in application.visits.order_by("id")
     ]
-
-
-def as_json(value: Any) -> bytes:
-    """The same value gives the same bytes."""
-    return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True, default=str).encode()
 
 
 def _picked(row: Any, names: tuple[str, ...]) -> dict[str, Any]:

@@ -90,6 +90,12 @@ def deliveries_pressing(day: dt.date) -> list[str]:
 
 
 def unarchived() -> list[str]:
-    """Closed applications whose archive package is to be written (again)."""
-    due = Application.objects.filter(archive_due=True).order_by("id")
-    return list(due.values_list("public_id", flat=True)[:_AT_ONCE])
+    """Closed applications whose archive package is to be written, or perhaps again: after a document
+    came late, or a result was sealed."""
+    for_now = Application.objects.filter(archive_due=True).order_by("id")
+    for_seal = Application.objects.filter(awaits_seal=True, archive_due=False).order_by("id")
+    return [
+        public_id
+        for due in (for_now, for_seal)
+        for public_id in due.values_list("public_id", flat=True)[:_AT_ONCE]
+    ]

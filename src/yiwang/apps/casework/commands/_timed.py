@@ -10,7 +10,7 @@ from yiwang.kernel.dates import format_date
 from ..deadlines import SILENT, correction_until, days_ahead, intake_until, received_on
 from ..domain import settings
 from ..models import Document, ItemCase
-from ._archive import write_package
+from ._archive import sealed_since, write_package
 from ._context import Context
 from ._documents import set_promise_due, start_promises
 from ._moving import move, set_due
@@ -141,8 +141,8 @@ def press_delivery(context: Context) -> bool:
 
 
 def archive(context: Context) -> bool:
-    """Write the archive package of a closed application."""
-    if not context.application.archive_due:
+    """Write the archive package of a closed application; again once its results are sealed."""
+    if not (context.application.archive_due or sealed_since(context.application)):
         return False
     write_package(context)
     return True

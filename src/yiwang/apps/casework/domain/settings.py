@@ -6,6 +6,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from yiwang.engines.definitions.catalogue import Catalogue
+from yiwang.engines.planning.citations import cite_words
 from yiwang.kernel.errors import Unavailable
 from yiwang.kernel.workdays import Limit, Unit
 
@@ -17,6 +18,8 @@ DELIVERY_PRESSES = "delivery-presses-days"
 LAPSED_PROMISE_STOPS_GRANT = "deferral-lapse-stops-grant"
 REMEDY = "remedy"
 E_MATERIAL_BASIS = "e-material-basis"
+ARCHIVE_YEARS = "archive-retention-years"
+DECLARATION = "declaration"
 
 _WORKING = "工作日"
 
@@ -39,3 +42,13 @@ def limit_of(catalogue: Catalogue, name: str) -> Limit:
     value = setting(catalogue, name)
     unit = Unit.WORKING if catalogue.settings[name].unit == _WORKING else Unit.CALENDAR
     return Limit(Decimal(str(value)), unit)
+
+
+def archive_source(catalogue: Catalogue) -> str:
+    """By which rule archive packages are kept as long as they are, in words.
+
+    Raises Unavailable when the release does not hold the setting.
+    """
+    setting(catalogue, ARCHIVE_YEARS)
+    cite = catalogue.settings[ARCHIVE_YEARS].cite
+    return cite_words(catalogue, cite) if cite else "本市自行设定"

@@ -8,6 +8,8 @@ import hashlib
 import io
 import json
 import zipfile
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,13 +17,17 @@ import time_machine
 from django.conf import settings
 
 from yiwang.apps.casework import public as cw
+from yiwang.apps.casework.commands import _archive
 from yiwang.apps.casework.commands._archive import packed
 from yiwang.apps.casework.models import Application, ArchivePackage, Delivery
 from yiwang.apps.casework.tests import town as t
+from yiwang.apps.journal.public import entries_of, looks_at
+from yiwang.apps.licences.public import LicenceView, licences
 from yiwang.apps.materials import files
 from yiwang.apps.notices.public import box
+from yiwang.engines.archives import verify
 from yiwang.kernel.actor import Actor
-from yiwang.kernel.errors import Conflict, Invalid
+from yiwang.kernel.errors import Conflict, Invalid, NotFound, Unavailable
 
 PAIR = ("alpha", "gamma")
 
@@ -157,10 +163,81 @@ def test_the_package_holds_everything(town: t.Town) -> None:
     assert sheets["visits.json"][0]["findings"][0]["passed"] is True
     assert {r["material"] for r in sheets["results.json"]} == {"alpha-licence", "delta-record"}
     assert "application.submitted" in [e["action"] for e in sheets["journal.json"]]
-    assert members["documents/plan/1-a.pdf"] == t.pdf()
+    assert members["documents/plan/1.pdf"] == t.pdf()
+    assert documents["plan"]["members"] == ["documents/plan/1.pdf"]
     assert "个人信息" in members["README.txt"].decode()
-    manifest = sheets["manifest.json"]
-    assert manifest == {n: hashlib.sha256(b).hexdigest() for n, b in members.items() if n != "manifest.json"}
+    assert "1. 甲证（" in members["case.txt"].decode()
+    listed = {one["name"]: one for one in sheets["manifest.json"]["files"]}
+    assert listed["documents/plan/1.pdf"]["original"] == "a.pdf"
+    others = {"manifest.json", "SHA256SUMS", "SM3SUMS"}
+    assert {name: one["sha256"] for name, one in listed.items()} == {
+        name: hashlib.sha256(body).hexdigest() for name, body in members.items() if name not in others
+    }
+
+
+def test_the_package_says_how_long_to_keep_it_and_by_which_rule(town: t.Town) -> None:
+    application, members = archived(town)
+    retention = json.loads(members["manifest.json"])["retention"]
+    assert (retention["term"], retention["counted_from"]) == ("定期30年", "2027-01-01")
+    assert "国家档案局令第8号" in retention["source"]
+    assert str(ArchivePackage.objects.get(application=application).keep_until) == retention["until"]
+
+
+def test_an_exported_package_proves_itself_without_the_database(town: t.Town, tmp_path: Path) -> None:
+    application, _ = archived(town)
+    found = cw.archive_package(t.SETUP, application.number or "")
+    file = tmp_path / "package.zip"
+    file.write_bytes(found.content)
+    assert verify(file, sha256=found.sha256).ok
+    (noted,) = [
+        e for e in entries_of(f"case:{application.public_id}") if e["action"] == "application.archived"
+    ]
+    assert noted["detail"]["sha256"] == found.sha256
+    assert "归档包" in looks_at(town["owner"].id)[0]["purpose"]
+    file.write_bytes(found.content.replace("小店".encode(), "大店".encode()))
+    assert [step.number for step in verify(file).steps if not step.ok] == [4]
+
+
+def test_a_package_that_was_changed_on_the_disk_is_not_handed_out(town: t.Town) -> None:
+    application, _ = archived(town)
+    path = Path(settings.DATA_DIR) / ArchivePackage.objects.get(application=application).path
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(Unavailable, match="摘要不符"):
+        cw.archive_package(t.SETUP, application.public_id)
+    path.unlink()
+    with pytest.raises(Unavailable, match="不在了"):
+        cw.archive_package(t.SETUP, application.public_id)
+
+
+def test_who_may_export_and_what(town: t.Town) -> None:
+    application, _ = archived(town)
+    assert t.who_can(town, lambda a: cw.archive_package(a, application.public_id)) == set()
+    for case in ("nothing", t.submitted(town)):
+        with pytest.raises(NotFound):
+            cw.archive_package(t.SETUP, case)
+
+
+def test_a_result_sealed_later_makes_a_later_package_with_its_files(
+    town: t.Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    awaiting = {"now": True}
+
+    def found(public_ids: Sequence[str]) -> list[LicenceView]:
+        sealed = None if awaiting["now"] else dt.datetime(2026, 3, 4, tzinfo=dt.UTC)
+        return [replace(one, awaiting_seal=awaiting["now"], sealed_at=sealed) for one in licences(public_ids)]
+
+    monkeypatch.setattr(_archive, "licences", found)
+    monkeypatch.setattr(_archive, "sealed_files", lambda public_id: [("pdf", b"%PDF " + public_id.encode())])
+    application, members = archived(town)
+    assert not any(name.startswith("results/") for name in members)
+    assert cw.run_timers()["archived"] == 0
+    awaiting["now"] = False
+    assert [cw.run_timers()["archived"] for _ in range(2)] == [1, 0]
+    package = cw.archive_package(t.SETUP, application.public_id)
+    with zipfile.ZipFile(io.BytesIO(package.content)) as later:
+        inside = [name for name in later.namelist() if name.startswith("results/")]
+        assert len(inside) == 2
+        assert {later.read(name)[:4] for name in inside} == {b"%PDF"}
 
 
 def test_the_same_application_gives_the_same_package_later_too(
