@@ -7,7 +7,7 @@ import datetime as dt
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from yiwang.engines.sealing import der, names, pem
 from yiwang.engines.sealing.der import DerError, Reader
@@ -76,7 +76,7 @@ class Certificate:
         """The issuer in one line."""
         return str(self.issuer_name)
 
-    @property
+    @cached_property
     def common_name(self) -> str:
         """The subject's common name."""
         return self.subject_name.first(names.COMMON_NAME)
@@ -91,7 +91,7 @@ class Certificate:
         """Whether subject and issuer are the same name."""
         return self.subject_name.der == self.issuer_name.der
 
-    @property
+    @cached_property
     def digest(self) -> bytes:
         """SM3 of the whole."""
         return sm3(self.der)
@@ -190,14 +190,14 @@ def parse_certificate(data: bytes) -> Certificate:
 
 def parse_certificates(data: bytes) -> tuple[Certificate, ...]:
     """Every certificate of a PEM bundle, or the one of a DER file. Raises SealingError."""
-    blocks = pem.read(_LABEL, data) or [bytes(data)]
-    if any(len(block) > LONGEST for block in blocks):
-        raise SealingError("证书过大。", mend="请核对文件是不是证书。")
-    return tuple(_parse(block) for block in blocks)
+    return tuple(map(read_certificate, pem.read(_LABEL, data) or [bytes(data)]))
 
 
 @lru_cache(maxsize=4096)
-def _parse(whole: bytes) -> Certificate:
+def read_certificate(whole: bytes) -> Certificate:
+    """Read a DER certificate, once. Raises SealingError."""
+    if len(whole) > LONGEST:
+        raise SealingError("证书过大。", mend="请核对文件是不是证书。")
     der.check(whole)
     outer = Reader(whole).sequence()
     tbs = outer.raw()

@@ -135,7 +135,8 @@ class Reader:
 
     def _moment(self, digits: bytes) -> dt.datetime:
         try:
-            return dt.datetime.strptime(digits.decode(), "%Y%m%d%H%M%S").replace(tzinfo=dt.UTC)
+            year, rest = int(digits[:4]), (int(digits[at : at + 2]) for at in range(4, 14, 2))
+            return dt.datetime(year, *rest, tzinfo=dt.UTC)
         except ValueError:
             raise self._wrong("时间") from None
 

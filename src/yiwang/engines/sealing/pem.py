@@ -22,6 +22,8 @@ def write(label: str, content: bytes) -> bytes:
 def read(label: str, data: bytes) -> list[bytes]:
     """The contents of every block with this label, in order. Raises SealingError for broken base64."""
     begin, end = f"-----BEGIN {label}-----".encode(), f"-----END {label}-----".encode()
+    if begin not in data:
+        return []
     found = re.findall(re.escape(begin) + rb"\s([A-Za-z0-9+/=\s]*?)" + re.escape(end), data)
     try:
         return [b64decode(re.sub(rb"\s", b"", body), validate=True) for body in found]

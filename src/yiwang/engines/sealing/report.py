@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import NamedTuple, TypeVar
 
 from yiwang.engines.sealing.errors import SealingError
 
@@ -17,8 +17,7 @@ UNCHECKED = "前面有一步没有通过，这一步没有检查。"
 _UNEXPECTED = "检查时出现意外情况，按不通过处理"
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """One numbered step. `ok` is False for a step that failed and for one that was not reached.
 
     Attributes:
@@ -58,7 +57,7 @@ class Report:
         return Report(
             self.steps
             + tuple(
-                replace(step, number=after + at)
+                step._replace(number=after + at)
                 if fine
                 else Step(after + at, step.name, False, UNCHECKED, False)
                 for at, step in enumerate(other.steps, 1)
@@ -73,21 +72,14 @@ def walk(subject: Subject, checks: Sequence[tuple[str, Check[Subject]]]) -> tupl
     A fault nobody thought of fails the step: what cannot be checked does not pass.
     """
     steps: list[Step] = []
-    failed = False
     for number, (name, check) in enumerate(checks, 1):
-        if failed:
+        if steps and not steps[-1].ok:
             steps.append(Step(number, name, False, UNCHECKED, False))
             continue
-        ok, why = _try(subject, check)
-        failed = not ok
-        steps.append(Step(number, name, ok, why))
+        try:
+            steps.append(Step(number, name, True, check(subject)))
+        except SealingError as error:
+            steps.append(Step(number, name, False, error.message))
+        except Exception as error:
+            steps.append(Step(number, name, False, f"{_UNEXPECTED}（{type(error).__name__}）。"))
     return tuple(steps)
-
-
-def _try(subject: Subject, check: Check[Subject]) -> tuple[bool, str]:
-    try:
-        return True, check(subject)
-    except SealingError as error:
-        return False, error.message
-    except Exception as error:
-        return False, f"{_UNEXPECTED}（{type(error).__name__}）。"

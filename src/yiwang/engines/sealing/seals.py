@@ -14,7 +14,7 @@ from yiwang.engines.sealing.certificates import (
     SM2_WITH_SM3,
     Certificate,
     Signer,
-    parse_certificate,
+    read_certificate,
     read_extensions,
 )
 from yiwang.engines.sealing.der import DerError, Reader
@@ -89,7 +89,7 @@ class Seal:
     @property
     def maker_certificate(self) -> Certificate:
         """The certificate of who made the seal. Raises SealingError when it does not read."""
-        return parse_certificate(self.maker)
+        return read_certificate(self.maker)
 
     def held_by(self, certificate: Certificate) -> bool:
         """Whether the seal names this certificate among those who may use it."""
@@ -194,6 +194,7 @@ def _read_holders(rows: Reader, listed: int) -> tuple[tuple[bytes, ...], tuple[b
             row.end()
         else:
             found.append(rows.octets())
+            der.check(found[-1])
     rows.end()
     if listed not in (_CERTIFICATES, _DIGESTS) or not found:
         raise DerError("签章者证书列表为空，或类型不是 1、2。")

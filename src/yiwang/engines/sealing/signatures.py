@@ -13,7 +13,7 @@ from yiwang.engines.sealing.certificates import (
     SM2_WITH_SM3,
     Certificate,
     Signer,
-    parse_certificate,
+    read_certificate,
     read_extensions,
 )
 from yiwang.engines.sealing.der import DerError, Reader
@@ -52,7 +52,7 @@ class SealSignature:
     @property
     def certificate(self) -> Certificate:
         """The signer's certificate. Raises SealingError when it does not read."""
-        return parse_certificate(self.certificate_der)
+        return read_certificate(self.certificate_der)
 
 
 def sign_document(

@@ -166,6 +166,7 @@ def _judge(child: Certificate, entry: Revoked, used_at: dt.datetime) -> str:
 _CHINA = dt.timezone(dt.timedelta(hours=8))
 
 
+@lru_cache(maxsize=4096)
 def clock(moment: dt.datetime) -> str:
     """A moment in China's time, for people."""
     return f"{moment.astimezone(_CHINA):%Y-%m-%d %H:%M:%S}"

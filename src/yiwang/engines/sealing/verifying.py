@@ -13,7 +13,7 @@ import datetime as dt
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from yiwang.engines.sealing import der, pictures
 from yiwang.engines.sealing import trust as trusting
@@ -40,12 +40,12 @@ class SealCase:
     used_at: dt.datetime
     now: dt.datetime
 
-    @property
+    @cached_property
     def seal(self) -> Seal:
         """The seal read. Raises SealingError."""
         return parse_seal(self.data)
 
-    @property
+    @cached_property
     def chain(self) -> trusting.Chain:
         """The maker's chain. Raises SealingError."""
         return trusting.chain_of(self.seal.maker_certificate, self.trust)
@@ -60,17 +60,17 @@ class SignatureCase:
     trust: TrustStore
     now: dt.datetime
 
-    @property
+    @cached_property
     def signature(self) -> SealSignature:
         """The seal signature read. Raises SealingError."""
         return parse_signature(self.data)
 
-    @property
+    @cached_property
     def inside(self) -> SealCase:
         """The seal inside, as of the time of signing. Raises SealingError."""
         return SealCase(self.signature.seal.der, self.trust, self.signature.at, self.now)
 
-    @property
+    @cached_property
     def chain(self) -> trusting.Chain:
         """The signer's chain. Raises SealingError."""
         return trusting.chain_of(self.signature.certificate, self.trust)
@@ -82,8 +82,6 @@ class SignatureCase:
 def _seal_form(case: SealCase) -> str:
     seal = case.seal
     _ = seal.maker_certificate
-    for holder in seal.holders:
-        der.check(holder)
     return f"第 {seal.version} 版电子印章，编码规范，字段齐全。"
 
 
