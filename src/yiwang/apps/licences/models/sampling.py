@@ -28,6 +28,7 @@ class Sampling(models.Model):
     seed = models.CharField(max_length=64)
     size = models.PositiveIntegerField()
     population = models.PositiveIntegerField(help_text="抽查时符合条件的证照件数")
+    candidates = models.CharField(max_length=64, help_text="候选名单及权重的 SHA-256；名单按它存放")
     use_weight = models.PositiveIntegerField()
     complaint_weight = models.PositiveIntegerField()
     drawn_by = models.CharField(max_length=80)

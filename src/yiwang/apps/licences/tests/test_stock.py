@@ -105,7 +105,7 @@ def test_the_report_holds_the_wrong_rows_and_may_be_handed_in_again_once_correct
         "第4行【姓名】没有填",
     ]
     assert wrong[1][2] == " =1+1"
-    mended = [dict(zip(headings, cells, strict=True)) for cells in wrong]
+    mended: list[Cells] = [dict(zip(headings, cells, strict=True)) for cells in wrong]
     mended[0]["退休时间"], mended[1]["姓名"] = "2020-05-06", "退休3号"
     again = hand_in_sheet(
         KEEPER, org=ORG, purpose=Purpose.STOCK, name="改.xlsx", content=as_xlsx(mended, headings=headings)
