@@ -21,6 +21,9 @@ from yiwang.apps.licences import public as licences
 from yiwang.apps.materials import public as materials
 from yiwang.apps.notices import public as notices
 from yiwang.apps.notices.adapters.demo import DemoTexts
+from yiwang.apps.seals import public as seals
+from yiwang.apps.seals.adapters.demo_authority import DemoAuthority
+from yiwang.apps.seals.adapters.file_keeper import FileKeeper
 from yiwang.engines.definitions import Catalogue
 from yiwang.engines.evidence import Provider
 
@@ -41,9 +44,17 @@ def outbox() -> Mapping[str, journal.Handler]:
 
 def timers() -> list[Callable[[], object]]:
     """What the worker runs again and again, besides the outbox."""
-    return [casework.run_timers, journal.seal_batch, materials.remove_orphans]
+    return [casework.run_timers, journal.seal_batch, materials.remove_orphans, look_after_seals]
+
+
+def look_after_seals() -> None:
+    """Letters to custodians before a seal runs out; keys of ended seals gone for good."""
+    seals.look_after(notices.notify)
 
 
 def plug_in() -> None:
     """Plug everything in; called once when Django is ready."""
     casework.use_providers(providers())
+    seals.use_keepers(FileKeeper(settings.DATA_DIR / "keys"))
+    seals.use_issuer(DemoAuthority())
+    seals.use_settings(lambda: catalogue.current().catalogue.settings)

@@ -27,6 +27,8 @@ INSTALLED_APPS = [
     "yiwang.apps.journal",
     "yiwang.apps.identity",
     "yiwang.apps.catalogue",
+    "yiwang.apps.seals",
+    "yiwang.apps.signatures",
     "yiwang.apps.licences",
     "yiwang.apps.materials",
     "yiwang.apps.notices",
