@@ -7,8 +7,8 @@ from itertools import groupby
 from typing import Any
 
 from yiwang.apps.casework.public import CaseView
-from yiwang.desks.portal.fields import shown
 from yiwang.engines.definitions.catalogue import Catalogue
+from yiwang.engines.definitions.spoken import spoken
 from yiwang.engines.planning.citations import cite_words, duration_words
 
 _UNSAID = "（未填）"
@@ -61,4 +61,4 @@ def _document(case: CaseView, document: Any) -> dict[str, Any]:
 
 
 def _words(catalogue: Catalogue, element: str, raw: Any) -> str:
-    return shown(catalogue, catalogue.elements[element], raw) or _UNSAID
+    return spoken(catalogue, catalogue.elements[element], raw) or _UNSAID

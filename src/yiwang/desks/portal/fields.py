@@ -6,7 +6,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.http import QueryDict
@@ -15,7 +14,7 @@ from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.definitions.kinds import Element, Place
 from yiwang.engines.definitions.kinds.elements import ElementType
 from yiwang.engines.definitions.kinds.places import PlaceKind
-from yiwang.kernel.dates import format_date
+from yiwang.engines.definitions.spoken import as_text, spoken
 from yiwang.kernel.ids import mask_id_number, mask_name, mask_phone
 
 _COUNTIES = (PlaceKind.DISTRICT, PlaceKind.COUNTY, PlaceKind.ZONE)
@@ -150,49 +149,10 @@ def typed(element: Element, data: QueryDict) -> object:
     return data.get(element.id, "").strip()
 
 
-def as_text(raw: object) -> str:
-    """A typed or stored value as the control keeps it."""
-    if raw is None or isinstance(raw, list | tuple):
-        return ""
-    if isinstance(raw, bool):
-        return "true" if raw else "false"
-    if isinstance(raw, dt.date):
-        return raw.isoformat()
-    if isinstance(raw, Decimal):
-        return format(raw, "f")
-    return str(raw)
-
-
-def shown(catalogue: Catalogue, element: Element, raw: Any) -> str:
-    """A value as people read it; empty when there is none."""
-    if raw in (None, "", [], ()):
-        return ""
-    text = as_text(raw)
-    match element.type:
-        case ElementType.BOOLEAN:
-            return {"true": "是", "false": "否"}.get(text, text)
-        case ElementType.CHOICES:
-            return "、".join(str(one) for one in raw) if isinstance(raw, list | tuple) else text
-        case ElementType.PLACE:
-            return catalogue.places[text].name if text in catalogue.places else text
-        case ElementType.DATE:
-            return format_date(dt.date.fromisoformat(text)) if _is_day(text) else text
-        case ElementType.MONEY:
-            return _yuan(text)
-    return f"{text}{element.unit or ''}"
-
-
-def _yuan(text: str) -> str:
-    try:
-        return f"￥{Decimal(text):,.2f}"
-    except InvalidOperation:
-        return text
-
-
 def shown_known(catalogue: Catalogue, element: Element, raw: Any) -> str:
     """A value the government already has: personal information is masked, enough is left to check it."""
     if raw in (None, "", [], ()) or not element.sensitive:
-        return shown(catalogue, element, raw)
+        return spoken(catalogue, element, raw)
     text = as_text(raw)
     if element.type is ElementType.ID_NUMBER:
         return mask_id_number(text)

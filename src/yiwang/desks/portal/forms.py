@@ -15,10 +15,11 @@ from yiwang.apps.casework.public import DraftView, Saved, correct_known, draft_v
 from yiwang.desks.access import RequestWithActor
 from yiwang.engines.definitions.kinds import Element
 from yiwang.engines.definitions.kinds.elements import Subject
+from yiwang.engines.definitions.spoken import spoken
 from yiwang.engines.planning import AnswerSource, FormField
 
 from .drafts import draft_page, missing_of, ordered, page_of, redirect_to
-from .fields import Field, field_of, shown, shown_known, typed
+from .fields import Field, field_of, shown_known, typed
 
 _SOURCES = {
     AnswerSource.ANSWERS: "前面已经回答",
@@ -57,7 +58,7 @@ class Group:
     known: list[Known] = field(default_factory=list)
 
     @property
-    def shown(self) -> bool:
+    def spoken(self) -> bool:
         """Whether anything stands under the heading now."""
         return bool(self.known) or any(slot.field for slot in self.slots)
 
@@ -164,7 +165,7 @@ def tell_overwritten(request: RequestWithActor, draft: DraftView, saved: Saved) 
     known = draft.release.catalogue
     for name, raw in saved.overwritten.items():
         element = known.elements[name]
-        words = f"“{element.name}”在别处刚改成“{shown(known, element, raw)}”，现在按您这次填的保存了。"
+        words = f"“{element.name}”在别处刚改成“{spoken(known, element, raw)}”，现在按您这次填的保存了。"
         warning(request, words + "如果不对，请改回来。")
 
 

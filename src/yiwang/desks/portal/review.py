@@ -20,13 +20,13 @@ from yiwang.apps.casework.public import (
     submit,
 )
 from yiwang.desks.access import CLERKS, RequestWithActor, access
+from yiwang.engines.definitions.spoken import spoken
 from yiwang.engines.planning import AnswerSource, NotEligible
 from yiwang.kernel.errors import Invalid
 from yiwang.kernel.ids import new_public_id
 
 from .documents import committed_of, spared_of, wanted_of
 from .drafts import STEPS, draft_page, missing_of, page_of, redirect_to, refusal_of
-from .fields import shown
 from .forms import Group, groups_of
 
 DELIVERIES = (
@@ -84,7 +84,9 @@ def sheets_of(draft: DraftView) -> list[Sheet]:
 def _sheet(draft: DraftView, group: Group) -> Sheet:
     known = draft.release.catalogue
     typed = [
-        Answered(slot.field.official, shown(known, known.elements[slot.name], draft.typed.get(slot.name)), "")
+        Answered(
+            slot.field.official, spoken(known, known.elements[slot.name], draft.typed.get(slot.name)), ""
+        )
         for slot in group.slots
         if slot.field
     ]
@@ -121,7 +123,7 @@ def _answers(draft: DraftView) -> list[Answered]:
     known = draft.release.catalogue
     on_form = {one.element for one in draft.plan.form.fields if one.source is AnswerSource.ANSWERS}
     return [
-        Answered(known.elements[e].name, shown(known, known.elements[e], raw), "")
+        Answered(known.elements[e].name, spoken(known, known.elements[e], raw), "")
         for e, raw in draft.answers.items()
         if e not in on_form
     ]
