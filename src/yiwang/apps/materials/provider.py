@@ -14,9 +14,10 @@ from typing import ClassVar
 from django.utils import timezone
 
 from yiwang.engines.definitions import Catalogue
+from yiwang.engines.definitions.reusing import reuse_rule
 from yiwang.engines.evidence import Answer, Asked, Context, ProviderKind, Question, QuestionKey, Standing
 
-from .domain.reuse import BASIS, rule_of, usable_until
+from .domain.reuse import BASIS, usable_until
 from .e_materials import is_intact
 from .models import EMaterial
 
@@ -48,7 +49,7 @@ class EMaterialProvider:
 
 def _may_be_reused(question: Question, catalogue: Catalogue, day: dt.date) -> bool:
     wanted = question.asked is Asked.MATERIAL and question.id not in question.anew
-    return wanted and rule_of(catalogue, question.id, day) is not None
+    return wanted and reuse_rule(catalogue, question.id, day) is not None
 
 
 def _best(rows: Iterable[EMaterial], catalogue: Catalogue, context: Context, material: str) -> Answer:
@@ -72,7 +73,7 @@ def _answer(
     standing: Standing = Standing.VALID,
 ) -> Answer:
     """What a row says: by the shorter of the rule of its time and the rule of today."""
-    rule, basis = rule_of(catalogue, material, context.on), catalogue.settings.get(BASIS)
+    rule, basis = reuse_rule(catalogue, material, context.on), catalogue.settings.get(BASIS)
     accepted_on = timezone.localdate(row.accepted_at)
     assert rule is not None  # asked of `_may_be_reused`
     assert row.valid_until is not None  # only such rows are read

@@ -144,6 +144,7 @@ def _material(catalogue: Catalogue, line: MaterialLine) -> dict[str, Any]:
         "resolution": line.resolution.value,
         "produced_by": list(line.produced_by),
         "reason": line.reason,
+        "free": line.free,
         "review_points": list(line.review_points),
         "cite": _cite(catalogue, line.cite),
     }

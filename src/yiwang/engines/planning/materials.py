@@ -7,7 +7,8 @@ an earlier item of this plan · a signed commitment · later (容缺) · the app
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 
 from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.definitions.kinds.materials import MaterialKind
@@ -18,9 +19,17 @@ from .conditions import condition_words
 from .model import MaterialLine, Materials, Savings, Supply
 from .needs import AskedMaterial, Needs
 
+Free = Callable[[str, str], str]
+"""(item, material) → why guides mark it 「免」; see `waivers.free_words`."""
+
 
 def make_materials(
-    catalogue: Catalogue, needs: Needs, resolved: Mapping[str, Resolution], left_out: Collection[str]
+    catalogue: Catalogue,
+    needs: Needs,
+    resolved: Mapping[str, Resolution],
+    left_out: Collection[str],
+    *,
+    free: Free,
 ) -> Materials:
     """Merge the materials of all taken items. `left_out`: members of the event not taken."""
     lines = []
@@ -30,10 +39,17 @@ def make_materials(
             Supply.APPLICANT,
             _asking(catalogue, material, askers, left_out),
         )
-        lines.append(_line(catalogue, askers, makers, supply, reason))
+        line = _line(catalogue, askers, makers, supply, reason)
+        lines.append(replace(line, free=_free(free, line)))
     wanted = sum(len(line.required_by) for line in lines)
     given = sum(line.resolution.submitted for line in lines)
     return Materials(tuple(lines), Savings(wanted, given))
+
+
+def _free(free: Free, line: MaterialLine) -> str:
+    """A document is marked where all who ask for it mark it."""
+    words = [free(item, line.material) for item in line.required_by]
+    return words[0] if all(words) else ""
 
 
 def _way(catalogue: Catalogue, resolution: Resolution, makers: Sequence[str]) -> tuple[Supply, str] | None:

@@ -21,10 +21,14 @@ from yiwang.engines.rules.values import Value
 
 @dataclass(frozen=True)
 class Facts:
-    """What the government already knows about the subject of this errand (and nobody else)."""
+    """What the government already knows about the subject of this errand (and nobody else).
+
+    `waived`: the published list of certificate-free items, (item, material) → batch; it only marks.
+    """
 
     elements: Mapping[str, Value] = field(default_factory=dict)  # element id → value
     licences: tuple[HeldLicence, ...] = ()
+    waived: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
 
 NO_FACTS = Facts()
@@ -177,6 +181,7 @@ class MaterialLine:
     reason: str
     review_points: tuple[str, ...]
     cite: Citation
+    free: str = ""  # why guides mark it 「免」, whoever asks; empty: they do not
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 
 from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.definitions.kinds import LifeEvent
@@ -42,6 +43,7 @@ from .order import Order, arrange
 from .schedule import Clock, timetable
 from .selection import check_eligibility, select
 from .visits import joint_visits
+from .waivers import free_words
 
 
 def plan(  # noqa: PLR0913 - the inputs of a plan are these eight, and all by name
@@ -82,7 +84,8 @@ def plan(  # noqa: PLR0913 - the inputs of a plan are these eight, and all by na
     resolved = ask(catalogue, needs, inquiry, answers=answers, supplied=supplied, purpose=purpose)
     form = make_form(catalogue, needs, resolved.elements, guiding)
     left_out = [item.id for item in items if not item.included]
-    materials = make_materials(catalogue, needs, resolved.materials, left_out)
+    free = partial(free_words, catalogue, waived=facts.waived)
+    materials = make_materials(catalogue, needs, resolved.materials, left_out, free=free)
     edges = _edges(catalogue, needs, possible, form, materials, supplied)
     order = arrange(taken, edges, edge_words(catalogue))
     clock = Clock(calendar, start)

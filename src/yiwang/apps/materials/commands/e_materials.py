@@ -14,11 +14,12 @@ from django.utils import timezone
 
 from yiwang.apps.journal.public import record
 from yiwang.engines.definitions import Catalogue
+from yiwang.engines.definitions.reusing import reuse_rule
 from yiwang.kernel.actor import Actor, ActorKind
 from yiwang.kernel.errors import Conflict, Invalid, NotAllowed
 from yiwang.kernel.ids import new_public_id
 
-from ..domain.reuse import Origin, is_kept, rule_of, usable_until
+from ..domain.reuse import Origin, is_kept, usable_until
 from ..e_materials import NoSuchEMaterial, is_intact, view
 from ..models import EMaterial, EMaterialUse, File, Withdrawal
 
@@ -72,7 +73,7 @@ def _row(one: Accepted, catalogue: Catalogue, at: dt.datetime, day: dt.date) -> 
     kept = [{"file": file, "sha256": digests[file]} for file in one.files if file in digests]
     if len(kept) != len(one.files):
         return None  # a file is gone: there is nothing whole to keep
-    rule = None if one.result else rule_of(catalogue, one.material, day)
+    rule = None if one.result else reuse_rule(catalogue, one.material, day)
     origin = Origin.RESULT if one.result else Origin.APPLICATION
     named = one.result or json.dumps([each["sha256"] for each in kept])
     return EMaterial(

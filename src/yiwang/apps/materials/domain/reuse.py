@@ -12,11 +12,10 @@ from yiwang.engines.definitions import Catalogue
 from yiwang.engines.definitions.kinds import Material
 from yiwang.engines.definitions.kinds.materials import MaterialKind
 from yiwang.engines.definitions.kinds.reuse import ReuseRule
+from yiwang.engines.definitions.reusing import HANDED_IN, reuse_rule
 
 BASIS = "e-material-basis"
 """The setting that says by which rule accepted documents are used again; without it, none is."""
-
-_HANDED_IN = frozenset({MaterialKind.PROOF, MaterialKind.OWN})
 
 
 class Origin(StrEnum):
@@ -58,7 +57,7 @@ def catalogue_of(catalogue: Catalogue, day: dt.date) -> Iterator[Listed]:
         where = ((Origin.APPLICATION, asked), (Origin.RESULT, catalogue.producers))
         origins = tuple(origin for origin, those in where if material.id in those)
         if material.kind is not MaterialKind.LICENCE and origins:
-            rule = rule_of(catalogue, material.id, day)
+            rule = reuse_rule(catalogue, material.id, day)
             yield Listed(material, origins, int(rule.within.days) if rule else None)
 
 
@@ -66,17 +65,7 @@ def is_kept(material: Material) -> bool:
     """Whether an uploaded document of this type becomes an e-material once a decided case accepted
     it: the applicant's own papers and proofs. A picture of a licence does not (the licence itself is
     on record), nor a form (it is made from the answers each time)."""
-    return material.kind in _HANDED_IN
-
-
-def rule_of(catalogue: Catalogue, material: str, day: dt.date) -> ReuseRule | None:
-    """The rule in force on `day` by which documents of this type are used again; the shortest one."""
-    known = catalogue.materials.get(material)
-    if known is None or not is_kept(known):
-        return None
-    rules = [rule for rule in catalogue.others.get("reuse", {}).values() if isinstance(rule, ReuseRule)]
-    able = [rule for rule in rules if material in rule.materials and rule.valid_on(day)]
-    return min(able, key=lambda rule: (rule.within.days, rule.id), default=None)
+    return material.kind in HANDED_IN
 
 
 def usable_until(rule: ReuseRule, accepted_on: dt.date) -> dt.date:

@@ -16,6 +16,7 @@ from yiwang.engines.planning.model import (
     PlannedItem,
     Supply,
 )
+from yiwang.engines.planning.waivers import MARK
 from yiwang.kernel.dates import format_date
 
 from .document import Notice, Section, Table
@@ -126,15 +127,20 @@ def _materials(plan: Plan, catalogue: Catalogue) -> Section:
     )
     tables = []
     if handed:
-        cells = [(one.name, _form_of(catalogue, one), _for(catalogue, one), _told(one)) for one in handed]
+        cells = [(_marked(one), _form_of(catalogue, one), _for(catalogue, one), _told(one)) for one in handed]
         tables.append(Table("要您交的材料", ("材料", "要求", "哪些事项要", "说明"), tuple(cells)))
     if promised:
-        rows = tuple((one.name, _for(catalogue, one), _told(one)) for one in promised)
+        rows = tuple((_marked(one), _for(catalogue, one), _told(one)) for one in promised)
         tables.append(Table("可以用承诺代替的材料", ("材料", "哪些事项要", "说明"), rows))
     if spared:
         rows = tuple((one.name, _for(catalogue, one), one.reason) for one in spared)
         tables.append(Table("不用您交的材料", ("材料", "哪些事项要", "从哪里来"), rows))
     return Section("交什么", (sentence,), tables=tuple(tables))
+
+
+def _marked(line: MaterialLine) -> str:
+    """Its name, with the mark that guides give it."""
+    return f"【{MARK}】{line.name}" if line.free else line.name
 
 
 def _form_of(catalogue: Catalogue, line: MaterialLine) -> str:
@@ -147,7 +153,8 @@ def _form_of(catalogue: Catalogue, line: MaterialLine) -> str:
 
 def _told(line: MaterialLine) -> str:
     checks = "；".join(line.review_points)
-    return f"{line.reason}审查要点：{checks}。" if checks else line.reason
+    free = f"{line.free}。" if line.free else ""
+    return f"{free}{line.reason}" + (f"审查要点：{checks}。" if checks else "")
 
 
 def _for(catalogue: Catalogue, line: MaterialLine) -> str:

@@ -5,10 +5,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
+from random import Random
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from yiwang.engines.evidence import Answer, Asked, FactsProvider, ProviderKind, Standing
 from yiwang.engines.planning import (
     AnswerSource,
     BoundItems,
@@ -18,6 +21,7 @@ from yiwang.engines.planning import (
     Supply,
     plan,
 )
+from yiwang.engines.planning.inquiry import from_facts
 from yiwang.kernel.errors import Invalid, YiwangError
 
 from .bundles import Bundle, make_bundle
@@ -59,6 +63,50 @@ def test_every_plan_keeps_its_promises(seed: int, size: int) -> None:
     assert made.timetable.planned <= made.timetable.serial
     _check_more_facts(made, _make(bundle, bundle.more_facts))
     _check_choice(bundle)
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@given(_seeds, _sizes)
+def test_more_kept_documents_never_mean_more_to_submit(seed: int, size: int) -> None:
+    bundle = make_bundle(seed, size)
+    try:
+        nothing_kept = _kept(bundle, ())
+    except (Invalid, CycleFound):
+        return
+    ids = sorted(line.material for line in nothing_kept.materials.lines)
+    kept = Random(seed).sample(ids, len(ids))
+    some, all_kept = _kept(bundle, kept[: len(kept) // 2]), _kept(bundle, kept)
+    _check_more_facts(nothing_kept, some)
+    _check_more_facts(some, all_kept)
+    _check_order(bundle, some)
+    assert not any(line.resolution is Supply.APPLICANT for line in all_kept.materials.lines)
+
+
+def _kept(bundle: Bundle, materials: Iterable[str]) -> Plan:
+    """The plan of somebody of whom these documents are kept from earlier cases."""
+    known = from_facts(bundle.catalogue, bundle.facts, bundle.start)
+    said = {}
+    for material in materials:
+        key = known.key(Asked.MATERIAL, bundle.catalogue.materials[material])
+        answer = Answer(
+            ProviderKind.E_MATERIAL,
+            Standing.VALID,
+            source="以前的申请",
+            basis="某规定",
+            obtained_at=known.context.at,
+            evidence=f"em_{material}",
+        )
+        said[key] = (("", answer),)
+    kept = FactsProvider(ProviderKind.E_MATERIAL, said, "电子材料库")
+    return plan(
+        bundle.catalogue,
+        "whole",
+        bundle.answers,
+        start=bundle.start,
+        calendar=CALENDAR,
+        facts=bundle.facts,
+        resolver=replace(known, resolver=known.resolver.with_providers([kept])),
+    )
 
 
 def _check_order(bundle: Bundle, made: Plan) -> None:
