@@ -20,6 +20,7 @@ from support.city import PERSONAS
 from support.matrix import (
     ADDRESSEES,
     ALWAYS,
+    CLERK,
     DRAFT,
     FIRM,
     KNOWS,
@@ -66,8 +67,10 @@ def owners(way: Way, things: dict[str, dict[str, str]]) -> list[str]:
 
 def knows(persona: str, way: Way, whose: str) -> bool:
     """Whether the persona may know of this thing."""
-    if "notice" in way.parameters:
+    if {"notice", "showing"} & set(way.parameters):
         return ADDRESSEES[whose] == persona
+    if "use" in way.parameters:
+        return persona == CLERK
     return whose in (PAPERS if "file" in way.parameters else KNOWS)[persona]
 
 

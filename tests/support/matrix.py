@@ -23,7 +23,9 @@ from support.access_map import Way
 from support.city import City
 from yiwang.apps.casework import public as casework
 from yiwang.apps.journal.public import undelivered
+from yiwang.apps.licences.public import held_by
 from yiwang.apps.notices.public import box
+from yiwang.apps.presentment import public as present
 
 DRAFT, OWN, FIRM, MISSING = (
     "the owner's draft",
@@ -60,9 +62,16 @@ PAPERS = KNOWS | {"representative": set()}
 own item only, on the page of that item."""
 
 ADDRESSEES = {OWN: "owner", FIRM: "agent"}
-"""Whose letters they are: a letter is read by whom it was sent to, and nobody else."""
+"""Whose letters they are: a letter is read by whom it was sent to, and nobody else. So is a licence
+that is being shown: its code is on the screen of whoever shows it."""
 
-PERSONAL = {"application", "case", "case_id", "file", "file_id", "notice"}
+CLERK = "counter"
+"""Who used an authorisation: what was seen is read again by them, and nobody else."""
+
+PERSONAL = {
+    *("application", "case", "case_id", "file", "file_id", "notice"),
+    *("licence", "showing", "authorisation", "use"),
+}
 """Path parameters that lead to something of somebody."""
 
 QUERIES = {
@@ -72,8 +81,9 @@ QUERIES = {
 }
 """Route name → what its address needs to say anything."""
 
-ALWAYS = {"metrics": {404, 405}, "api-root": {404}}
-"""Route name → what it answers whoever asks: these two give nothing away without their own key."""
+ALWAYS = {"metrics": {404, 405}, "api-root": {404}, "showing_code": {200, 204, 405}}
+"""Route name → what it answers whoever may ask: the first two give nothing away without their own
+key; the third may say nothing new (204)."""
 
 BODIES: dict[str, dict[str, Any]] = {
     "make_plan": {"life_event": small.EVENT, "answers": small.ANSWERS},
@@ -99,6 +109,8 @@ class World:
     city: City
     things: dict[str, dict[str, str]] = field(default_factory=dict)
     """Whose → path parameter → id."""
+    token: str = ""
+    """The code that the owner shows: whoever sees it knows of it."""
 
     def parameters(self, whose: str) -> dict[str, str]:
         """A value for every path parameter there is. Keep in step with the routes: a parameter that
@@ -111,10 +123,11 @@ class World:
             "digest": self.city.release.digest,
             "message": str(message),
             "action": "accept",
+            "token": self.token,
         }
         nothing = {
             **{"item": "no-such-item", "event": "no-such-event", "life_event": "no-such-event"},
-            **{"digest": "0" * 64, "message": "999999", "action": "accept"},
+            **{"digest": "0" * 64, "message": "999999", "action": "accept", "token": "0" * 43},
         }
         return {**(nothing if whose == MISSING else known), **self.things[MISSING], **self.things[whose]}
 
@@ -129,6 +142,10 @@ def make_world() -> World:
         "case": f"i_{nothing}",
         "file": f"file_{nothing}",
         "notice": "999999",
+        "licence": f"l_{nothing}",
+        "showing": f"show_{nothing}",
+        "authorisation": f"grant_{nothing}",
+        "use": f"use_{nothing}",
     }
     world.things[MISSING] = ids | {"case_id": ids["case"], "file_id": ids["file"]}
     world.things[DRAFT] = _draft(city, "owner", city["owner"].id)
@@ -138,7 +155,20 @@ def make_world() -> World:
         case = small.item_of(city, found["application"])
         notice = str(box([city[persona].id])[0].id)
         world.things[whose] = found | {"case": case, "case_id": case, "notice": notice}
+        world.things[whose] |= _shown(world, persona, subject)
     return world
+
+
+def _shown(world: World, persona: str, subject: str) -> dict[str, str]:
+    """A licence of somebody's that is being shown, and one that a clerk was allowed to use, and did."""
+    city, actor = world.city, world.city[persona]
+    licence = next(one.public_id for one in held_by({subject}) if one.material == "id-card")
+    showing = present.begin_showing(actor, licence, "adult-proof")
+    world.token = world.token or present.fresh_code(actor, showing).token
+    asked = present.NewAuthorisation([licence], "counter-errand", small.HERE)
+    used = present.use_by_code(city[CLERK], present.authorise(actor, asked).code, subjects=[subject])
+    fresh = present.authorise(actor, asked).public_id
+    return {"licence": licence, "showing": showing, "authorisation": fresh, "use": used}
 
 
 def _draft(city: City, persona: str, subject: str) -> dict[str, str]:

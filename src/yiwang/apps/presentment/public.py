@@ -16,8 +16,11 @@ from .commands.scanning import Offered, offered, scan
 from .commands.showing import FreshCode, begin_showing, end_showing, forget_codes, fresh_code
 from .commands.using import use_as_named, use_by_code
 from .domain.codes import spoken, token_in
+from .domain.purposes import purposes_in
 from .domain.seen import Line, Seen
+from .domain.settings import terms
 from .queries import (
+    LICENCE_LOOKS,
     AuthorisationView,
     ShowingView,
     UseView,
@@ -28,10 +31,12 @@ from .queries import (
     own_licence,
     purposes_of,
     showing,
+    standing_of,
     use,
 )
 
 __all__ = [
+    "LICENCE_LOOKS",
     "AuthorisationView",
     "FreshCode",
     "Given",
@@ -54,12 +59,15 @@ __all__ = [
     "offered",
     "own_licence",
     "own_licences",
+    "purposes_in",
     "purposes_of",
     "renew_code",
     "revoke_authorisation",
     "scan",
     "showing",
     "spoken",
+    "standing_of",
+    "terms",
     "token_in",
     "use",
     "use_as_named",

@@ -22,6 +22,13 @@ from .domain.purposes import purpose_of, purposes_for
 from .domain.seen import Holder, Record, Seen, seen, standing_word
 from .models import Authorisation, Showing, Use
 
+LICENCE_LOOKS = (
+    ("licence.", "present.", "authorisation."),
+    (".look", ".refused", ".wrong"),
+    ("电子证照库",),
+)
+"""Which journal entries are looks at licences: beginnings and ends of actions, evidence providers."""
+
 NO_SUCH_LICENCE = ("没有这个证照。", "请从“我的证照”里选择。")
 NOT_FOR_YOU = ("没有给您的这个授权。", "请持证人核对授权的窗口和工作人员。")
 
@@ -40,6 +47,12 @@ def record_of(view: LicenceView, on: dt.date) -> Record:
         usable=view.usable_on(on),
         reason=view.standing_reason,
     )
+
+
+def standing_of(view: LicenceView) -> tuple[str, bool]:
+    """How a licence stands today, in a word, and whether it proves anything."""
+    found = record_of(view, timezone.localdate())
+    return found.standing, found.usable
 
 
 def holder_of(found: Subject) -> Holder:

@@ -3,7 +3,7 @@
 
 from django.urls import path
 
-from . import results, views
+from . import present, results, views
 
 urlpatterns = [
     path("", views.home, name="counter"),
@@ -12,5 +12,7 @@ urlpatterns = [
     path("begin", views.begin, name="counter-begin"),
     path("intake", views.intake, name="counter-intake"),
     path("results/<str:application>", results.hand_out, name="counter-results"),
+    path("authorised", present.authorised, name="counter-authorised"),
+    path("authorised/use", present.use_named, name="counter-authorised-use"),
     path("receipts/<str:application>", results.receipt, name="counter-receipt"),
 ]

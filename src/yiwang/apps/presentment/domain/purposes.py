@@ -25,12 +25,13 @@ def purpose_of(catalogue: Catalogue, purpose_id: str, *, on: dt.date) -> UsePurp
 
 def purposes_for(catalogue: Catalogue, way: Way, material: Material, *, on: dt.date) -> list[UsePurpose]:
     """The purposes in force for which a licence of this kind is used in this way, by id."""
+    return [one for one in purposes_in(catalogue, way, on) if fits(one, material)]
+
+
+def purposes_in(catalogue: Catalogue, way: Way, on: dt.date) -> list[UsePurpose]:
+    """The purposes in force on `on` that are served in this way, by id."""
     known = catalogue.others.get("purposes", {}).values()
-    return [
-        one
-        for one in known
-        if isinstance(one, UsePurpose) and one.valid_on(on) and way in one.ways and fits(one, material)
-    ]
+    return [one for one in known if isinstance(one, UsePurpose) and one.valid_on(on) and way in one.ways]
 
 
 def fits(purpose: UsePurpose, material: Material) -> bool:

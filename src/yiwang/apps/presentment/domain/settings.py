@@ -39,3 +39,8 @@ def number(catalogue: Catalogue, name: str) -> int:
 def span(catalogue: Catalogue, name: str) -> dt.timedelta:
     """A setting that is a length of time (calendar days). Raises Unavailable as `number`."""
     return number(catalogue, name) * _UNITS[name]
+
+
+def terms(catalogue: Catalogue) -> tuple[int, int]:
+    """How long an authorisation lasts: hours for a single use, days for an application."""
+    return number(catalogue, ONCE_HOURS), number(catalogue, CASE_DAYS)
