@@ -12,7 +12,9 @@
    (`promise_later`, 容缺; `attach_file` works for it until it is there), or by a signed commitment
    where the law takes one (`sign_commitment`, 告知承诺; the words are in `DraftView.commitments`).
    `hand_in_myself`: the applicant hands in what the government has already; the paper way stays open.
-5. The worker calls `run_timers`; it also writes the archive packages (`archive_package`).
+5. What is handed in is declared (`Declared`) and, where an item asks for it, signed: `form_to_sign` is
+   the application form as it stands, `sign_form` signs exactly that.
+6. The worker calls `run_timers`; it also writes the archive packages (`archive_package`).
 """
 
 from __future__ import annotations
@@ -22,6 +24,15 @@ from .case_views import CaseView, case_file, case_view
 from .commands._completeness import NotComplete
 from .commands.attaching import attach_file, detach_file
 from .commands.deciding import grant, refuse, send_back, terminate
+from .commands.declaring import (
+    SIGNATURE,
+    Declared,
+    FormToSign,
+    asks_signature,
+    declaration_text,
+    form_to_sign,
+    sign_form,
+)
 from .commands.drafts import (
     NewDraft,
     Saved,
@@ -48,6 +59,7 @@ from .commands.standing_in import hand_in_myself, promise_later, sign_commitment
 from .commands.submitting import Receipt, submit, submit_at_once
 from .commands.timers import run_timers
 from .counters import drafts_begun, ready_to_deliver, submitted_here
+from .declarations import DeclarationView, declaration_of
 from .domain.commitments import CommitmentText
 from .domain.values import complaints_of
 from .domain.values import read as read_value
@@ -59,12 +71,16 @@ from .rows import applications_of
 from .views import ApplicationView, DraftView, application_view, draft_view
 
 __all__ = [
+    "SIGNATURE",
     "ApplicationView",
     "CaseView",
     "CommitmentText",
+    "DeclarationView",
+    "Declared",
     "DraftView",
     "Errand",
     "FollowUp",
+    "FormToSign",
     "NewDraft",
     "NotComplete",
     "OrgLights",
@@ -79,6 +95,7 @@ __all__ = [
     "applications_of",
     "archive_package",
     "ask_correction",
+    "asks_signature",
     "attach_file",
     "begin_review",
     "begin_special",
@@ -87,6 +104,8 @@ __all__ = [
     "commitments_of",
     "complaints_of",
     "correct_known",
+    "declaration_of",
+    "declaration_text",
     "deliver",
     "detach_file",
     "draft_view",
@@ -95,6 +114,7 @@ __all__ = [
     "end_special",
     "extend",
     "follow_ups",
+    "form_to_sign",
     "grant",
     "hand_in_myself",
     "hand_over",
@@ -116,6 +136,7 @@ __all__ = [
     "save_form",
     "send_back",
     "sign_commitment",
+    "sign_form",
     "start_draft",
     "submit",
     "submit_at_once",

@@ -27,7 +27,7 @@ from ..domain.numbers import case_number, series_of
 from ..domain.places import handles, require_reach
 from ..domain.values import from_json, to_json
 from ..evidence import Outlook
-from ..models import Application, Stage
+from ..models import Application, Declaration, Stage
 from ..queries import may_touch
 from ._completeness import NotComplete, Problem, problems_of
 from ._context import Context, lock_application
@@ -35,6 +35,7 @@ from ._documents import settle_documents
 from ._numbering import take_number
 from ._opening import open_items
 from ._planning import plan_of
+from .declaring import Declared, declared_now
 from .drafts import NewDraft, save_delivery, save_form, start_draft
 from .standing_in import promise_later, sign_commitment
 
@@ -58,21 +59,24 @@ class KeyTaken(Conflict):
         super().__init__("这次提交的编号已经用过。", mend="请刷新页面后再提交。", field="key")
 
 
-def submit(actor: Actor, application_id: str, *, key: str) -> Receipt:
+def submit(actor: Actor, application_id: str, *, key: str, declared: Declared | None = None) -> Receipt:
     """Submit a draft. The same key, or the same draft again, gives the same receipt.
 
     Args:
         key: idempotency key, made by the page or client that submits; at most 80 characters.
+        declared: what the applicant declared and how the form is signed; None: a program submits, which
+            declares nothing, and what an item wants signed is signed on paper.
 
     Raises:
         NotComplete: with every missing or wrong field and document. What was looked up stays logged.
         NotEligible, BoundItems: as the plan says.
         NotAllowed: the agent may not act for the applicant any more.
-        Conflict: the key was used for another application; the draft was thrown away.
+        Conflict: the key was used for another application; the draft was thrown away; the declaration
+            or the form that was signed has changed since.
     """
     try:
         with transaction.atomic(), gathered():
-            done = _submit(lock_application(actor, application_id), key)
+            done = _submit(lock_application(actor, application_id), key, declared)
     except IntegrityError:
         if not Application.objects.filter(key=key).exists():
             raise
@@ -82,7 +86,7 @@ def submit(actor: Actor, application_id: str, *, key: str) -> Receipt:
     return done
 
 
-def _submit(context: Context, key: str) -> Receipt | list[Problem]:
+def _submit(context: Context, key: str, declared: Declared | None) -> Receipt | list[Problem]:
     """The receipt, or what is missing: that is no error here, because the looks must stay logged."""
     context.require_part(Part.APPLICANT, Part.RECEIVER)
     application = context.application
@@ -101,10 +105,14 @@ def _submit(context: Context, key: str) -> Receipt | list[Problem]:
     if problems := problems_of(application, context.release, outlook.plan):
         return problems
     _require_places(context, outlook.plan)
+    declaration = declared_now(context, outlook.plan, declared)
+    if not isinstance(declaration, Declaration):
+        return declaration
     _keep(context, outlook.plan, key)
     documents = settle_documents(context, outlook)
     open_items(context, outlook.plan)
-    _acknowledge(context, outlook, later=sum(row.deferred for row in documents))
+    declaration.save()
+    _acknowledge(context, outlook, declaration, later=sum(row.deferred for row in documents))
     return receipt_of(application)
 
 
@@ -117,10 +125,17 @@ def _require_places(context: Context, planned: Plan) -> None:
         require_reach(definition, application.receiving_place, application.handling_place, places)
 
 
-def _acknowledge(context: Context, outlook: Outlook, *, later: int) -> None:
+def _acknowledge(context: Context, outlook: Outlook, declaration: Declaration, *, later: int) -> None:
     application, count = context.application, len(outlook.plan.included)
     name = context.release.catalogue.life_events[application.life_event].name
-    context.note("application.submitted", detail={"number": application.number, "items": count})
+    detail = {
+        "number": application.number,
+        "items": count,
+        "form": declaration.digest,
+        "declaration": declaration.version,
+        "signed": declaration.signing or declaration.signed_how,
+    }
+    context.note("application.submitted", detail=detail)
     rest = f"还有 {later} 份材料受理后补交，到时会提醒您。" if later else "不用再交别的材料。"
     due = format_date(outlook.plan.timetable.due_date)
     context.tell_applicant(f"“{name}”已提交", f"办件编号 {application.number}，预计{due}前办完。{rest}")

@@ -91,6 +91,16 @@ class MaterialUse(Part):
     cite: Citation
 
 
+class SignatureUse(Part):
+    """The applicant signs the application form (申请表): electronically, or by hand at the counter."""
+
+    says: Text = Field(description="告诉申请人为什么要签，用白话")
+    level: Annotated[int, Field(ge=1, le=9)] = Field(
+        description="电子签名时登录方式的最低实名等级（见 settings/auth-level-…）"
+    )
+    cite: Citation
+
+
 class Output(Part):
     """What an item produces: a licence or another result. A licence one item issues and another
     needs is an edge of the plan."""
@@ -230,6 +240,7 @@ class Item(Definition):
     elements: list[ElementUse] = Field(default_factory=list)
     materials: list[MaterialUse] = Field(default_factory=list)
     outputs: list[Output] = Field(min_length=1, description="办理结果")
+    signature: SignatureUse | None = Field(default=None, description="申请表要申请人签名；不要求则空")
     after: list[ItemId] = Field(
         default_factory=list, description="法律规定须在其后办理、但没有证照往来的事项；能由材料推出的不写"
     )
