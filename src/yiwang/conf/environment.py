@@ -110,6 +110,13 @@ def _site(text: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+def _web_address(text: str) -> str:
+    parts = urlsplit(text)
+    if text and not (parts.scheme == "https" and parts.hostname and not parts.query and not parts.fragment):
+        raise ValueError("应以 https:// 开头，不带 ? 和 #")
+    return text
+
+
 def _level(text: str) -> str:
     if text.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
         raise ValueError("只能写 DEBUG、INFO、WARNING 或 ERROR")
@@ -210,6 +217,22 @@ VARIABLES = (
     ),
     Variable("LOG_LEVEL", "INFO", _level, "日志级别：DEBUG/INFO/WARNING/ERROR", "INFO"),
     Variable("UPLOAD_MAX_MB", "20", _whole, "单个上传文件的上限（MB）；材料定义可以更小", "20"),
+    Variable(
+        "PROVINCE_URL",
+        "",
+        _web_address,
+        "省电子证照库的接口地址：推送证照索引；空则写到数据目录的 province，供试用",
+        "https://dzzz.example.gov.cn/api",
+    ),
+    Variable("PROVINCE_TOKEN", "", _token, "省电子证照库发给本市的令牌", "（省里发的令牌）", secret=True),
+    Variable(
+        "SIGNING_URL",
+        "",
+        _web_address,
+        "外部签名服务的接口地址（docs/formats/signing-service.md）；空则用本市的电子签名系统",
+        "https://sign.example.gov.cn/api",
+    ),
+    Variable("SIGNING_TOKEN", "", _token, "外部签名服务发给本市的令牌", "（签名服务发的令牌）", secret=True),
     Variable(
         "OUTBOX_GIVE_UP_HOURS",
         "24",

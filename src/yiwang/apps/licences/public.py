@@ -5,6 +5,8 @@
    revokes; `withdraw_event` takes a wrong record back.
 2. `held_by` says what somebody holds, `history` and `as_known_on` how it came to stand as it does.
 3. `LicenceProvider` answers questions from it.
+4. What surrounds it: types and templates, stock taken over from sheets (`hand_in_sheet`, `run_sheet`),
+   the index pushed to the province (`push_index`), quality sampling (`draw_sample`).
 """
 
 from __future__ import annotations
@@ -12,26 +14,138 @@ from __future__ import annotations
 from .commands.issuing import NewLicence, issue, load_stock
 from .commands.standing import change_standing, withdraw_event
 from .domain.history import Event, EventKind, Known
+from .domain.sampling_states import FindingState
 from .domain.states import Standing
+from .domain.stock_states import Purpose, SheetState
+from .domain.template_states import TemplateLevel, TemplateState
 from .history import as_known_on, history
 from .provider import LicenceProvider
 from .queries import LicenceView, held_by, licence, licences
+from .sampling import (
+    Wanted,
+    close_finding,
+    complain,
+    default_size,
+    draw_sample,
+    note_finding,
+    say_mended,
+)
+from .sampling_views import (
+    FindingView,
+    SamplingView,
+    late_orders,
+    orders_of,
+    redraw,
+    sampling_view,
+    samplings,
+)
+from .stock import (
+    SheetView,
+    hand_in_sheet,
+    issuers_of,
+    materials_of,
+    problems_of,
+    report_of,
+    sheet_headings,
+    sheet_view,
+    sheets,
+)
+from .stock_run import finished, run_sheet, work_on_stock
+from .sync import INDEX, Province, announce_missing, push_index, sync_state
+from .templates import (
+    TemplateView,
+    downloads,
+    hand_in_template,
+    publish_template,
+    review_template,
+    template_for,
+    template_of_version,
+    template_text,
+    template_view,
+    templates_seen_by,
+)
+from .types import (
+    Duty,
+    TargetView,
+    TypeView,
+    duties,
+    expect_stock,
+    finish_target,
+    licence_types,
+    report_stock,
+    targets,
+)
 
 __all__ = [
+    "INDEX",
+    "Duty",
     "Event",
     "EventKind",
+    "FindingState",
+    "FindingView",
     "Known",
     "LicenceProvider",
     "LicenceView",
     "NewLicence",
+    "Province",
+    "Purpose",
+    "SamplingView",
+    "SheetState",
+    "SheetView",
     "Standing",
+    "TargetView",
+    "TemplateLevel",
+    "TemplateState",
+    "TemplateView",
+    "TypeView",
+    "Wanted",
+    "announce_missing",
     "as_known_on",
     "change_standing",
+    "close_finding",
+    "complain",
+    "default_size",
+    "downloads",
+    "draw_sample",
+    "duties",
+    "expect_stock",
+    "finish_target",
+    "finished",
+    "hand_in_sheet",
+    "hand_in_template",
     "held_by",
     "history",
     "issue",
+    "issuers_of",
+    "late_orders",
     "licence",
+    "licence_types",
     "licences",
     "load_stock",
+    "materials_of",
+    "note_finding",
+    "orders_of",
+    "problems_of",
+    "publish_template",
+    "push_index",
+    "redraw",
+    "report_of",
+    "report_stock",
+    "review_template",
+    "run_sheet",
+    "sampling_view",
+    "samplings",
+    "say_mended",
+    "sheet_headings",
+    "sheet_view",
+    "sheets",
+    "sync_state",
+    "targets",
+    "template_for",
+    "template_of_version",
+    "template_text",
+    "template_view",
+    "templates_seen_by",
     "withdraw_event",
+    "work_on_stock",
 ]

@@ -8,19 +8,17 @@ unpacked, that defines entities or that cannot be read is refused with the reaso
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
-import os
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
-from django.conf import settings
 
 from yiwang.kernel.errors import Invalid, NotFound
+
+from .kept import SHEETS
 
 MOST_ROWS = 200_000
 _MOST_UNPACKED = 300_000_000  # bytes of an XLSX when unpacked
@@ -46,22 +44,7 @@ def form_of(content: bytes) -> str:
 
 def keep(content: bytes) -> str:
     """Keep a sheet in the data directory; returns its SHA-256. Readable by us alone, whole or not at all."""
-    digest = hashlib.sha256(content).hexdigest()
-    path = _place(digest)
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        half = path.with_suffix(f".{os.getpid()}.tmp")
-        half.touch(mode=0o600)
-        with half.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        half.replace(path)
-    return digest
-
-
-def _place(digest: str) -> Path:
-    return Path(settings.DATA_DIR) / "stock" / digest
+    return SHEETS.add(content)
 
 
 @contextmanager
@@ -71,9 +54,8 @@ def opened(digest: str, form: str) -> Iterator[Iterator[Row]]:
     Raises NotFound when the file is gone or was altered. Invalid, also while rows are read: it cannot
     be read or is beyond the limits.
     """
-    path = _place(digest)
-    content = path.read_bytes() if path.exists() else b""
-    if hashlib.sha256(content).hexdigest() != digest:
+    content = SHEETS.read(digest)
+    if content is None:
         raise NotFound("表格文件不在了，或者被改动过。", mend="请重新上传原来的表格。")
     rows = _from_xlsx(content) if form == "xlsx" else _from_csv(content)
     try:

@@ -22,9 +22,9 @@ from typing import IO
 from yiwang.kernel.errors import Conflict, Invalid, Unavailable
 
 SUMS = "SHA256SUMS"
-FOLDERS = ("files", "archive", "texts")
+FOLDERS = ("files", "archive", "texts", "stock", "samples", "received")
 """The folders of the data directory that a backup holds."""
-_NAME = re.compile(r"manifest\.json|database|secret\.key|(?:files|archive|texts)(?:/[^/\\\0]+)+")
+_NAME = re.compile(rf"manifest\.json|database|secret\.key|(?:{'|'.join(FOLDERS)})(?:/[^/\\\0]+)+")
 _HALF_WRITTEN = re.compile(r"\.new-|.*\.tmp$")
 _BLOCK = 1 << 20
 _BROKEN = (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError, UnicodeDecodeError)

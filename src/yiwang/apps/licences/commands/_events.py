@@ -20,6 +20,7 @@ from yiwang.kernel.errors import Invalid, NotAllowed, NotFound
 
 from ..domain.history import GENESIS, Event, EventKind
 from ..models import Licence, LicenceEvent
+from ..sync import announce
 
 MOST_WORDS = 300
 
@@ -54,6 +55,7 @@ def tell(actor: Actor, licence: Licence, what: Happening, *, stream: str = "") -
     event = _event(actor, licence, what, last=last, stream=stream or stream_of(licence))
     event.save(force_insert=True)
     _note(actor, licence, event)
+    announce([licence.public_id], key=f"{licence.public_id}:{event.seq}")
     return event
 
 
@@ -64,6 +66,7 @@ def tell_new(actor: Actor, licences: Iterable[Licence], *, reason: str, stream: 
     with gathered():
         for licence, event in pairs:
             _note(actor, licence, event)
+    announce([licence.public_id for licence, _ in pairs], key=stream)
 
 
 def _first(actor: Actor, licence: Licence, reason: str, stream: str) -> LicenceEvent:
@@ -115,7 +118,8 @@ def locked(public_id: str) -> Licence:
 
 def require_issuer(actor: Actor, licence: Licence) -> None:
     """Raise NotAllowed unless the actor decides for the department that issued it, or is the system."""
-    decides = actor.has(Role.APPROVER, Role.REPRESENTATIVE, org=licence.issuer)
+    place = licence.place or None
+    decides = actor.has(Role.APPROVER, Role.REPRESENTATIVE, org=licence.issuer, place=place)
     if actor.kind is not ActorKind.SYSTEM and not (actor.kind is ActorKind.OFFICER and decides):
         raise NotAllowed("只有发证部门的审批人可以变更证照状态。", mend="请转发证部门办理。")
 

@@ -6,12 +6,13 @@ from __future__ import annotations
 from .licence import Form, Licence, LicenceEvent, LicenceFile, Trial
 from .sampling import LicenceComplaint, SampledLicence, Sampling
 from .stock import Responsibility, StockProblem, StockSheet, StockTarget
-from .sync import FlowBack, FlowBackProblem, IndexPush, ReceivedFile
+from .sync import FlowBack, FlowBackProblem, FlowedBack, IndexPush, ReceivedFile
 from .templates import TemplateVersion
 
 __all__ = [
     "FlowBack",
     "FlowBackProblem",
+    "FlowedBack",
     "Form",
     "IndexPush",
     "Licence",

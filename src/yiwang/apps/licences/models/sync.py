@@ -40,6 +40,13 @@ class FlowBackProblem(models.Model):
     mend = models.CharField(max_length=300)
 
 
+class FlowedBack(models.Model):
+    """A licence that came from outside, in which package: it is not pushed out again."""
+
+    licence = models.OneToOneField(Licence, on_delete=models.PROTECT, related_name="flowed_back")
+    package = models.ForeignKey(FlowBack, on_delete=models.PROTECT, related_name="licences")
+
+
 class ReceivedFile(models.Model):
     """A file that came with a licence that flowed back, as it came; its seal was verified."""
 
