@@ -37,9 +37,6 @@ def compose(template: Template, values: Mapping[str, str], fonts: Fonts) -> Shee
     they are printed. Raises ValueMissing, TooLong, CharacterMissing.
     """
     sheet = Sheet(
-        width=float(template.page.width),
-        height=float(template.page.height),
-        paper=template.drawing.paper,
         title=template.title.text,
         base=base_drawing(template.drawing, template.page),
     )
@@ -67,7 +64,9 @@ def _field(field: TemplateField, values: Mapping[str, str], fonts: Fonts) -> lis
             }
         )
         size = float(field.label_size or field.size)
-        runs += fit(field.label, _space(look, width=_label_room(field), size=size, line=tall), fonts, where=name)
+        runs += fit(
+            field.label, _space(look, width=_label_room(field), size=size, line=tall), fonts, where=name
+        )
     if text or field.empty:
         start = float(field.label_width) + (_GAP if field.label else 0.0)
         runs += fit(text or field.empty, _space(field, start=start, line=tall), fonts, where=name)

@@ -143,7 +143,9 @@ def _placed(lines: Sequence[_Line], size: float, space: Space) -> list[Run]:
             x += left / 2
         elif space.align is Align.RIGHT:
             x += left
-        elif space.align is Align.SPREAD and len(line.letters) > 1 and (line.last is False or len(lines) == 1):
+        elif (
+            space.align is Align.SPREAD and len(line.letters) > 1 and (line.last is False or len(lines) == 1)
+        ):
             gap = left / (len(line.letters) - 1)
         runs += _runs(line.letters, Run(x, y, size, space.colour, line.letters[0].font, (), gap))
     return runs

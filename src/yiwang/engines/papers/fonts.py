@@ -25,6 +25,7 @@ SYSTEM_DIRECTORIES = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/sh
 DIRECTORIES_SETTING = "YIWANG_FONTS_DIR"
 _MEND = "请安装字体，例如：sudo apt-get install fonts-noto-cjk；或用 YIWANG_FONTS_DIR 指明字体所在的目录。"
 _FAMILY = {"Serif": "Noto Serif CJK SC", "Sans": "Noto Sans CJK SC"}
+_REGULAR, _BOLD = 400, 700
 _FACES = {
     Face.SONG: ("Serif", "Regular"),
     Face.SONG_BOLD: ("Serif", "Bold"),
@@ -46,7 +47,7 @@ class CharacterMissing(Invalid):
         place = f"“{where}”里的" if where else ""
         super().__init__(
             f"{place}“{shown}”（U+{ord(character):04X}）在已安装的字体里没有字形，没有制证。",
-            mend="请核对这个字；确是生僻字的，请管理员安装收有这个字的字体，放入 YIWANG_FONTS_DIR 指明的目录后再办。",
+            mend="请核对这个字；确是生僻字的，请管理员把收有这个字的字体放入 YIWANG_FONTS_DIR 指明的目录。",
         )
 
 
@@ -165,18 +166,16 @@ def _font_paths(directories: Iterable[Path]) -> Iterator[Path]:
 def _noto(directories: Sequence[Path]) -> dict[Face, FontFile]:
     found: dict[Face, FontFile] = {}
     for path in _font_paths(directories):
-        for face, (cut, weight) in _FACES.items():
-            names = (f"Noto{cut}CJK-{weight}.ttc", f"Noto{cut}CJKsc-{weight}.otf")
+        for face, (cut, style) in _FACES.items():
+            names = (f"Noto{cut}CJK-{style}.ttc", f"Noto{cut}CJKsc-{style}.otf")
             if face not in found and path.name in names:
-                found.update(_named(path, face, _FAMILY[cut]))
+                weight = _BOLD if style == "Bold" else _REGULAR
+                for font in _inside(path, weight):
+                    if font.family == _FAMILY[cut]:
+                        found[face] = font
     if missing := [" ".join(_FACES[face]) for face in _FACES if face not in found]:
         raise FontsMissing(f"找不到中文字体 Noto CJK（{'、'.join(missing)}），不能制证。", mend=_MEND)
     return {face: found[face] for face in _FACES}
-
-
-def _named(path: Path, face: Face, family: str) -> dict[Face, FontFile]:
-    weight = 700 if face in (Face.SONG_BOLD, Face.HEI_BOLD) else 400
-    return {face: font for font in _inside(path, weight) if font.family == family}
 
 
 def _others(directories: Sequence[Path]) -> list[FontFile]:
@@ -185,7 +184,7 @@ def _others(directories: Sequence[Path]) -> list[FontFile]:
         font
         for path in _font_paths(directories)
         if not any(path.name.startswith(name) for name in names)
-        for font in _inside(path, 400)
+        for font in _inside(path, _REGULAR)
     ]
 
 

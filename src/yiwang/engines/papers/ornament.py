@@ -17,22 +17,24 @@ _Q1, _Q2, _QUARTER = 0.5122866232565924, 1.0023136857678986, math.pi / 2
 @lru_cache(maxsize=64)
 def _drawn(drawing_json: str, width: float, height: float) -> Drawn:
     drawing = Drawing.model_validate_json(drawing_json)
-    strokes: list[Stroke] = []
+    strokes = [Stroke(rectangle(0, 0, width, height), None, 0.1, drawing.paper)]
     if drawing.pattern:
         strokes += _pattern(drawing, width, height)
     if drawing.border:
         strokes += _BORDERS[drawing.border.style](drawing.border, width, height)
     for one in drawing.rectangles:
-        outline = rectangle(float(one.x), float(one.y), float(one.width), float(one.height), float(one.radius))
+        outline = rectangle(
+            float(one.x), float(one.y), float(one.width), float(one.height), float(one.radius)
+        )
         strokes.append(Stroke(outline, one.line, float(one.line_width), one.fill))
     for line in drawing.lines:
         ends: Outline = [("M", float(line.x1), float(line.y1)), ("L", float(line.x2), float(line.y2))]
         strokes.append(Stroke(ends, line.colour, float(line.width)))
-    return Drawn(tuple(strokes))
+    return Drawn(width, height, tuple(strokes))
 
 
 def base_drawing(drawing: Drawing, page: Page) -> Drawn:
-    """The base drawing (底图) of a page: pattern, border, rectangles, lines."""
+    """The base drawing (底图) of a page: paper, pattern, border, rectangles, lines."""
     return _drawn(drawing.model_dump_json(), float(page.width), float(page.height))
 
 

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 from yiwang.engines.papers.fonts import FontFile, Letter
 
 POINT = 25.4 / 72
 """A point in millimetres."""
 
-Command = tuple[Literal["M", "L"], float, float] | tuple[Literal["B"], float, float, float, float, float, float]
+Made = TypeVar("Made")
+
+Command = (
+    tuple[Literal["M", "L"], float, float] | tuple[Literal["B"], float, float, float, float, float, float]
+)
 Outline = list[Command]
 """Move, line, cubic curve; a closed figure ends where it began."""
 
@@ -55,29 +59,42 @@ class Run:
 
 @dataclass(frozen=True, eq=False)
 class Drawn:
-    """Strokes that many sheets share, and what was written from them: made once, kept with them."""
+    """Strokes that fill a page of this size and that many sheets share.
 
+    What a file format makes of them is made once and kept with them (`kept`).
+    """
+
+    width: float
+    height: float
     strokes: tuple[Stroke, ...]
-    _written: dict[str, str] = field(default_factory=dict, repr=False)
+    _kept: dict[Any, Any] = field(default_factory=dict, repr=False)
 
-    def written(self, form: str, write: Callable[[tuple[Stroke, ...]], str]) -> str:
-        """The strokes in the words of a file format."""
-        if form not in self._written:
-            self._written[form] = write(self.strokes)
-        return self._written[form]
+    def kept(self, make: Callable[[Drawn], Made]) -> Made:
+        """What `make` makes of this drawing; made at the first call."""
+        if make not in self._kept:
+            self._kept[make] = make(self)
+        made: Made = self._kept[make]
+        return made
 
 
 @dataclass
 class Sheet:
     """One page. `base` is the same for every licence of the template; `marks` differ."""
 
-    width: float
-    height: float
-    paper: str
     title: str
-    base: Drawn = Drawn(())
+    base: Drawn
     marks: list[Stroke] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
+
+    @property
+    def width(self) -> float:
+        """The width of the page."""
+        return self.base.width
+
+    @property
+    def height(self) -> float:
+        """The height of the page."""
+        return self.base.height
 
 
 def rectangle(x: float, y: float, width: float, height: float, radius: float = 0.0) -> Outline:

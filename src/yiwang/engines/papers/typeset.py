@@ -8,7 +8,7 @@ One compiler is kept for each set of fonts: the first page costs some 50 ms, the
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -17,11 +17,11 @@ import typst
 from yiwang.engines.definitions.kinds.templates import Template
 from yiwang.engines.papers.compose import compose
 from yiwang.engines.papers.fonts import Fonts
-from yiwang.engines.papers.sheet import Run, Sheet, Stroke
+from yiwang.engines.papers.sheet import Drawn, Run, Sheet, Stroke
 from yiwang.kernel.errors import Unavailable
 
 _HEAD = """\
-#set page(width: {width}mm, height: {height}mm, margin: 0mm, fill: {fill})
+#set page(width: {width}mm, height: {height}mm, margin: 0mm)
 #set document(title: {title})
 #set text(lang: "zh", region: "cn", top-edge: "baseline", bottom-edge: "baseline", fallback: false,
   cjk-latin-spacing: none, kerning: false, ligatures: false, hyphenate: false, overhang: false)
@@ -60,7 +60,9 @@ def compiled(text: str, fonts: Fonts, **options: Any) -> bytes:
             f"版面没有排成：{error}。", mend="请把这段话交给管理员；证照没有制成，可以稍后再试。"
         ) from error
     if warnings:  # an unknown font would leave its words out
-        raise Unavailable(f"版面没有排好：{warnings[0].message}。", mend="请把这段话交给管理员；证照没有制成。")
+        raise Unavailable(
+            f"版面没有排好：{warnings[0].message}。", mend="请把这段话交给管理员；证照没有制成。"
+        )
     assert isinstance(made, bytes)
     return made
 
@@ -70,11 +72,10 @@ def source(sheet: Sheet) -> str:
     head = _HEAD.format(
         width=number(sheet.width),
         height=number(sheet.height),
-        fill="none" if sheet.paper == "none" else f"rgb({literal(sheet.paper)})",
         title=literal(sheet.title),
     )
-    base = sheet.base.written("typst", lambda strokes: _picture(sheet, strokes))
-    marks = _picture(sheet, sheet.marks)
+    base = sheet.base.kept(_picture)
+    marks = _picture(Drawn(sheet.width, sheet.height, tuple(sheet.marks)))
     return "\n".join([head, base, marks, *(_run(run) for run in sheet.runs), ""])
 
 
@@ -96,14 +97,12 @@ def _run(run: Run) -> str:
     return f"#t({place}, {font}, {literal(run.colour)}, {number(run.gap)}, {literal(run.text)})"
 
 
-def _picture(sheet: Sheet, strokes: Sequence[Stroke]) -> str:
-    """The strokes as a picture over the whole page, in typst's language."""
-    if not strokes:
-        return ""
-    width, height = number(sheet.width), number(sheet.height)
+def _picture(drawn: Drawn) -> str:
+    """A drawing as a picture over the whole page, in typst's language."""
+    width, height = number(drawn.width), number(drawn.height)
     head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}mm" height="{height}mm" '
     view = f'viewBox="0 0 {width} {height}">'
-    return f"#svg({literal(head + view + ''.join(map(_path, strokes)) + '</svg>')})"
+    return f"#svg({literal(head + view + ''.join(map(_path, drawn.strokes)) + '</svg>')})"
 
 
 def _path(stroke: Stroke) -> str:
@@ -123,5 +122,3 @@ def number(value: float) -> str:
     """A length with at most three decimals."""
     text = f"{value:.3f}".rstrip("0").rstrip(".")
     return "0" if text in ("", "-0") else text
-
-
