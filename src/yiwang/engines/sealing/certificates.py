@@ -199,20 +199,22 @@ def read_certificate(whole: bytes) -> Certificate:
     if len(whole) > LONGEST:
         raise SealingError("证书过大。", mend="请核对文件是不是证书。")
     der.check(whole)
-    outer = Reader(whole).sequence()
+    outer = Reader.whole(whole)
     tbs = outer.raw()
     read_algorithm(outer)
     signature = outer.bits()
     outer.end()
-    body = Reader(tbs).sequence()
+    body = Reader.whole(tbs)
     version = body.sequence(der.CONTEXT_0)
     if version.integer() != 2:
         raise DerError("不是第 3 版证书。")
+    version.end()
     serial = body.integer()
     read_algorithm(body)
     issuer = names.read(body)
     validity = body.sequence()
     not_before, not_after = read_time(validity), read_time(validity)
+    validity.end()
     subject, key = names.read(body), _read_key(body)
     for unused in (0x81, 0x82):  # issuerUniqueID, subjectUniqueID
         if body.peek() == unused:
@@ -267,7 +269,7 @@ def read_extensions(reader: Reader) -> dict[str, tuple[bool, bytes]]:
 def _read_extensions(body: Reader) -> dict[str, tuple[bool, bytes]]:
     if body.peek() != 0xA3:
         return {}
-    return read_extensions(body.sequence(0xA3).sequence())
+    return read_extensions(body.explicit(0xA3))
 
 
 def _read_key(body: Reader) -> PublicKey:
@@ -275,7 +277,10 @@ def _read_key(body: Reader) -> PublicKey:
     kind = info.sequence()
     if (kind.oid(), kind.oid()) != (_EC, _SM2):
         raise SealingError("证书里的公钥不是 SM2 公钥。", mend="请换用国密证书。")
-    return public_key(info.bits())
+    kind.end()
+    point = info.bits()
+    info.end()
+    return public_key(point)
 
 
 def _read_usage(value: bytes) -> frozenset[str]:
@@ -287,7 +292,7 @@ def _read_usage(value: bytes) -> frozenset[str]:
 
 
 def _read_constraints(value: bytes) -> tuple[bool, int | None]:
-    fields = Reader(value).sequence()
+    fields = Reader.whole(value)
     authority = fields.boolean() if fields.peek() == der.BOOLEAN else False
     depth = fields.integer() if fields.peek() == der.INTEGER else None
     fields.end()

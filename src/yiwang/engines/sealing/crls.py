@@ -143,19 +143,19 @@ def parse_crl(data: bytes) -> Crl:
 @lru_cache(maxsize=256)
 def _parse(whole: bytes) -> Crl:
     der.check(whole)
-    outer = Reader(whole).sequence()
+    outer = Reader.whole(whole)
     tbs = outer.raw()
     read_algorithm(outer)
     signature = outer.bits()
     outer.end()
-    body = Reader(tbs).sequence()
+    body = Reader.whole(tbs)
     if body.peek() == der.INTEGER and body.integer() != 1:
         raise DerError("不是第 2 版撤销列表。")
     read_algorithm(body)
     issuer, this_update = names.read(body), read_time(body)
     next_update = read_time(body) if body.peek() in (der.UTC_TIME, der.GENERALIZED_TIME) else None
     rows = _read_rows(body.sequence()) if body.peek() == der.SEQUENCE else []
-    says = read_extensions(body.sequence(der.CONTEXT_0).sequence()) if body.more else {}
+    says = read_extensions(body.explicit(der.CONTEXT_0)) if body.more else {}
     body.end()
     unknown = [kind for kind, (critical, _) in says.items() if critical and kind not in _KNOWN]
     revoked = {entry.serial: entry for entry, _ in rows}
@@ -171,12 +171,19 @@ def _read_rows(rows: Reader) -> Iterable[tuple[Revoked, list[str]]]:
         says = read_extensions(row.sequence()) if row.more else {}
         row.end()
         reason = _reason(says[_REASON][1]) if _REASON in says else Reason.UNSPECIFIED
-        since = Reader(says[_INVALID_FROM][1]).generalized_time() if _INVALID_FROM in says else None
+        since = _moment(says[_INVALID_FROM][1]) if _INVALID_FROM in says else None
         unknown = [
             kind for kind, (critical, _) in says.items() if critical and kind not in (_REASON, _INVALID_FROM)
         ]
         found.append((Revoked(serial, at, reason, since), unknown))
     return found
+
+
+def _moment(value: bytes) -> dt.datetime:
+    reader = Reader(value)
+    moment = reader.generalized_time()
+    reader.end()
+    return moment
 
 
 def _reason(value: bytes) -> Reason:

@@ -64,6 +64,21 @@ class Reader:
         start, stop = self._next(tag)
         return Reader(self._data, start, stop)
 
+    def explicit(self, tag: int) -> Reader:
+        """A reader over the SEQUENCE that is all there is inside the next field, an explicit tag."""
+        outer = self.sequence(tag)
+        inner = outer.sequence()
+        outer.end()
+        return inner
+
+    @classmethod
+    def whole(cls, data: bytes) -> Reader:
+        """A reader over the SEQUENCE that is all of `data`."""
+        outer = cls(data)
+        inner = outer.sequence()
+        outer.end()
+        return inner
+
     def integer(self) -> int:
         """An INTEGER."""
         content = self._content(INTEGER)
@@ -135,8 +150,8 @@ class Reader:
 
     def _moment(self, digits: bytes) -> dt.datetime:
         try:
-            year, rest = int(digits[:4]), (int(digits[at : at + 2]) for at in range(4, 14, 2))
-            return dt.datetime(year, *rest, tzinfo=dt.UTC)
+            month, day, hour, minute, second = (int(digits[at : at + 2]) for at in range(4, 14, 2))
+            return dt.datetime(int(digits[:4]), month, day, hour, minute, second, tzinfo=dt.UTC)
         except ValueError:
             raise self._wrong("时间") from None
 

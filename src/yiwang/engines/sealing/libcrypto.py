@@ -20,6 +20,7 @@ _MEND = (
     "请安装 OpenSSL 3（Debian、Ubuntu：apt-get install openssl libssl3；其他系统见其软件包管理），再试一次。"
 )
 _FIRST_VERSION = 0x30000000
+_CURVE = b"SM2"
 _NAMES = ("libcrypto.so.3", "libcrypto.3.dylib", "libcrypto-3-x64.dll")
 
 _OUT = POINTER(c_void_p)
@@ -74,7 +75,7 @@ def library() -> ctypes.CDLL:
         raise LibraryMissing(f"系统的 libcrypto 缺少需要的函数（{error}）。", mend=_MEND) from None
     if found.OpenSSL_version_num() < _FIRST_VERSION:
         raise LibraryMissing("系统的 libcrypto 版本低于 3.0，不能用于国密签名。", mend=_MEND)
-    context = found.EVP_PKEY_CTX_new_from_name(None, b"SM2", None)
+    context = found.EVP_PKEY_CTX_new_from_name(None, _CURVE, None)
     found.EVP_PKEY_CTX_free(context)
     if not context or not found.EVP_sm3():
         raise LibraryMissing("系统的 libcrypto 没有 SM2 或 SM3 算法。", mend=_MEND)

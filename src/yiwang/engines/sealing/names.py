@@ -62,7 +62,7 @@ def make(common_name: str, *, organization: str = "", unit: str = "", country: s
 def read(reader: Reader) -> Name:
     """The next field as a name. Raises DerError."""
     whole = reader.raw()
-    rows, parts = Reader(whole).sequence(), []
+    rows, parts = Reader.whole(whole), []
     while rows.more:
         row = rows.sequence(_SET)
         while row.more:

@@ -130,9 +130,7 @@ def parse_seal(data: bytes) -> Seal:
     """Read DER SESeal of version 4, or of GM/T 0031-2014. Raises SealingError; looks at no signature."""
     if len(data) > LONGEST:
         raise SealingError("印章数据过大。", mend="请核对文件是不是电子印章。")
-    outer = Reader(data)
-    body = outer.sequence()
-    outer.end()
+    body = Reader.whole(data)
     info = body.raw()
     old = body.peek() == der.SEQUENCE
     said = _read_info(info, old)
@@ -153,7 +151,7 @@ def parse_seal(data: bytes) -> Seal:
 
 
 def _read_info(info: bytes, old: bool) -> dict[str, Any]:
-    fields = Reader(info).sequence()
+    fields = Reader.whole(info)
     header = fields.sequence()
     if header.ia5() != _ID:
         raise DerError("印章头标识不是 ES。")
@@ -194,7 +192,7 @@ def _read_holders(rows: Reader, listed: int) -> tuple[tuple[bytes, ...], tuple[b
             row.end()
         else:
             found.append(rows.octets())
-            der.check(found[-1])
+            read_certificate(found[-1])
     rows.end()
     if listed not in (_CERTIFICATES, _DIGESTS) or not found:
         raise DerError("签章者证书列表为空，或类型不是 1、2。")
@@ -209,5 +207,5 @@ def _read_picture(fields: Reader) -> Picture:
 
 def _read_own(fields: Reader, old: bool) -> Extensions:
     if old and fields.peek() == der.CONTEXT_0:
-        return read_extensions(fields.sequence(der.CONTEXT_0).sequence())
+        return read_extensions(fields.explicit(der.CONTEXT_0))
     return read_extensions(fields.sequence()) if fields.more else {}

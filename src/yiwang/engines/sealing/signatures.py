@@ -96,9 +96,7 @@ def parse_signature(data: bytes) -> SealSignature:
     """Read DER SES_Signature of version 4, or of GM/T 0031-2014. Raises SealingError; checks no signature."""
     if len(data) > LONGEST:
         raise SealingError("签章数据过大。", mend="请核对文件是不是电子签章。")
-    outer = Reader(data)
-    body = outer.sequence()
-    outer.end()
+    body = Reader.whole(data)
     signed = body.raw()
     if body.peek() == der.BIT_STRING:
         return _read_old(data, signed, body)
@@ -108,10 +106,10 @@ def parse_signature(data: bytes) -> SealSignature:
     if stamp:
         stamp.end()
     body.end()
-    fields = Reader(signed).sequence()
+    fields = Reader.whole(signed)
     version, seal = fields.integer(), parse_seal(fields.raw())
     at, digest, about = fields.generalized_time(), fields.bits(), fields.ia5()
-    own = read_extensions(fields.sequence(der.CONTEXT_0).sequence()) if fields.more else {}
+    own = read_extensions(fields.explicit(der.CONTEXT_0)) if fields.more else {}
     fields.end()
     _same_version(version, seal)
     return SealSignature(
@@ -122,7 +120,7 @@ def parse_signature(data: bytes) -> SealSignature:
 def _read_old(data: bytes, signed: bytes, body: Reader) -> SealSignature:
     signature = body.bits()
     body.end()
-    fields = Reader(signed).sequence()
+    fields = Reader.whole(signed)
     version, seal = fields.integer(), parse_seal(fields.raw())
     at, digest, about = _old_time(fields.bits()), fields.bits(), fields.ia5()
     certificate, algorithm = fields.octets(), fields.oid()
