@@ -58,7 +58,7 @@ class Group:
     known: list[Known] = field(default_factory=list)
 
     @property
-    def spoken(self) -> bool:
+    def shown(self) -> bool:
         """Whether anything stands under the heading now."""
         return bool(self.known) or any(slot.field for slot in self.slots)
 
