@@ -66,7 +66,9 @@ class DemoAuthority:
         """A new list with this certificate on it. The authority's row is locked, so that of two
         revocations at once the later list holds both."""
         issuer, signer = self._open(lock=True)
-        entry = Revoked(int(serial, 16), timezone.now(), _REASONS.get(reason, Reason.UNSPECIFIED))
+        # Dates are cut to the second: what was sealed within this very second was sealed before.
+        at = timezone.now() + dt.timedelta(seconds=1)
+        entry = Revoked(int(serial, 16), at, _REASONS.get(reason, Reason.UNSPECIFIED))
         return self._list(issuer, signer, (*self._revoked(issuer), entry))
 
     def fresh_list(self) -> bytes | None:
