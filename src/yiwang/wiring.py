@@ -6,6 +6,7 @@
 | the evidence resolver needs an answer | `PROVIDERS`, in the fixed order of `engines.evidence` |
 | a message leaves the outbox | `OUTBOX`: topic → handler |
 | time passes | `TIMERS` |
+| departments survey their items | they see how many cases they had |
 """
 
 from __future__ import annotations
@@ -13,19 +14,27 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from django.conf import settings
+from django.utils import timezone
 
 from yiwang.apps.casework import public as casework
 from yiwang.apps.catalogue import public as catalogue
 from yiwang.apps.journal import public as journal
 from yiwang.apps.licences import public as licences
+from yiwang.apps.licences.adapters.province import DemoProvince, HttpProvince
 from yiwang.apps.materials import public as materials
 from yiwang.apps.notices import public as notices
 from yiwang.apps.notices.adapters.demo import DemoTexts
 from yiwang.apps.seals import public as seals
+from yiwang.apps.waivers import public as waivers
 from yiwang.apps.seals.adapters.demo_authority import DemoAuthority
 from yiwang.apps.seals.adapters.file_keeper import FileKeeper
+from yiwang.apps.signatures import public as signatures
+from yiwang.apps.signatures.adapters.house import HouseSigning
+from yiwang.apps.signatures.adapters.outside import OutsideSigning
 from yiwang.engines.definitions import Catalogue
+from yiwang.engines.definitions.kinds import Setting
 from yiwang.engines.evidence import Provider
+from yiwang.engines.sealing import verify_signature
 
 
 def providers() -> list[Provider]:
@@ -39,12 +48,40 @@ def providers() -> list[Provider]:
 
 def outbox() -> Mapping[str, journal.Handler]:
     """Topic → who carries it. The demo twin writes texts into the data directory."""
-    return {notices.TOPIC: notices.deliver_text(DemoTexts(settings.DATA_DIR / "texts"))}
+    return {
+        notices.TOPIC: notices.deliver_text(DemoTexts(settings.DATA_DIR / "texts")),
+        licences.TRIAL: licences.try_licence,
+        licences.INDEX: licences.push_index(province()),
+        signatures.TOPIC: journal.Outside(signatures.revoke_at_service),
+    }
+
+
+def province() -> licences.Province:
+    """The province's store of e-licences, or its demo twin where no address is set."""
+    url, token = settings.ENV["PROVINCE_URL"], settings.ENV["PROVINCE_TOKEN"]
+    return HttpProvince(url, token) if url else DemoProvince(settings.DATA_DIR / "province")
 
 
 def timers() -> list[Callable[[], object]]:
     """What the worker runs again and again, besides the outbox."""
-    return [casework.run_timers, journal.seal_batch, materials.remove_orphans, look_after_seals]
+    return [
+        casework.run_timers,
+        journal.seal_batch,
+        materials.remove_orphans,
+        look_after_seals,
+        licences.work_on_stock,
+    ]
+
+
+def check_day_seal() -> journal.SealCheck:
+    """How the seal of a journal's day is verified: against whom we believe now."""
+    trust, now = seals.trust(), timezone.now()
+
+    def check(der: bytes, digest: bytes) -> str:
+        failed = verify_signature(der, digest=digest, trust=trust, at=now).failed
+        return f"第{failed.number}步“{failed.name}”：{failed.why}" if failed else ""
+
+    return check
 
 
 def look_after_seals() -> None:
@@ -55,6 +92,21 @@ def look_after_seals() -> None:
 def plug_in() -> None:
     """Plug everything in; called once when Django is ready."""
     casework.use_providers(providers())
+    waivers.use_volumes(casework.volumes)
     seals.use_keepers(FileKeeper(settings.DATA_DIR / "keys"))
     seals.use_issuer(DemoAuthority())
-    seals.use_settings(lambda: catalogue.current().catalogue.settings)
+    seals.use_settings(_settings)
+    signatures.use_services(*signing_services())
+    signatures.use_trust(seals.trust)
+    signatures.use_settings(_settings)
+
+
+def signing_services() -> list[signatures.SigningService]:
+    """Who keeps people's signature keys: an outside service where an address is set, for new ones; the
+    house's own otherwise, and for what it has."""
+    url, token = settings.ENV["SIGNING_URL"], settings.ENV["SIGNING_TOKEN"]
+    return [*([OutsideSigning(url, token)] if url else []), HouseSigning()]
+
+
+def _settings() -> Mapping[str, Setting]:
+    return catalogue.current().catalogue.settings

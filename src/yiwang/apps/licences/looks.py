@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 
 from yiwang.apps.catalogue.public import OpenRelease, current
+from yiwang.engines.definitions.kinds import Template
 from yiwang.engines.process.lights import Light, light_of
 from yiwang.engines.process.rules import ClockRules
 from yiwang.kernel.errors import NotFound, Unavailable
@@ -27,21 +28,13 @@ def in_force() -> OpenRelease | None:
         return None
 
 
-def template_for(opened: OpenRelease | None, material: str) -> str:
-    """The id of the newest template of a licence type; empty when it has none."""
-    known = opened.catalogue.templates.values() if opened else ()
-    return max(((one.version, one.id) for one in known if one.material == material), default=(0, ""))[1]
-
-
 def identifier_of(
-    opened: OpenRelease | None, *, template: str, issuer: str, number: str, version: int
+    opened: OpenRelease | None, template: Template | None, *, issuer: str, number: str, version: int
 ) -> str:
     """The national identifier (GB/T 36904), when type and issuing body have their codes; else empty."""
-    if opened is None or template not in opened.catalogue.templates:
-        return ""
-    type_code = opened.catalogue.templates[template].type.type_code
-    org = opened.catalogue.orgs.get(issuer)
-    if not type_code or org is None or not org.code:
+    org = opened.catalogue.orgs.get(issuer) if opened else None
+    type_code = template.type.type_code if template else None
+    if type_code is None or org is None or org.code is None:
         return ""
     return str(make_identifier(type_code=type_code, issuer=org.code, serial=number, version=version))
 

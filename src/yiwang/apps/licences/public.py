@@ -1,23 +1,33 @@
 # SPDX-License-Identifier: Apache-2.0
 """The door of licences.
 
-1. A decided case `issue`s; the licence awaits its seal. `change_standing` suspends, restores,
-   revokes; `withdraw_event` takes a wrong record back.
-2. `held_by` says what somebody holds, `history` and `as_known_on` how it came to stand as it does.
-3. `LicenceProvider` answers questions from it.
-4. What surrounds it: types and templates, stock taken over from sheets (`hand_in_sheet`, `run_sheet`),
+1. A decided case `issue`s; the licence awaits its seal (`awaiting_seal`), the custodian seals it
+   (`seal_licences`): from then on `file_of` gives it as PDF, OFD or JSON.
+2. `change_standing` suspends, restores, revokes; `correct` mends what it states; `withdraw_event` takes
+   a wrong record back.
+3. `held_by` says what somebody holds, `history` and `as_known_on` how it came to stand as it does.
+4. `public_check` and `check_upload` answer anybody; `audit` names rows changed behind our back.
+5. `LicenceProvider` answers questions of cases.
+6. What surrounds it: types and templates, stock taken over from sheets (`hand_in_sheet`, `run_sheet`),
    the index pushed to the province (`push_index`), quality sampling (`draw_sample`).
 """
 
 from __future__ import annotations
 
+from .audit import audit
+from .awaiting import Awaiting, awaiting_count, awaiting_seal
+from .checking import FileCheck, PublicCheck, check_upload, public_check
+from .commands.correcting import Correction, correct
 from .commands.issuing import NewLicence, issue, load_stock
+from .commands.sealing import MOST_AT_ONCE, Sealing, seal_licences
 from .commands.standing import change_standing, withdraw_event
 from .domain.history import Event, EventKind, Known
 from .domain.sampling_states import FindingState
 from .domain.states import Standing
 from .domain.stock_states import Purpose, SheetState
 from .domain.template_states import TemplateLevel, TemplateState
+from .drawing import status_url
+from .files import MEDIA_TYPES, file_of, stored_digests
 from .history import as_known_on, history
 from .provider import LicenceProvider
 from .queries import LicenceView, held_by, licence, licences
@@ -64,6 +74,7 @@ from .templates import (
     template_view,
     templates_seen_by,
 )
+from .trials import TRIAL, try_licence
 from .types import (
     Duty,
     TargetView,
@@ -78,9 +89,15 @@ from .types import (
 
 __all__ = [
     "INDEX",
+    "MEDIA_TYPES",
+    "MOST_AT_ONCE",
+    "TRIAL",
+    "Awaiting",
+    "Correction",
     "Duty",
     "Event",
     "EventKind",
+    "FileCheck",
     "FindingState",
     "FindingView",
     "Known",
@@ -88,8 +105,10 @@ __all__ = [
     "LicenceView",
     "NewLicence",
     "Province",
+    "PublicCheck",
     "Purpose",
     "SamplingView",
+    "Sealing",
     "SheetState",
     "SheetView",
     "Standing",
@@ -101,14 +120,20 @@ __all__ = [
     "Wanted",
     "announce_missing",
     "as_known_on",
+    "audit",
+    "awaiting_count",
+    "awaiting_seal",
     "change_standing",
+    "check_upload",
     "close_finding",
     "complain",
+    "correct",
     "default_size",
     "downloads",
     "draw_sample",
     "duties",
     "expect_stock",
+    "file_of",
     "finish_target",
     "finished",
     "hand_in_sheet",
@@ -126,6 +151,7 @@ __all__ = [
     "note_finding",
     "orders_of",
     "problems_of",
+    "public_check",
     "publish_template",
     "push_index",
     "redraw",
@@ -136,9 +162,12 @@ __all__ = [
     "sampling_view",
     "samplings",
     "say_mended",
+    "seal_licences",
     "sheet_headings",
     "sheet_view",
     "sheets",
+    "status_url",
+    "stored_digests",
     "sync_state",
     "targets",
     "template_for",
@@ -146,6 +175,7 @@ __all__ = [
     "template_text",
     "template_view",
     "templates_seen_by",
+    "try_licence",
     "withdraw_event",
     "work_on_stock",
 ]

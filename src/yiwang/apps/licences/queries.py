@@ -42,6 +42,7 @@ class LicenceView:
     seal_due: dt.date | None = None
     sealed_at: dt.datetime | None = None
     recorded_at: dt.datetime | None = None
+    place: str = ""
 
     def usable_on(self, day: dt.date) -> bool:
         """Whether it proves anything on `day`."""
@@ -91,6 +92,7 @@ def view(row: Licence) -> LicenceView:
         seal_due=row.seal_due,
         sealed_at=row.sealed_at,
         recorded_at=row.recorded_at,
+        place=row.place,
     )
 
 

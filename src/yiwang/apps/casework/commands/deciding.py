@@ -133,6 +133,7 @@ def _issue_results(context: Context, case: ItemCase, given: Mapping[str, object]
             valid_until=valid_until(material, context.today),
             fields=fields,
             case=case.public_id,
+            place=case.place,
         )
         public_id = _issue(context, licence, material)
         known |= fields

@@ -17,8 +17,10 @@ from yiwang.kernel.errors import Conflict, Invalid
 from ..domain.history import EventKind
 from ..domain.states import Standing
 from ..history import content_of
-from ..looks import identifier_of, in_force, seal_due, template_for
+from ..looks import identifier_of, in_force, seal_due
 from ..models import Licence
+from ..templates import template_for
+from ..trials import ask_for_trial
 from ._events import MOST_WORDS, Happening, locked, reason_given, require_issuer, tell
 
 
@@ -68,10 +70,11 @@ def _ask_anew(licence: Licence) -> None:
     """The next version, and its seal if there was or will be one."""
     opened = in_force()
     licence.version += 1
-    licence.template = template_for(opened, licence.material)
+    template = template_for(licence.material, timezone.localdate())
+    licence.template = template.id if template else ""
     licence.identifier = identifier_of(
         opened,
-        template=licence.template,
+        template,
         issuer=licence.issuer,
         number=licence.number,
         version=licence.version,
@@ -79,3 +82,4 @@ def _ask_anew(licence: Licence) -> None:
     if licence.seal_asked_at is not None:
         licence.seal_asked_at, licence.sealed_at = timezone.now(), None
         licence.seal_due = seal_due(opened, timezone.localdate())
+        ask_for_trial(licence)

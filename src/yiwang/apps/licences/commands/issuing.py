@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from yiwang.apps.catalogue.public import OpenRelease
 from yiwang.apps.journal.public import record
+from yiwang.engines.definitions.kinds import Template
 from yiwang.kernel.actor import Actor, ActorKind
 from yiwang.kernel.errors import Conflict, Invalid, NotAllowed
 from yiwang.kernel.ids import new_public_id
@@ -20,15 +21,18 @@ from yiwang.kernel.ids import new_public_id
 from ..domain.check_codes import new_check_code
 from ..domain.history import EventKind
 from ..domain.states import Standing
-from ..looks import identifier_of, in_force, seal_due, template_for
+from ..looks import identifier_of, in_force, seal_due
 from ..models import Licence
+from ..templates import template_for
+from ..trials import ask_for_trial
 from ._events import Happening, tell, tell_new
 from .standing import replaced_by
 
 
 @dataclass(frozen=True)
 class NewLicence:
-    """What is put on record. `replaces`: the public id of the licence it takes the place of (换发)."""
+    """What is put on record. `replaces`: the public id of the licence it takes the place of (换发).
+    `place`: where in the city the issuing department sits; empty for the whole city."""
 
     material: str
     number: str
@@ -39,6 +43,7 @@ class NewLicence:
     fields: Mapping[str, Any] = field(default_factory=dict)
     case: str = ""
     replaces: str = ""
+    place: str = ""
 
 
 @transaction.atomic
@@ -59,7 +64,7 @@ def issue(actor: Actor, new: NewLicence, *, stream: str = "") -> str:
         raise NotAllowed("只有工作人员可以核发证照。", mend="请由审批人办理。")
     _require_order(new)
     opened = in_force()
-    licence = _row(new, opened)
+    licence = _row(new, opened, _template(new.material))
     licence.seal_asked_at = licence.recorded_at
     licence.seal_due = seal_due(opened, timezone.localdate(licence.recorded_at))
     try:
@@ -70,7 +75,12 @@ def issue(actor: Actor, new: NewLicence, *, stream: str = "") -> str:
     tell(actor, licence, Happening(EventKind.ISSUED, new.valid_from), stream=stream)
     if new.replaces:
         replaced_by(actor, licence, stream=stream)
+    ask_for_trial(licence)
     return licence.public_id
+
+
+def _template(material: str) -> Template | None:
+    return template_for(material, timezone.localdate())
 
 
 def _require_order(new: NewLicence) -> None:
@@ -86,9 +96,19 @@ def _earlier(new: NewLicence) -> str:
     return earlier.public_id
 
 
-def load_stock(actor: Actor, licences: list[NewLicence], *, reason: str = "") -> list[str]:
+def load_stock(
+    actor: Actor,
+    licences: list[NewLicence],
+    *,
+    reason: str = "",
+    to_seal: bool = False,
+    seal_by: dt.date | None = None,
+) -> list[str]:
     """Put existing licences on record in bulk (存量转换), all or none; returns their public ids in order.
-    They await no seal until that is asked for (`ask_for_seal`). The journal has one stream a call.
+    The journal has one stream a call.
+
+    Args:
+        to_seal: they await their seal from now on, `seal_by` a day (the target of the published list).
 
     Raises NotAllowed: only the system does. Invalid: one ends before it begins. Conflict: one of the
     numbers is on record already.
@@ -98,7 +118,10 @@ def load_stock(actor: Actor, licences: list[NewLicence], *, reason: str = "") ->
     for new in licences:
         _require_order(new)
     opened, stream = in_force(), f"licences:{new_public_id('stock')}"
-    rows = [_row(new, opened) for new in licences]
+    templates = {material: _template(material) for material in {new.material for new in licences}}
+    rows = [_row(new, opened, templates[new.material]) for new in licences]
+    for row in rows:
+        row.seal_asked_at, row.seal_due = (row.recorded_at, seal_by) if to_seal else (None, None)
     try:
         with transaction.atomic():
             Licence.objects.bulk_create(rows, batch_size=500)
@@ -112,16 +135,16 @@ def load_stock(actor: Actor, licences: list[NewLicence], *, reason: str = "") ->
     return [row.public_id for row in rows]
 
 
-def _row(new: NewLicence, opened: OpenRelease | None) -> Licence:
-    template = template_for(opened, new.material)
+def _row(new: NewLicence, opened: OpenRelease | None, template: Template | None) -> Licence:
     return Licence(
         public_id=new_public_id("l"),
         material=new.material,
         number=new.number,
-        identifier=identifier_of(opened, template=template, issuer=new.issuer, number=new.number, version=1),
+        identifier=identifier_of(opened, template, issuer=new.issuer, number=new.number, version=1),
         check_code=new_check_code(),
         holder=new.holder,
         issuer=new.issuer,
+        place=new.place,
         fields=dict(new.fields),
         valid_from=new.valid_from,
         valid_until=new.valid_until,
@@ -130,6 +153,6 @@ def _row(new: NewLicence, opened: OpenRelease | None) -> Licence:
         standing_before=Standing.VALID.value,
         replaces=new.replaces,
         case=new.case,
-        template=template,
+        template=template.id if template else "",
         recorded_at=timezone.now(),
     )

@@ -35,6 +35,7 @@ class Licence(models.Model):
     check_code = models.CharField(max_length=32, unique=True, help_text="印在证照上的查验码")
     holder = models.CharField(max_length=40)
     issuer = models.CharField(max_length=60)
+    place = models.CharField(max_length=40, blank=True, help_text="发证机关在哪个县区；空为全市")
     fields = models.JSONField(default=dict, help_text="载明事项：数据元 → 值")
     valid_from = models.DateField()
     valid_until = models.DateField(null=True, help_text="含当日；空为长期")
