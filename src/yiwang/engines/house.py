@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from yiwang.engines import definitions
+from yiwang.engines.benefits.checks import check_policies
+from yiwang.engines.benefits.kinds import BENEFIT_KINDS
 from yiwang.engines.definitions import Catalogue, Check, Checked, Problem, Report, Where
 from yiwang.engines.definitions.kinds.purposes import USE_KINDS
 from yiwang.engines.definitions.kinds.reuse import ReuseRule
@@ -23,7 +25,13 @@ from yiwang.kernel.errors import YiwangError
 
 __all__ = ["CHECKS", "HOUSE_KINDS", "calendar_of", "clocks_of", "inspect", "load", "machine_of"]
 
-HOUSE_KINDS: dict[str, Any] = {**definitions.KINDS, **PROCESS_KINDS, **USE_KINDS, "reuse": ReuseRule}
+HOUSE_KINDS: dict[str, Any] = {
+    **definitions.KINDS,
+    **PROCESS_KINDS,
+    **USE_KINDS,
+    "reuse": ReuseRule,
+    **BENEFIT_KINDS,
+}
 """Folder name → kind, of all engines."""
 
 
@@ -55,7 +63,7 @@ def _built(checked: Checked, folder: str, build: Callable[[Catalogue], object]) 
         yield Problem.at(where, error.message.rstrip("。"), error.mend.rstrip("。"))
 
 
-CHECKS: tuple[Check, ...] = (works, promises)
+CHECKS: tuple[Check, ...] = (works, promises, check_policies)
 """Checks of the engines above `definitions` (they need planning or clocks to be told)."""
 
 
