@@ -6,7 +6,6 @@
 | the evidence resolver needs an answer | `PROVIDERS`, in the fixed order of `engines.evidence` |
 | a message leaves the outbox | `OUTBOX`: topic → handler |
 | time passes | `TIMERS` |
-| departments survey their items | they see how many cases they had |
 """
 
 from __future__ import annotations
@@ -25,7 +24,6 @@ from yiwang.apps.materials import public as materials
 from yiwang.apps.notices import public as notices
 from yiwang.apps.notices.adapters.demo import DemoTexts
 from yiwang.apps.seals import public as seals
-from yiwang.apps.waivers import public as waivers
 from yiwang.apps.seals.adapters.demo_authority import DemoAuthority
 from yiwang.apps.seals.adapters.file_keeper import FileKeeper
 from yiwang.apps.signatures import public as signatures
@@ -67,10 +65,17 @@ def timers() -> list[Callable[[], object]]:
     return [
         casework.run_timers,
         journal.seal_batch,
+        end_journal_days,
         materials.remove_orphans,
         look_after_seals,
         licences.work_on_stock,
     ]
+
+
+def end_journal_days() -> None:
+    """Yesterday's journal gets its root; it is sealed if a seal is set up for it, else it waits for one."""
+    journal.close_days()
+    journal.seal_days(seals.system_press(journal.SEAL_PURPOSE))
 
 
 def check_day_seal() -> journal.SealCheck:
@@ -92,7 +97,6 @@ def look_after_seals() -> None:
 def plug_in() -> None:
     """Plug everything in; called once when Django is ready."""
     casework.use_providers(providers())
-    waivers.use_volumes(casework.volumes)
     seals.use_keepers(FileKeeper(settings.DATA_DIR / "keys"))
     seals.use_issuer(DemoAuthority())
     seals.use_settings(_settings)

@@ -21,6 +21,8 @@ SealPress = Callable[[bytes, str], bytes]
 """(SM3 of the statement, its file name) → SES_Signature of GB/T 38540, DER."""
 
 STATEMENT = "day.txt"
+SEAL_PURPOSE = "journal-day"
+"""For which purpose the system's seal seals days."""
 
 
 def close_days(*, now: dt.datetime | None = None) -> int:

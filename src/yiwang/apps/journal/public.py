@@ -14,8 +14,9 @@ from __future__ import annotations
 from .checking import verify
 from .commands import gathered, record, seal_batch
 from .day_checks import SealCheck
-from .days import STATEMENT, SealPress, close_days, seal_days
+from .days import SEAL_PURPOSE, STATEMENT, SealPress, close_days, seal_days
 from .domain.chain import Problem
+from .kit import FORM, check_script, kit_of, write_kit, zipped
 from .looks import Kinds, Look, LooksPage, looks_page
 from .models import AppendOnly
 from .outbox import Handler, Outside, deliver_due, retry_parked, send
@@ -29,10 +30,13 @@ from .queries import (
     entries_of,
     last_batch,
     looks_at,
+    looks_per_thing,
     undelivered,
 )
 
 __all__ = [
+    "FORM",
+    "SEAL_PURPOSE",
     "STATEMENT",
     "AppendOnly",
     "DaysSoFar",
@@ -50,6 +54,7 @@ __all__ = [
     "Vouched",
     "Waiting",
     "backlog",
+    "check_script",
     "close_days",
     "days_so_far",
     "deliver_due",
@@ -57,9 +62,11 @@ __all__ = [
     "entries_of",
     "entry_in",
     "gathered",
+    "kit_of",
     "last_batch",
     "looks_at",
     "looks_page",
+    "looks_per_thing",
     "proof_of",
     "record",
     "retry_parked",
@@ -68,4 +75,6 @@ __all__ = [
     "send",
     "undelivered",
     "verify",
+    "write_kit",
+    "zipped",
 ]

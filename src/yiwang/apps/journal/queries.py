@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from .models import Batch, BatchEntry, Entry, OutboxMessage, OutboxState
 
@@ -70,6 +70,13 @@ def looks_at(subject: str, *, limit: int = 200) -> list[dict[str, Any]]:
     """Who looked at this person's or firm's data: newest first."""
     found = Entry.objects.filter(subject=subject, action__endswith=".look").order_by("-id")[:limit]
     return [{**e.content(), "at": e.at} for e in found]
+
+
+def looks_per_thing() -> dict[str, int]:
+    """How often each thing (a licence, a document) was looked at, by public id: one pass over the journal,
+    for statistics and samples, not for pages."""
+    found = Entry.objects.filter(action__endswith=".look").exclude(about="")
+    return dict(found.values_list("about").annotate(count=Count("id")).order_by())
 
 
 @dataclass(frozen=True)
