@@ -14,8 +14,9 @@ from yiwang.engines.sealing.certificates import (
     parse_certificate,
     parse_certificates,
 )
-from yiwang.engines.sealing.crls import Crl, NewCrl, Reason, Revoked, issue_crl, parse_crl
+from yiwang.engines.sealing.crls import Crl, NewCrl, Reason, Revoked, issue_crl, parse_crl, parse_crls
 from yiwang.engines.sealing.errors import LibraryMissing, SealingError, WrongPassphrase
+from yiwang.engines.sealing.files import holds_signature, load_trust
 from yiwang.engines.sealing.kit import write_openssl_kit
 from yiwang.engines.sealing.names import Name
 from yiwang.engines.sealing.names import make as make_name
@@ -51,13 +52,16 @@ __all__ = [
     "TrustStore",
     "WrongPassphrase",
     "generate",
+    "holds_signature",
     "issue_certificate",
     "issue_crl",
+    "load_trust",
     "make_name",
     "make_seal",
     "parse_certificate",
     "parse_certificates",
     "parse_crl",
+    "parse_crls",
     "parse_seal",
     "parse_signature",
     "sign_document",

@@ -134,14 +134,21 @@ def _row(entry: Revoked) -> bytes:
 
 def parse_crl(data: bytes) -> Crl:
     """Read one revocation list, DER or PEM. Raises SealingError."""
-    blocks = pem.read(_LABEL, data) or [bytes(data)]
-    if len(blocks) != 1 or len(blocks[0]) > LONGEST:
-        raise SealingError("撤销列表过大，或文件里不止一份。", mend="请核对文件，分开提供。")
-    return _parse(blocks[0])
+    found = parse_crls(data)
+    if len(found) != 1:
+        raise SealingError("文件里不止一份撤销列表。", mend="请分开提供。")
+    return found[0]
+
+
+def parse_crls(data: bytes) -> tuple[Crl, ...]:
+    """Every revocation list of a PEM bundle, or the one of a DER file. Raises SealingError."""
+    return tuple(map(_parse, pem.read(_LABEL, data) or [bytes(data)]))
 
 
 @lru_cache(maxsize=256)
 def _parse(whole: bytes) -> Crl:
+    if len(whole) > LONGEST:
+        raise SealingError("撤销列表过大。", mend="请核对文件是不是撤销列表。")
     der.check(whole)
     outer = Reader.whole(whole)
     tbs = outer.raw()
