@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -30,14 +30,13 @@ from .domain.sampling_states import FindingState, move
 from .models import Licence, LicenceComplaint, SampledLicence, Sampling
 from .sampling_views import DEPARTMENT, require_bureau
 
-Uses = Callable[[Collection[str]], Mapping[str, int]]
-"""How often these licences were used, by public id: what `looks` and `presentment` know."""
+Uses = Callable[[], Mapping[str, int]]
+"""How often things were looked at, by public id; who never was need not be named."""
 
 USE_WEIGHT, COMPLAINT_WEIGHT = "sampling-use-weight", "sampling-complaint-weight"
 SIZE, MEND_DAYS = "sampling-size", "sampling-mend-days"
 _MOST_WORDS = 500
 _MOST_SIZE = 1_000
-_BATCH = 500
 
 
 @dataclass(frozen=True)
@@ -138,22 +137,12 @@ def _population(wanted: Wanted) -> QuerySet[Licence]:
 
 
 def _weighed(rows: QuerySet[Licence], uses: Uses) -> Iterator[_Told]:
+    used = uses()
     complaints = dict(
         LicenceComplaint.objects.values_list("licence__public_id").annotate(count=Count("id")).order_by()
     )
-    batch: list[str] = []
-    for public_id in rows.values_list("public_id", flat=True).iterator(chunk_size=_BATCH):
-        batch.append(public_id)
-        if len(batch) == _BATCH:
-            yield from _told(batch, uses, complaints)
-            batch = []
-    yield from _told(batch, uses, complaints)
-
-
-def _told(ids: list[str], uses: Uses, complaints: Mapping[str, int]) -> Iterator[_Told]:
-    used = uses(ids) if ids else {}
-    for one in ids:
-        yield _Told(one, used.get(one, 0), complaints.get(one, 0))
+    for public_id in rows.values_list("public_id", flat=True).iterator(chunk_size=2_000):
+        yield _Told(public_id, used.get(public_id, 0), complaints.get(public_id, 0))
 
 
 @transaction.atomic

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection
 from pathlib import Path
 
 import pytest
@@ -72,7 +71,7 @@ def ids(settings: object, tmp_path: Path, db: None) -> list[str]:
     return load_stock(system("测试"), made)
 
 
-def no_uses(_: Collection[str]) -> dict[str, int]:
+def no_uses() -> dict[str, int]:
     return {}
 
 
@@ -82,9 +81,7 @@ def drawn(size: int = 5) -> str:
 
 def test_a_drawing_is_kept_with_its_seed_and_can_be_drawn_again(ids: list[str], tmp_path: Path) -> None:
     complain(KEEPER, ids[7], "地址印错了")
-    public_id = draw_sample(
-        BUREAU, Wanted("抽查", 5, ORG), uses=lambda asked: {ids[3]: 1_000} if ids[3] in asked else {}
-    )
+    public_id = draw_sample(BUREAU, Wanted("抽查", 5, ORG), uses=lambda: {ids[3]: 1_000})
     view, rows = sampling_view(BUREAU, public_id)
     assert (view.population, len(rows), view.states[FindingState.TO_CHECK]) == (30, 5, 5)
     assert {row.licence: row.weight for row in rows}[ids[3]] == 1_001

@@ -67,7 +67,7 @@ def test_an_issued_licence_and_each_change_of_it_reach_the_store(store: DemoProv
     change_standing(SYSTEM, one, Standing.SUSPENDED, reason="核查")
     deliver(store)
     assert (kept(store, one)["证照状态"], kept(store, one)["状态序号"]) == ("暂停", 2)
-    assert IndexPush.objects.get().seq == 2
+    assert IndexPush.objects.get(licence__public_id=one).seq == 2
 
 
 def test_stock_goes_in_one_message(store: DemoProvince, holder: str) -> None:
