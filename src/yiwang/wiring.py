@@ -6,6 +6,7 @@
 | the evidence resolver needs an answer | `PROVIDERS`, in the fixed order of `engines.evidence` |
 | a message leaves the outbox | `OUTBOX`: topic → handler |
 | time passes | `TIMERS` |
+| departments survey their items | they see how many cases they had |
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from yiwang.apps.seals.adapters.file_keeper import FileKeeper
 from yiwang.apps.signatures import public as signatures
 from yiwang.apps.signatures.adapters.house import HouseSigning
 from yiwang.apps.signatures.adapters.outside import OutsideSigning
+from yiwang.apps.waivers import public as waivers
 from yiwang.engines.definitions import Catalogue
 from yiwang.engines.definitions.kinds import Setting
 from yiwang.engines.evidence import Provider
@@ -97,6 +99,7 @@ def look_after_seals() -> None:
 def plug_in() -> None:
     """Plug everything in; called once when Django is ready."""
     casework.use_providers(providers())
+    waivers.use_volumes(casework.volumes)
     seals.use_keepers(FileKeeper(settings.DATA_DIR / "keys"))
     seals.use_issuer(DemoAuthority())
     seals.use_settings(_settings)

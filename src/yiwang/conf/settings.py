@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "yiwang.apps.materials",
     "yiwang.apps.notices",
     "yiwang.apps.presentment",
+    "yiwang.apps.waivers",
     "yiwang.apps.casework",
     "yiwang.desks",
 ]

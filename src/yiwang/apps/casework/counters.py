@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef
+import datetime as dt
+
+from django.db.models import Count, Exists, OuterRef
 
 from yiwang.kernel.actor import Actor, Role
+from yiwang.kernel.dates import BEIJING
 
 from .commands._settling import ELECTRONIC, SETTLED
 from .models import Application, ItemCase, Stage
@@ -40,3 +43,10 @@ def ready_to_deliver(actor: Actor, *, limit: int = 50) -> list[ApplicationRow]:
         found = found.filter(receiving_place__in=[post.place for post in posts])
     found = found.filter(Exists(pressing) | ~Exists(unsettled))
     return rows_of(found.order_by("id")[:limit])
+
+
+def volumes(year: int) -> dict[str, int]:
+    """办件量: how many cases of each item were handed in in a year (of China)."""
+    begin, end = (dt.datetime(one, 1, 1, tzinfo=BEIJING) for one in (year, year + 1))
+    cases = ItemCase.objects.filter(created_at__gte=begin, created_at__lt=end)
+    return dict(cases.values_list("item").annotate(count=Count("id")).order_by("item"))

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from yiwang.apps.catalogue.public import OpenRelease, current
 from yiwang.apps.journal.public import record
+from yiwang.apps.waivers.public import waived
 from yiwang.engines.definitions.kinds.elements import Subject
 from yiwang.engines.evidence import Asked, Context, Look, LookOutcome, Provider, Resolver
 from yiwang.engines.planning import Facts, Inquiry, Plan, plan
@@ -121,7 +122,7 @@ def _plan(errand: Errand, inquiry: Inquiry) -> Plan:
         from_json(catalogue, errand.answers),
         start=errand.start,
         calendar=current().calendar,
-        facts=Facts(from_json(catalogue, errand.typed)),
+        facts=Facts(from_json(catalogue, errand.typed), waived=waived()),
         choice=errand.choice,
         resolver=inquiry,
     )

@@ -58,7 +58,7 @@ from .commands.receiving import Point, accept, ask_correction, hand_over, refuse
 from .commands.standing_in import hand_in_myself, promise_later, sign_commitment, take_back
 from .commands.submitting import Receipt, submit, submit_at_once
 from .commands.timers import run_timers
-from .counters import drafts_begun, ready_to_deliver, submitted_here
+from .counters import drafts_begun, ready_to_deliver, submitted_here, volumes
 from .declarations import DeclarationView, declaration_of
 from .domain.commitments import CommitmentText
 from .domain.values import complaints_of
@@ -145,6 +145,7 @@ __all__ = [
     "take_back",
     "terminate",
     "use_providers",
+    "volumes",
     "withdraw",
     "worklist",
 ]

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from yiwang.apps.catalogue.public import current
+from yiwang.apps.waivers.public import waived
 from yiwang.desks.access import access
 from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.definitions.kinds import Item
@@ -24,9 +26,9 @@ from yiwang.engines.definitions.kinds.items import (
     Step,
     StepKind,
 )
-from yiwang.engines.definitions.kinds.materials import MaterialKind
 from yiwang.engines.planning.citations import cite_words, duration_words
 from yiwang.engines.planning.render.notice import SCOPES, STEPS
+from yiwang.engines.planning.waivers import free_words, reuse_words
 from yiwang.engines.rules.parser import parse
 from yiwang.engines.rules.words import words
 from yiwang.kernel.errors import NotFound
@@ -81,7 +83,7 @@ def item(request: HttpRequest, item: str) -> HttpResponseBase:
             "item": found,
             "department": known.orgs[found.org].name,
             "basis": [(cite_words(known, cite), cite.quote or "") for cite in found.basis],
-            "materials": [_material(known, use) for use in found.materials],
+            "materials": [_material(known, found.id, use) for use in found.materials],
             "flow": [_step(known, step) for step in found.steps],
             "fees": [_fee(known, found, number) for number in range(len(found.fees))],
             "limits": _limits(known, found),
@@ -100,8 +102,10 @@ def _only_when(rule: str | None) -> str:
     return f"只在{words(parse(rule))}时" if rule else ""
 
 
-def _material(known: Catalogue, use: MaterialUse) -> MaterialLine:
+def _material(known: Catalogue, item: str, use: MaterialUse) -> MaterialLine:
     material = known.materials[use.material]
+    free = free_words(known, item, use.material, waived=waived())
+    again = reuse_words(known, use.material, on=timezone.localdate())
     notes = [_only_when(use.when) + "需要"] if use.when else []
     notes += [material.form] if material.form else [f"{use.copies}份"]
     notes += ["须核验纸质原件"] if use.paper_original else []
@@ -110,16 +114,8 @@ def _material(known: Catalogue, use: MaterialUse) -> MaterialLine:
     notes += ["可以签告知承诺书代替"] if use.commitment else []
     if use.deferrable:
         notes.append(f"可以先办后补：{duration_words(use.deferrable.within)}内补交（容缺受理）")
-    return MaterialLine(material.name, _free(known, use), notes, cite_words(known, use.cite))
-
-
-def _free(known: Catalogue, use: MaterialUse) -> str:
-    kind = known.materials[use.material].kind
-    if kind is MaterialKind.FORM:
-        return "由申请表自动生成，不用您准备"
-    if kind is MaterialKind.LICENCE:
-        return "有有效电子证照的，不用交"
-    return "同一次办理中由前面的事项产生的，不用交" if use.material in known.producers else ""
+    notes += [again] if again else []
+    return MaterialLine(material.name, free, notes, cite_words(known, use.cite))
 
 
 def _step(known: Catalogue, step: Step) -> tuple[str, str]:
