@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench lock
+.PHONY: help setup demo test check bench soak lock
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -18,7 +18,7 @@ demo: setup ## start the sample city on SQLite (ONCE=1: prepare, check that it a
 	@$(BIN)/yiwang demo $(if $(filter 1,$(ONCE)),--once,)
 
 test: setup ## run all tests: on SQLite, then the storage tests again on PostgreSQL
-	@scripts/need postgresql chromium font
+	@scripts/need postgresql chromium font openssl
 	@$(BIN)/pytest -q -n 2 --dist worksteal
 	@scripts/with-postgres $(BIN)/pytest -q -m storage
 
@@ -31,6 +31,10 @@ check: setup ## format, lint (security too), types, imports, definitions
 
 bench: setup ## measure: each line is a ratio against a peer or a limit found in the same run
 	@$(BIN)/python -m benchmarks
+
+soak: setup ## make 10,000 random seals and signatures; our code and OpenSSL must agree on each (COUNT=…)
+	@scripts/need openssl
+	@$(BIN)/python -m benchmarks.soak $(COUNT)
 
 lock: setup ## resolve requirements/*.in into requirements/*.txt with versions and hashes (UPGRADE=1: the newest)
 	@cd requirements && ../$(BIN)/$(LOCK) base.in -o base.txt

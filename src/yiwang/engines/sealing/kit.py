@@ -70,6 +70,13 @@ def _of_signature(signature: SealSignature) -> Part:
 def _commands(name: str) -> list[str]:
     return [
         f"openssl x509 -in {name}.certificate.pem -pubkey -noout -out {name}.key.pem",
-        f"openssl pkeyutl -verify -pubin -inkey {name}.key.pem -rawin -digest sm3"
-        f" -in {name}.signed.der -sigfile {name}.signature.der -pkeyopt {_ID}",
+        verify_command(name),
     ]
+
+
+def verify_command(name: str) -> str:
+    """The command that checks one part, once its key file is there."""
+    return (
+        f"openssl pkeyutl -verify -pubin -inkey {name}.key.pem -rawin -digest sm3"
+        f" -in {name}.signed.der -sigfile {name}.signature.der -pkeyopt {_ID}"
+    )
