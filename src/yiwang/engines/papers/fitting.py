@@ -135,8 +135,10 @@ def _carried(line: list[Letter], word: list[Letter]) -> list[Letter]:
 
 def _placed(lines: Sequence[_Line], size: float, space: Space) -> list[Run]:
     runs: list[Run] = []
+    below = (LEADING * (len(lines) - 1) + 1 - ASCENT) * size * POINT
+    top = space.y + min(ASCENT * space.size * POINT, space.height - below)  # beside its label, where it can
     for number, line in enumerate(lines):
-        y = space.y + (ASCENT * space.size + LEADING * size * number) * POINT
+        y = top + LEADING * size * POINT * number
         left = space.width - line.width(size)
         x, gap = space.x, 0.0
         if space.align is Align.CENTER:

@@ -2,6 +2,8 @@
 """A sheet as PDF (PDF/A-2b), set by typst.
 
 Values go into the source as string literals, so what looks like markup in them prints as it is.
+Places of letters are ours (fitting.py): typst must not squeeze Chinese punctuation, which it leaves alone
+in the style of Taiwan and beside a box; the shapes stay those of the mainland, as `locl` is off.
 One compiler is kept for each set of fonts: the first page costs some 50 ms, the next ones a few.
 """
 
@@ -27,7 +29,8 @@ _HEAD = """\
   cjk-latin-spacing: none, kerning: false, ligatures: false, hyphenate: false, overhang: false)
 #set par(leading: 0pt, spacing: 0pt, justify: false)
 #let t(x, y, s, f, w, c, g, k) = place(top + left, dx: x * 1mm, dy: y * 1mm,
-  box(width: 2000mm, text(font: f, weight: w, size: s * 1pt, fill: rgb(c), tracking: g * 1mm, k)))
+  box(width: 2000mm, text(font: f, weight: w, size: s * 1pt, fill: rgb(c), tracking: g * 1mm,
+    region: "tw", features: (locl: 0), box() + k + box())))
 #let svg(s) = place(top + left, image(bytes(s), format: "svg", width: {width}mm, height: {height}mm))
 """
 
