@@ -11,8 +11,7 @@ import time_machine
 from yiwang.apps.casework import public as cw
 from yiwang.apps.casework.models import Document
 from yiwang.apps.casework.tests import town as t
-from yiwang.apps.materials.models import EMaterial
-from yiwang.apps.materials.public import e_materials_of, withdraw_e_material
+from yiwang.apps.materials.public import EMaterialView, e_materials_of, withdraw_e_material
 from yiwang.engines.planning import Supply
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.errors import Conflict, Invalid
@@ -27,6 +26,11 @@ def granted(town: t.Town, errand: t.Errand = LARGE) -> str:
     return made
 
 
+def kept(town: t.Town, material: str = "") -> list[EMaterialView]:
+    """What is kept about the owner: all of it, or documents of one type."""
+    return [one for one in e_materials_of(town["owner"]) if material in ("", one.material)]
+
+
 def line(actor: Actor, draft: str, material: str = "sketch") -> tuple[Supply, str]:
     """How a document of a draft comes, and why."""
     (found,) = [one for one in cw.draft_view(actor, draft).plan.materials.lines if one.material == material]
@@ -37,14 +41,14 @@ def test_a_grant_keeps_the_documents_and_the_results_that_are_no_licences(town: 
     made = t.submitted(town, t.Errand(items=("alpha", "gamma"), answers=t.LARGE_AREA))
     t.bring(made, "alpha")
     t.bring(made, "gamma")
-    rows = EMaterial.objects.filter(application=made).order_by("material")
-    assert [(row.material, row.origin) for row in rows] == [
-        ("gamma-record", "result"),
-        ("plan", "application"),
-        ("sketch", "application"),
-    ]
+    rows = kept(town)
+    assert {(row.material, row.origin) for row in rows} == {
+        ("gamma-record", "办理结果"),
+        ("plan", "申请材料"),
+        ("sketch", "申请材料"),
+    }
     assert {row.org for row in rows if row.material == "sketch"} == {"health"}
-    assert {one.application for one in e_materials_of(town["owner"])} == {made}
+    assert {row.application for row in rows} == {made}
 
 
 def test_neither_a_correction_nor_a_refusal_keeps_anything(town: t.Town) -> None:
@@ -55,7 +59,7 @@ def test_neither_a_correction_nor_a_refusal_keeps_anything(town: t.Town) -> None
     cw.supply_correction(town["owner"], made)
     t.bring(made, to="awaiting_decision")
     cw.refuse(t.both("alpha"), one, reason="不符合", basis="第一条")
-    assert not EMaterial.objects.filter(application=made).exists()
+    assert kept(town) == []
 
 
 def test_the_next_case_shows_the_saved_document_and_the_officer_opens_it(town: t.Town) -> None:
@@ -75,8 +79,8 @@ def test_the_next_case_shows_the_saved_document_and_the_officer_opens_it(town: t
     assert cw.case_file(town["handler"], one, seen.files[0].public_id)[1] == t.pdf()
     own = {d.material: d for d in cw.application_view(town["owner"], draft).documents}["sketch"]
     assert own.files == seen.files
-    (kept,) = [one for one in e_materials_of(town["owner"]) if one.material == "sketch"]
-    assert [use.application for use in kept.uses] == [draft]
+    (sketch,) = kept(town, "sketch")
+    assert [use.application for use in sketch.uses] == [draft]
     t.bring(draft)
     assert t.state(draft) == "archived"
 
@@ -85,7 +89,7 @@ def test_a_used_document_is_not_kept_again_and_its_term_does_not_grow(town: t.To
     first = granted(town)
     again = t.submitted(town, LARGE)
     t.bring(again)
-    assert {r.application for r in EMaterial.objects.filter(material="sketch")} == {first}
+    assert [one.application for one in kept(town, "sketch")] == [first]
 
 
 def test_after_its_term_the_applicant_is_asked_again(town: t.Town, clock: time_machine.Traveller) -> None:
@@ -109,8 +113,8 @@ def test_what_is_the_firms_is_not_its_agents(town: t.Town) -> None:
 def test_nothing_is_granted_on_a_document_its_holder_called_out_of_date(town: t.Town) -> None:
     granted(town)
     made = t.submitted(town, LARGE)
-    (kept,) = [one for one in e_materials_of(town["owner"]) if one.material == "sketch"]
-    withdraw_e_material(town["owner"], kept.public_id, why="outdated")
+    (sketch,) = kept(town, "sketch")
+    withdraw_e_material(town["owner"], sketch.public_id, why="outdated")
     t.bring(made, to="awaiting_decision")
     with pytest.raises(Conflict, match="停用或损坏"):
         cw.grant(t.both("alpha"), t.case(made), opinion="同意", states={"alpha-code": "甲"})
@@ -148,7 +152,7 @@ def test_whoever_prefers_hands_the_paper_in_and_nobody_looks(town: t.Town) -> No
     cw.submit(owner, draft, key="paper")
     row = Document.objects.get(application__public_id=draft, material="sketch")
     assert (row.resolution, row.evidence, len(row.files)) == ("applicant", "", 1)
-    assert all(not one.uses for one in e_materials_of(owner))
+    assert all(not one.uses for one in kept(town))
 
 
 def test_the_choice_can_be_taken_back(town: t.Town) -> None:

@@ -14,8 +14,6 @@ from yiwang.engines.planning.jsonform import to_json
 from yiwang.engines.planning.render import render_page, render_text
 from yiwang.engines.planning.waivers import free_words, reuse_words
 
-from .town import CALENDAR
-
 DAY = dt.date(2026, 3, 2)
 LISTED = {("food-licence", "business-licence"): 3}
 
@@ -29,7 +27,8 @@ def city() -> Catalogue:
 def made(city: Catalogue, facts: Facts) -> Plan:
     """The plan of somebody who opens a restaurant and of whom nothing is known."""
     choice = ["food-licence"]
-    return plan(city, "open-restaurant", {}, start=DAY, calendar=CALENDAR, facts=facts, choice=choice)
+    calendar = house.calendar_of(city)
+    return plan(city, "open-restaurant", {}, start=DAY, calendar=calendar, facts=facts, choice=choice)
 
 
 @pytest.mark.parametrize(
