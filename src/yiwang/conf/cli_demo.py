@@ -17,6 +17,8 @@ from yiwang.kernel.errors import YiwangError
 from .cli_server import start_django
 
 _HOME = "var/demo"
+SEAL_PASSPHRASE = "印章口令-demo-2026"  # noqa: S105  # nosec B105 - of invented seals, told in the guide
+MAKER_PASSPHRASE = "制章口令-demo-2026"  # noqa: S105  # nosec B105
 
 
 @click.command("demo")
@@ -28,6 +30,8 @@ def demo(once: bool, bind: str) -> None:
     数据放在 var/demo（或 YIWANG_DATA_DIR）。已有真实数据的库会被拒绝。
     """
     os.environ.setdefault("YIWANG_DATA_DIR", _HOME)
+    os.environ.setdefault("YIWANG_SYSTEM_SEAL_PASSPHRASE", SEAL_PASSPHRASE)
+    os.environ.setdefault("YIWANG_SEAL_MAKER_PASSPHRASE", MAKER_PASSPHRASE)
     start_django()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends us ends the children too
     try:
@@ -58,12 +62,29 @@ def _demo(*, once: bool, bind: str) -> None:
         note("已有的不再重建；账号只在示例城市里有")
     with story.step("两位目录管理员起草、复核、发布事项目录") as note:
         note(f"目录版本 {publish(catalogue)[:12]}，{len(catalogue.items)} 个事项")
+    _furnish_seals(story, catalogue)
     with running(free_address(bind), Path(settings.DATA_DIR)) as servers:
         outcome = play(Site(servers.address), catalogue, cast, story)
         show_report(story.console, outcome, servers.address)
         if not once:
             click.echo("\n网站和后台还在运行。按 Ctrl-C 停止。")
             servers.wait()
+
+
+def _furnish_seals(story: object, catalogue: Catalogue) -> None:
+    from yiwang.engines.papers import FontsMissing
+
+    from .demo.seals import furnish_seals
+    from .demo.story import Story
+
+    assert isinstance(story, Story)
+    with story.step("各部门的电子印章：备案印模、申请、审核、制作、备案、用印批准") as note:
+        try:
+            made = furnish_seals(catalogue)
+        except FontsMissing as missing:
+            note(f"没有制作：{missing.message}")
+        else:
+            note(f"{made} 枚" if made else "已有的不再重做")
 
 
 def _prepare_database(story: object) -> Catalogue:

@@ -19,6 +19,7 @@ from yiwang.kernel.errors import Conflict, NotFound
 
 from .city import HOME, Cast
 from .offices import BUREAU, departments
+from .seals import CITY, UNITS
 
 PASSWORD = "yiwang-demo-2026"  # noqa: S105  # nosec B105 - of invented people
 _MAKER = system("示例城市")
@@ -42,6 +43,8 @@ ACCOUNTS = (
     DemoAccount("daibiao", "驿城区市场监管首席事务代表", "/office/"),
     DemoAccount("shouli", "驿城区各部门经办人（一人多岗，便于试用）", "/office/"),
     DemoAccount("shenpi", "驿城区各部门审批人（一人多岗，便于试用）", "/office/"),
+    DemoAccount("baoguan", "驿城区各部门印章保管人（一人多岗，便于试用）", "/office/seals/"),
+    DemoAccount("yinguan", "印章管理员", "/console/seals/"),
     DemoAccount("mulu", "目录管理员", "/console/"),
     DemoAccount("fuhe", "目录管理员（复核）", "/console/"),
     DemoAccount("ducha", "督查人员", "/console/"),
@@ -72,6 +75,9 @@ def _officers(catalogue: Catalogue) -> Iterator[identity.NewOfficer]:
     yield identity.NewOfficer("代表小城", market, (Post(Role.REPRESENTATIVE, market, HOME),))
     yield identity.NewOfficer("经办小天", BUREAU, tuple(Post(Role.HANDLER, org, HOME) for org in orgs))
     yield identity.NewOfficer("审批小中", BUREAU, tuple(Post(Role.APPROVER, org, HOME) for org in orgs))
+    kept = (*(Post(Role.CUSTODIAN, org, HOME) for org in UNITS), Post(Role.CUSTODIAN, BUREAU, CITY))
+    yield identity.NewOfficer("保管小章", BUREAU, kept)
+    yield identity.NewOfficer("印管小戳", BUREAU, (Post(Role.SEALS),))
     yield identity.NewOfficer("目录小驻", BUREAU, (Post(Role.CATALOGUE),))
     yield identity.NewOfficer("复核小马", BUREAU, (Post(Role.CATALOGUE),))
     yield identity.NewOfficer("督查小店", BUREAU, (Post(Role.AUDITOR),))

@@ -39,6 +39,7 @@ def invent_officers(catalogue: Catalogue, dice: Random) -> Iterator[NewOfficer]:
             yield _officer(dice, org, Post(Role.REPRESENTATIVE, org, place))
     for _ in range(2):  # the one who drafts a release may not review it
         yield _officer(dice, BUREAU, Post(Role.CATALOGUE))
+    yield _officer(dice, BUREAU, Post(Role.APPROVER, BUREAU, city))
     yield _officer(dice, BUREAU, Post(Role.AUDITOR))
     yield _officer(dice, BUREAU, Post(Role.OPERATOR))
 

@@ -27,6 +27,11 @@ def paper(material: Material) -> tuple[str, bytes]:
     return f"{material.name}.{kind}", _drawn(material.id, kind)
 
 
+def drawing(title: str) -> bytes:
+    """A PDF of one sheet that belongs to no material."""
+    return _drawn(title, "pdf")
+
+
 @lru_cache(maxsize=256)
 def _drawn(title: str, kind: str) -> bytes:
     """A sheet with a frame, a floor plan of its own and the material's id."""

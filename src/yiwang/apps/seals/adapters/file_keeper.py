@@ -157,11 +157,12 @@ class FileKeeper:
 
     @contextmanager
     def _locked(self, key: str) -> Iterator[None]:
-        """One process at a time for one key. Locks lie apart, so that no backup takes them."""
+        """One process at a time for one key. Locks lie beside the folder: a backup has no use for them."""
         name = self._path(key, "lock").name
         try:
-            locks = self._folder / ".locks"
-            locks.mkdir(parents=True, exist_ok=True, mode=0o700)
+            locks = self._folder.with_name(f"{self._folder.name}.locks")
+            for folder in (self._folder, locks):
+                folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             descriptor = os.open(locks / name, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise Unavailable(
