@@ -22,7 +22,7 @@ from typing import IO
 from yiwang.kernel.errors import Conflict, Invalid, Unavailable
 
 SUMS = "SHA256SUMS"
-FOLDERS = ("files", "archive", "texts", "licences", "stock", "samples", "received")
+FOLDERS = ("files", "archive", "texts", "licences", "stock", "samples", "received", "keys")
 """The folders of the data directory that a backup holds."""
 _NAME = re.compile(rf"manifest\.json|database|secret\.key|(?:{'|'.join(FOLDERS)})(?:/[^/\\\0]+)+")
 _HALF_WRITTEN = re.compile(r"\.new-|.*\.tmp$")
