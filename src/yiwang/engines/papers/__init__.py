@@ -5,6 +5,7 @@
 seal in place through a `SealPress`; `check_file` answers with numbered steps and never raises.
 """
 
+from yiwang.engines.definitions.kinds.templates import Face
 from yiwang.engines.papers.checking import check_file, form_of, protected_parts
 from yiwang.engines.papers.compose import QR, ValueMissing
 from yiwang.engines.papers.fitting import TooLong
@@ -21,6 +22,7 @@ from yiwang.engines.papers.typeset import render_pdf
 __all__ = [
     "QR",
     "CharacterMissing",
+    "Face",
     "Fonts",
     "FontsMissing",
     "Place",

@@ -43,11 +43,11 @@ def text_of(pdf: bytes) -> str:
         page = opened.pages[0]
         tables = {str(name): _characters(font) for name, font in page.Resources.Font.items()}
         found, now = "", {}
-        for operands, operator in pikepdf.parse_content_stream(page):
-            if str(operator) == "Tf":
+        for one in pikepdf.parse_content_stream(page):
+            operator, operands = str(one.operator), one.operands
+            if operator == "Tf":
                 now = tables[str(operands[0])]
-            parts = operands[0] if str(operator) == "TJ" else operands if str(operator) == "Tj" else []
-            for part in parts:
+            for part in operands[0] if operator == "TJ" else operands if operator == "Tj" else []:
                 if isinstance(part, pikepdf.String):
                     raw = bytes(part)
                     found += "".join(now[raw[i : i + 2]] for i in range(0, len(raw), 2))
