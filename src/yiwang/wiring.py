@@ -24,6 +24,7 @@ from yiwang.apps.licences.adapters.province import DemoProvince, HttpProvince
 from yiwang.apps.materials import public as materials
 from yiwang.apps.notices import public as notices
 from yiwang.apps.notices.adapters.demo import DemoTexts
+from yiwang.apps.presentment import public as presentment
 from yiwang.apps.seals import public as seals
 from yiwang.apps.seals.adapters.demo_authority import DemoAuthority
 from yiwang.apps.seals.adapters.file_keeper import FileKeeper
@@ -71,6 +72,7 @@ def timers() -> list[Callable[[], object]]:
         materials.remove_orphans,
         look_after_seals,
         licences.work_on_stock,
+        presentment.forget_codes,
     ]
 
 

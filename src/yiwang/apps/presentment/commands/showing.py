@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from yiwang.apps.catalogue.public import current
+from yiwang.apps.catalogue.public import current, current_digest
 from yiwang.apps.journal.public import record
 from yiwang.engines.definitions.kinds.purposes import Way
 from yiwang.kernel.actor import Actor
@@ -106,7 +106,12 @@ def _own(actor: Actor, showing: str) -> Showing:
 
 @transaction.atomic
 def forget_codes(*, limit: int = 5_000) -> int:
-    """Delete codes that can only say why they do not count; returns how many. Uses are kept."""
+    """Delete codes that can only say why they do not count; returns how many. Uses are kept.
+
+    Before the first release there is no setting of how long, and no code either.
+    """
+    if current_digest() is None:
+        return 0
     oldest = timezone.now() - span(current().catalogue, KEEP_DAYS)
     old = list(
         ShowCode.objects.filter(expires_at__lt=oldest)
