@@ -37,6 +37,7 @@ class DraftView:
     """A draft as its pages show it: the plan, what was typed, what is still missing.
 
     `commitments`: the texts that may be signed instead of handing documents in (告知承诺), by material.
+    `found`: what stands for a document that nobody has to hand in: the licence or e-material, by material.
     """
 
     row: ApplicationRow
@@ -53,6 +54,7 @@ class DraftView:
     version: int
     plan: Plan
     problems: Mapping[str, str]
+    found: Mapping[str, str]
 
 
 @transaction.atomic
@@ -74,7 +76,8 @@ def draft_view(actor: Actor, public_id: str) -> DraftView:
         found.form,
         own_way_of(found),
     )
-    planned = plan_for(asker, errand).plan
+    outlook = plan_for(asker, errand)
+    planned = outlook.plan
     return DraftView(
         row=row_of(found),
         release=opened,
@@ -90,6 +93,7 @@ def draft_view(actor: Actor, public_id: str) -> DraftView:
         version=found.version,
         plan=planned,
         problems=dict(problems_of(found, opened, planned)),
+        found=outlook.evidence,
     )
 
 

@@ -21,6 +21,7 @@ from yiwang.apps.casework.public import (
     attach_file,
     detach_file,
     draft_view,
+    hand_in_myself,
     promise_later,
     sign_commitment,
     take_back,
@@ -54,6 +55,7 @@ class Wanted:
     promised: bool
     signed: bool
     text: CommitmentText | None
+    own_way: bool
     error: str
 
     @property
@@ -74,10 +76,27 @@ def committed_of(draft: DraftView, problems: Mapping[str, str]) -> list[Wanted]:
     return [_wanted(draft, line, problems) for line in lines]
 
 
-def spared_of(draft: DraftView) -> list[MaterialLine]:
+_LOOKED_UP = (Supply.E_LICENCE, Supply.SHARED_DATA, Supply.E_MATERIAL)
+
+
+@dataclass(frozen=True)
+class Spared:
+    """A document nobody has to hand in. `may_choose`: the paper way is open instead; `e_material`: the
+    document of an earlier case that stands for it."""
+
+    line: MaterialLine
+    may_choose: bool
+    e_material: str
+
+
+def spared_of(draft: DraftView) -> list[Spared]:
     """What nobody has to hand in."""
     return [
-        line
+        Spared(
+            line,
+            line.resolution in _LOOKED_UP,
+            draft.found.get(line.material, "") if line.resolution is Supply.E_MATERIAL else "",
+        )
         for line in draft.plan.materials.lines
         if not line.resolution.submitted and line.resolution is not Supply.COMMITMENT
     ]
@@ -98,6 +117,7 @@ def _wanted(draft: DraftView, line: MaterialLine, problems: Mapping[str, str]) -
         promised=bool(held and held.deferred),
         signed=bool(held and held.signed_at),
         text=draft.commitments.get(line.material),
+        own_way=bool(held and held.own_way),
         error=problems.get(line.material, ""),
     )
 
@@ -160,6 +180,8 @@ def _choose(request: RequestWithActor, here: str) -> None:
         if signed := request.POST.get("sign", ""):
             material, _, version = signed.partition("/")
             sign_commitment(request.actor, here, material, version=version)
+        if material := request.POST.get("own_way", ""):
+            hand_in_myself(request.actor, here, material)
         if material := request.POST.get("take_back", ""):
             take_back(request.actor, here, material)
     except (Conflict, Invalid) as problem:
