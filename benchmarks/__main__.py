@@ -16,7 +16,7 @@ from pathlib import Path
 
 from .measure import Line, table
 
-NAMES = ("plan", "clock", "submit", "worklist", "benefits", "sealing")
+NAMES = ("plan", "clock", "submit", "worklist", "benefits", "sealing", "papers")
 
 
 def main(arguments: list[str] | None = None) -> int:
