@@ -64,7 +64,7 @@ def sign_document(
     certificate: Certificate,
     signer: Signer,
 ) -> bytes:
-    """Put a seal under a document: DER SES_Signature (7.2).
+    """Put a seal under a document: DER SES_Signature (7.2 b). Verify the seal before (7.2 a): `verify_seal`.
 
     Args:
         seal: DER SESeal. digest: SM3 of what is protected. document_property: ASCII, what is protected.

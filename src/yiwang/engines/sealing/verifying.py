@@ -142,7 +142,8 @@ def _seal_period(case: SealCase) -> str:
 def _form(case: SignatureCase) -> str:
     signature = case.signature
     _ = signature.certificate
-    return f"第 {signature.version} 版电子签章，编码规范，字段齐全。"
+    stamp = "附有时间戳，未作判断。" if signature.time_stamp is not None else ""
+    return f"第 {signature.version} 版电子签章，编码规范，字段齐全。{stamp}"
 
 
 def _extensions(case: SignatureCase) -> str:
