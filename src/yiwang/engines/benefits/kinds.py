@@ -165,7 +165,7 @@ class Policy(Definition):
     brings: Text = Field(description="一句话：给什么")
     when: Rule | None = Field(default=None, description="条件；空为只作指引，不能计算")
     money: Money | None = None
-    not_with: list[Exclusion] = Field(default_factory=list)
+    not_with: list[Exclusion] = Field(default_factory=list, max_length=1)
     claw_back: list[Text] = Field(default_factory=list, description="什么情况下追回、几年内不得再申请")
     discretion: Text | None = Field(default=None, description="还要由谁审核认定，例如：经省审核认定")
     procedure: list[Text] = Field(default_factory=list, description="怎么办：一步一句")

@@ -20,14 +20,23 @@ from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.definitions.kinds import Element
 from yiwang.engines.definitions.kinds.elements import ElementType
 from yiwang.engines.definitions.rule_types import rule_type
-from yiwang.engines.rules.population import Column, PopulationError, compile_rule, reason_code
+from yiwang.engines.rules.population import (
+    Column,
+    PopulationError,
+    compile_rule,
+    conditions_of,
+    reason_code,
+)
 
 from .kinds import Policy
 from .rules import amount_of, condition_of
 
+_WORTH = ".worth"
 YIELDS = 1000
 """The reason of a policy that fits but gives way to a higher one of its group."""
-_SCALES = {ElementType.INTEGER: 0, ElementType.MONEY: 2, ElementType.DECIMAL: 4}
+_WIDTHS = {ElementType.INTEGER: (15, 0), ElementType.MONEY: (16, 2), ElementType.DECIMAL: (16, 4)}
+"""(digits in all, behind the point). With room for a rate these still fit a machine word, in which engines
+count four times faster; a hundred million million yuan is more than a city has."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +54,8 @@ def columns_of(catalogue: Catalogue) -> dict[str, Column]:
 
 
 def _column(element: Element) -> Column:
-    return Column(rule_type(element), digits=18, scale=_SCALES.get(element.type, 0))
+    digits, scale = _WIDTHS.get(element.type, (0, 0))
+    return Column(rule_type(element), digits=digits, scale=scale)
 
 
 def match(
@@ -57,70 +67,80 @@ def match(
     is left out and named, never guessed.
     """
     present = {name: column for name, column in columns.items() if name in table.columns}
-    outcomes: dict[str, _Outcome] = {}
+    compiled: dict[str, Any] = {key: table[key]}
     taken: list[Policy] = []
     left_out: dict[str, str] = {}
     for policy in policies:
         if not policy.valid_on(on) or policy.when is None:
             continue
         try:
-            outcomes[policy.id] = _outcome(policy, table, present)
+            compiled |= _compiled(policy, table, present)
         except PopulationError as error:
             left_out[policy.id] = f"{error.what}{error.mend}"
         else:
             taken.append(policy)
-    for group in sorted({one.group for policy in taken for one in policy.not_with}):
-        _only_the_highest([p for p in taken if group in {one.group for one in p.not_with}], outcomes)
-    selected = {key: table[key]}
-    for policy in taken:
-        outcome = outcomes[policy.id]
-        selected[f"{policy.id}.reason"] = outcome.reason
-        if outcome.fen is not None:
-            selected[f"{policy.id}.fen"] = outcome.fen
-    return Matching(table.select(**selected), tuple(taken), left_out)
+    query = _outcomes(taken, table.select(**compiled), key)
+    return Matching(_settled(taken, query, key), tuple(taken), left_out)
 
 
-@dataclass
-class _Outcome:
-    fits: Any
-    reason: Any
-    fen: Any | None
+# Three steps, each a query over the one before, so that no engine works anything out twice.
 
 
-def _outcome(policy: Policy, table: Any, columns: Mapping[str, Column]) -> _Outcome:
+def _compiled(policy: Policy, table: Any, columns: Mapping[str, Column]) -> dict[str, Any]:
+    """Step 1: every condition and the yuan, as columns."""
     condition, amount = condition_of(policy), amount_of(policy)
     assert condition is not None  # `match` has looked
-    fits = compile_rule(condition, table, columns, source=policy.id)
-    reason = reason_code(condition, table, columns, source=policy.id)
-    if amount is None:
-        return _Outcome(fits, reason, None)
-    yuan = compile_rule(amount, table, columns, source=policy.id)
-    given = ibis.greatest(yuan * 100, 0).cast("int64")
-    waits = ibis.literal(-(len(_parts(condition)) + 1))  # every condition holds, the amount is not known
-    nothing = ibis.literal(len(_parts(condition)) + 1)  # every condition holds, the scale gives nothing
-    fen = ibis.cases((fits & yuan.notnull(), given), (~fits, 0))
-    reason = ibis.cases((reason != 0, reason), (yuan.isnull(), waits), (given == 0, nothing), else_=0)
-    return _Outcome(fits & (given > 0), reason, fen)
+    found = {
+        f"{policy.id}.{number}": compile_rule(part, table, columns, source=policy.id)
+        for number, part in enumerate(conditions_of(condition), 1)
+    }
+    if amount is not None:
+        found[f"{policy.id}.yuan"] = compile_rule(amount, table, columns, source=policy.id)
+    return found
 
 
-def _parts(condition: Any) -> Sequence[Any]:
-    return getattr(condition, "parts", (condition,))
+def _outcomes(policies: Sequence[Policy], table: Any, key: str) -> Any:
+    """Step 2: of each policy alone, the reason and the fen."""
+    selected = {key: table[key]}
+    for policy in policies:
+        condition = condition_of(policy)
+        assert condition is not None
+        count = len(conditions_of(condition))
+        reason = reason_code([table[f"{policy.id}.{number}"] for number in range(1, count + 1)])
+        if policy.money is not None:
+            yuan = table[f"{policy.id}.yuan"]
+            fen = (yuan * 100).cast("int64")
+            selected[f"{policy.id}.fen"] = ibis.cases(
+                (reason > 0, 0), ((reason == 0) & (fen > 0), fen), ((reason == 0) & (fen <= 0), 0)
+            )
+            # every condition holds, but the amount is not known, or is nothing
+            reason = ibis.cases(
+                (reason != 0, reason), (yuan.isnull(), -count - 1), (fen <= 0, count + 1), else_=0
+            )
+        selected[f"{policy.id}.reason"] = reason
+        if policy.not_with:
+            selected[f"{policy.id}{_WORTH}"] = _worth(selected, policy.id)
+    return table.select(**selected)
 
 
-def _only_the_highest(rivals: list[Policy], outcomes: dict[str, _Outcome]) -> None:
-    """Of those that fit, the highest stays; of equals the last by id, as `calculate_all` has it."""
-    ranked = sorted(rivals, key=lambda policy: policy.id)
-    worth = {p.id: ibis.cases((outcomes[p.id].fits, _worth(outcomes[p.id])), else_=-1) for p in ranked}
-    for place, policy in enumerate(ranked):
-        outcome, own = outcomes[policy.id], worth[policy.id]
-        beaten = [worth[other.id] > own for other in ranked[:place]]
-        beaten += [worth[other.id] >= own for other in ranked[place + 1 :]]
-        loses = (own >= 0) & reduce(lambda a, b: a | b, beaten)
-        outcome.reason = ibis.ifelse(loses, YIELDS, outcome.reason)
-        if outcome.fen is not None:
-            outcome.fen = ibis.ifelse(loses, 0, outcome.fen)
-        outcome.fits = outcome.fits & ~loses
+def _settled(policies: Sequence[Policy], table: Any, key: str) -> Any:
+    """Step 3: of each group that is not added up, only the highest; of equals the last by id, as
+    `calculate_all` has it."""
+    selected = {name: table[name] for name in table.columns if not name.endswith(_WORTH)}
+    for group in sorted({one.group for policy in policies for one in policy.not_with}):
+        rivals = sorted(p.id for p in policies if group in {one.group for one in p.not_with})
+        worth = {rival: table[f"{rival}{_WORTH}"] for rival in rivals}
+        for place, rival in enumerate(rivals):
+            beaten = [worth[other] > worth[rival] for other in rivals[:place]]
+            beaten += [worth[other] >= worth[rival] for other in rivals[place + 1 :]]
+            loses = (worth[rival] >= 0) & reduce(lambda a, b: a | b, beaten, ibis.literal(False))
+            selected[f"{rival}.reason"] = ibis.ifelse(loses, YIELDS, selected[f"{rival}.reason"])
+            if f"{rival}.fen" in selected:
+                selected[f"{rival}.fen"] = ibis.ifelse(loses, 0, selected[f"{rival}.fen"])
+    return table.select(**selected)
 
 
-def _worth(outcome: _Outcome) -> Any:
-    return ibis.literal(0) if outcome.fen is None else outcome.fen
+def _worth(selected: Mapping[str, Any], policy: str) -> Any:
+    """What a policy that fits is worth; -1 for one that does not."""
+    fen = selected.get(f"{policy}.fen", ibis.literal(0))
+    return ibis.ifelse(selected[f"{policy}.reason"] == 0, fen, -1).fill_null(-1)

@@ -10,7 +10,7 @@ so is everything whose meaning engines do not share (`PopulationError` says how 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, Inexact, localcontext
@@ -61,12 +61,14 @@ def compile_rule(expr: nodes.Expr, table: Any, columns: Mapping[str, Column], *,
     return Compiler(table, columns, source).term(expr).value
 
 
-def reason_code(expr: nodes.Expr, table: Any, columns: Mapping[str, Column], *, source: str = "") -> Any:
-    """Which condition decided, per row: 0 the rule holds; n the n-th of its conditions joined by `and`
-    does not (the first such); -n none fails, but the n-th is not known yet (the first such)."""
-    parts = expr.parts if isinstance(expr, nodes.And) else (expr,)
-    compiler = Compiler(table, columns, source)
-    outcomes = [compiler.term(part).value for part in parts]
+def conditions_of(expr: nodes.Expr) -> tuple[nodes.Expr, ...]:
+    """The conditions that a reason code counts: those joined by `and` at the top."""
+    return expr.parts if isinstance(expr, nodes.And) else (expr,)
+
+
+def reason_code(outcomes: Sequence[Any]) -> Any:
+    """Which of a row's outcomes decided: 0 all hold; n the n-th does not (the first such); -n none fails,
+    but the n-th is not known yet (the first such)."""
     failed = [(~outcome, number) for number, outcome in enumerate(outcomes, 1)]
     unknown = [(outcome.isnull(), -number) for number, outcome in enumerate(outcomes, 1)]
     return ibis.cases(*failed, *unknown, else_=0)
@@ -155,7 +157,7 @@ def _literal(compiler: Compiler, expr: nodes.Literal) -> Term:
 def _constant(value: Decimal) -> Term:
     _sign, digits, exponent = value.as_tuple()
     scale = max(0, -int(exponent))
-    width = max(len(digits) + max(0, int(exponent)), scale + 1)
+    width = max(len(digits) + max(0, int(exponent)), scale)
     return Term(ibis.literal(value, type=f"decimal({width},{scale})"), NUMBER, width, scale)
 
 

@@ -29,14 +29,14 @@ def call(compiler: Compiler, expr: nodes.Call) -> Term:
     """The compiled call. Raises PopulationError for a function that engines do not share."""
     if expr.function in _ROUNDED:
         return _rounded(compiler, expr)
-    rule, arguments = _CALLS.get(expr.function), _spread(expr)
+    rule, arguments = _CALLS.get(expr.function), arguments_of(expr)
     if rule is None or not arguments:
         mend = f"可用的函数：{'、'.join(sorted([*_CALLS, *_ROUNDED]))}。"
         raise compiler.fail(f"函数 {expr.function} 不能对全部对象一次计算。", mend, expr)
     return rule(compiler, expr, [compiler.term(each) for each in arguments])
 
 
-def _spread(expr: nodes.Call) -> tuple[nodes.Expr, ...]:
+def arguments_of(expr: nodes.Call) -> tuple[nodes.Expr, ...]:
     """``sum([a, b])`` is ``sum(a, b)``."""
     first = expr.arguments[0]
     return first.items if len(expr.arguments) == 1 and isinstance(first, nodes.ListOf) else expr.arguments
@@ -52,6 +52,10 @@ def _rounded(compiler: Compiler, expr: nodes.Call) -> Term:
         places = int(wanted.value)
     if places >= value.scale:
         return value
+    if places >= 0 and expr.function == "round half up":
+        return compiler.number(
+            value.value.round(places), value.digits - value.scale + 1 + places, places, expr
+        )
     shifted = compiler.times(value, Decimal(1).scaleb(places), expr)
     whole = compiler.number(
         _ROUNDED[expr.function](shifted.value), shifted.digits - shifted.scale + 1, 0, expr
@@ -78,9 +82,12 @@ def _extreme(choose: Callable[..., Any]) -> Callable[[Compiler, nodes.Call, list
             given = [compiler.number(term.value, digits, scale, expr) for term in given]
             first = given[0]
         values = [term.value for term in given]
-        missing = reduce(lambda a, b: a | b, (value.isnull() for value in values))
+        open_ = [n for n, each in enumerate(arguments_of(expr)) if not isinstance(each, nodes.Literal)]
         best = choose(*values) if len(values) > 1 else values[0]
-        return compiler.like(first, ibis.ifelse(~missing, best, ibis.null()))
+        if not open_:
+            return compiler.like(first, best)
+        known = reduce(lambda a, b: a & b, (values[n].notnull() for n in open_))
+        return compiler.like(first, ibis.ifelse(known, best, ibis.null()))
 
     return run
 

@@ -73,7 +73,7 @@ def value_of(column: Column, limits: list[Decimal], dice: random.Random) -> Any:
 
 def arrow_type(column: Column) -> Any:
     kinds = {Kind.BOOLEAN: pa.bool_(), Kind.DATE: pa.date32(), Kind.STRING: pa.string()}
-    return kinds.get(column.type.kind, pa.decimal128(column.digits, column.scale))
+    return kinds.get(column.type.kind) or pa.decimal128(column.digits, column.scale)
 
 
 def subjects(columns: dict[str, Column], policies: list[Policy]) -> list[dict[str, Any]]:
