@@ -63,6 +63,7 @@ _OFFICERS: dict[str, tuple[Post, ...]] = {
     "auditor": (Post(Role.AUDITOR),),
     "auditor elsewhere": (Post(Role.AUDITOR, "", ELSEWHERE),),
     "operator": (Post(Role.OPERATOR),),
+    "data": (Post(Role.DATA),),
 }
 PEOPLE = ("owner", "other", "representative of the firm", "agent", "former agent")
 PERSONAS = ("anonymous", *PEOPLE, *_OFFICERS)

@@ -20,6 +20,7 @@ from django.test import Client
 
 from support import city as small
 from support.access_map import Way
+from support.around_licences import around_licences
 from support.city import City
 from yiwang.apps.casework import public as casework
 from yiwang.apps.journal.public import undelivered
@@ -52,6 +53,7 @@ KNOWS: dict[str, set[str]] = {
     "auditor": {OWN, FIRM},
     "auditor elsewhere": set(),
     "operator": set(),
+    "data": set(),
     "anonymous": set(),
 }
 """Persona → whose things they may know of: their own; those received at their counter; those with
@@ -111,6 +113,8 @@ class World:
     """Whose → path parameter → id."""
     token: str = ""
     """The code that the owner shows: whoever sees it knows of it."""
+    registers: dict[str, str] = field(default_factory=dict)
+    """Templates, sheets, samples of the department `small.OFFICE`, by path parameter."""
 
     def parameters(self, whose: str) -> dict[str, str]:
         """A value for every path parameter there is. Keep in step with the routes: a parameter that
@@ -124,10 +128,13 @@ class World:
             "message": str(message),
             "action": "accept",
             "token": self.token,
+            **self.registers,
         }
         nothing = {
             **{"item": "no-such-item", "event": "no-such-event", "life_event": "no-such-event"},
             **{"digest": "0" * 64, "message": "999999", "action": "accept", "token": "0" * 43},
+            **dict.fromkeys(("material", "version", "sheet", "sampling"), "no-such-thing"),
+            **dict.fromkeys(("target", "finding", "order"), "999999"),
         }
         return {**(nothing if whose == MISSING else known), **self.things[MISSING], **self.things[whose]}
 
@@ -135,7 +142,7 @@ class World:
 def make_world() -> World:
     """The world, in the transaction that is open."""
     city = small.build()
-    world = World(city)
+    world = World(city, registers=around_licences(city))
     nothing = "0" * 26
     ids = {
         "application": f"a_{nothing}",

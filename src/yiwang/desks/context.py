@@ -22,7 +22,9 @@ def common(request: HttpRequest) -> dict[str, Any]:
         "is_officer": actor.kind is ActorKind.OFFICER,
         "may_counter": actor.has(Role.COUNTER, Role.REPRESENTATIVE),
         "may_office": actor.has(Role.HANDLER, Role.APPROVER, Role.REPRESENTATIVE, Role.AUDITOR),
-        "may_console": actor.has(Role.CATALOGUE, Role.OPERATOR, Role.AUDITOR),
+        "may_console": actor.has(
+            Role.CATALOGUE, Role.OPERATOR, Role.AUDITOR, Role.DATA, Role.APPROVER, Role.REPRESENTATIVE
+        ),
         "counter_visitor": visitor_of(request) if actor.kind is ActorKind.OFFICER else None,
         "elder": request.COOKIES.get(ELDER_COOKIE) == "1",
     }

@@ -28,7 +28,7 @@ from .candidates import keep_candidates
 from .domain.sampling import Drawn, Weights, draw
 from .domain.sampling_states import FindingState, move
 from .models import Licence, LicenceComplaint, SampledLicence, Sampling
-from .sampling_views import DEPARTMENT, require_bureau
+from .sampling_views import departments_of, require_bureau
 
 Uses = Callable[[], Mapping[str, int]]
 """How often things were looked at, by public id; who never was need not be named."""
@@ -169,7 +169,7 @@ def say_mended(actor: Actor, finding: int, *, words: str) -> None:
     Raises NotFound: no such order, or none of this department. Invalid: no words. Conflict.
     """
     row = _locked(finding)
-    if not actor.has(*DEPARTMENT, org=row.licence.issuer):
+    if row.licence.issuer not in departments_of(actor):
         raise NotFound("没有这一件整改。", mend="请从整改列表进入。")
     if not words.strip():
         raise Invalid("请写明怎样改的。", mend="例如“已按登记的地址更正并重新签章”。", field="words")

@@ -75,9 +75,13 @@ def sampling_view(actor: Actor, public_id: str) -> tuple[SamplingView, list[Find
 
 def orders_of(actor: Actor) -> list[FindingView]:
     """What the officer's departments must mend or have mended, the most urgent first."""
-    orgs = {post.org for post in actor.posts if post.role in DEPARTMENT and post.org}
-    rows = _with_licence().filter(licence__issuer__in=orgs, due_on__isnull=False)
+    rows = _with_licence().filter(licence__issuer__in=departments_of(actor), due_on__isnull=False)
     return [_finding(row) for row in rows.order_by("state", "due_on", "id")]
+
+
+def departments_of(actor: Actor) -> set[str]:
+    """The departments an officer works for; the bureau's officers work for none of them."""
+    return {post.org for post in actor.posts if post.role in DEPARTMENT and post.org}
 
 
 def late_orders(actor: Actor) -> list[FindingView]:

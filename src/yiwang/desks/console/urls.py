@@ -3,7 +3,15 @@
 
 from django.urls import path
 
-from . import releases, watching
+from . import (
+    licence_sampling,
+    licence_stock,
+    licence_sync,
+    licence_templates,
+    licence_types,
+    releases,
+    watching,
+)
 
 urlpatterns = [
     path("", watching.home, name="console"),
@@ -16,4 +24,27 @@ urlpatterns = [
     path("outbox/<int:message>/retry", watching.retry, name="console-retry"),
     path("journal/", watching.journal, name="console-journal"),
     path("lights/", watching.lights, name="console-lights"),
+    path("licences/", licence_types.listed, name="console-types"),
+    path("licences/duties.csv", licence_types.duties_file, name="console-duties"),
+    path("licences/stock", licence_types.report, name="console-stock-report"),
+    path("licences/lists", licence_types.expect, name="console-stock-expect"),
+    path("licences/lists/<int:target>/finish", licence_types.finish, name="console-stock-finish"),
+    path("templates/", licence_templates.listed, name="console-templates"),
+    path("templates/<slug:version>", licence_templates.one, name="console-template"),
+    path("templates/<slug:version>/file", licence_templates.download, name="console-template-file"),
+    path("templates/<slug:version>/review", licence_templates.review, name="console-template-review"),
+    path("templates/<slug:version>/publish", licence_templates.publish, name="console-template-publish"),
+    path("stock/", licence_stock.listed, name="console-stock"),
+    path("stock/blank/<slug:material>", licence_stock.blank, name="console-sheet-blank"),
+    path("stock/<slug:sheet>", licence_stock.one, name="console-sheet"),
+    path("stock/<slug:sheet>/report", licence_stock.report, name="console-sheet-report"),
+    path("sync/", licence_sync.state, name="console-sync"),
+    path("sync/announce", licence_sync.announce, name="console-sync-announce"),
+    path("samplings/", licence_sampling.listed, name="console-samplings"),
+    path("samplings/<slug:sampling>", licence_sampling.one, name="console-sampling"),
+    path("samplings/<slug:sampling>/redraw", licence_sampling.redraw, name="console-sampling-redraw"),
+    path("samplings/<slug:sampling>/<int:finding>", licence_sampling.note, name="console-finding"),
+    path(
+        "samplings/<slug:sampling>/<int:finding>/close", licence_sampling.close, name="console-finding-close"
+    ),
 ]

@@ -18,7 +18,9 @@ from yiwang.desks.middleware import tell
 from yiwang.kernel.actor import Role
 from yiwang.kernel.errors import Conflict, NotFound
 
-ALL = (Role.CATALOGUE, Role.OPERATOR, Role.AUDITOR)
+from .named import DEPARTMENT, is_bureau
+
+ALL = (Role.CATALOGUE, Role.OPERATOR, Role.AUDITOR, Role.DATA, Role.APPROVER, Role.REPRESENTATIVE)
 _SHOWN = 100
 
 
@@ -31,6 +33,10 @@ def home(request: RequestWithActor) -> HttpResponseBase:
         "sees_releases": has(Role.CATALOGUE, Role.AUDITOR),
         "operates": has(Role.OPERATOR),
         "audits": has(Role.AUDITOR),
+        "hands_in": has(*DEPARTMENT),
+        "sees_types": has(*DEPARTMENT, Role.AUDITOR),
+        "sees_sync": is_bureau(request.actor) or has(Role.AUDITOR, Role.OPERATOR),
+        "sees_samples": is_bureau(request.actor) or has(Role.AUDITOR),
     }
     return render(request, "desks/console/home.html", context)
 
