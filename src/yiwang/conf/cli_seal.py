@@ -94,7 +94,7 @@ def verify(
         raise click.UsageError(str(error)) from None
     asked = sm3(document.read_bytes()) if document else digest
     report = _verified(file.read_bytes(), asked, trust, at or dt.datetime.now(dt.UTC))
-    _show(report)
+    show(report)
     if not trusted:
         click.echo("没有给出信任的证书：请用 --trust 指定根证书，用 --crl 指定撤销列表。", err=True)
     click.get_current_context().exit(0 if report.ok else 1)
@@ -116,7 +116,8 @@ def _verified(data: bytes, digest: bytes | None, trust: TrustStore, at: dt.datet
     return verify_signature(data, digest=digest, trust=trust, at=at)
 
 
-def _show(report: Report) -> None:
+def show(report: Report) -> None:
+    """Print every step and what it comes to."""
     click.echo(report.subject)
     for step in report.steps:
         click.echo(f"{step.number:>3}. {_word(step)} {step.name}：{step.why}")

@@ -18,6 +18,8 @@ from yiwang.kernel.errors import NotFound, Unavailable
 from .domain.identifiers import make_identifier
 
 SEAL_LIMIT = "licence_seal"
+BASIS = "e-licence-basis"
+"""The setting that says by which law e-licences are used in place of paper; without it, none counts."""
 
 
 def in_force() -> OpenRelease | None:
@@ -57,3 +59,10 @@ def _seal_rules(opened: OpenRelease | None, day: dt.date) -> ClockRules | None:
         return opened.clocks.rules(SEAL_LIMIT, on=day) if opened else None
     except NotFound:
         return None
+
+
+def basis_in_force() -> str:
+    """The law by which e-licences are used, as the journal's entries name it."""
+    opened = in_force()
+    setting = opened.catalogue.settings.get(BASIS) if opened else None
+    return str(setting.value) if setting else "电子证照的管理和使用"

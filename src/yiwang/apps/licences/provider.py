@@ -22,10 +22,8 @@ from yiwang.engines.rules.values import Value
 from yiwang.kernel.errors import Invalid
 
 from .domain.states import Standing
+from .looks import BASIS
 from .queries import LicenceView, held_by
-
-BASIS = "e-licence-basis"
-"""The setting that says by which law e-licences are used in place of paper; without it, none counts."""
 
 _WORTH = {
     Standing.VALID: Worth.VALID,

@@ -18,6 +18,7 @@ from .audit import audit
 from .awaiting import Awaiting, awaiting_count, awaiting_seal
 from .checking import FileCheck, PublicCheck, check_upload, public_check
 from .commands.correcting import Correction, correct
+from .commands.handing_out import hand_out, licence_for, look_at
 from .commands.issuing import NewLicence, issue, load_stock
 from .commands.sealing import MOST_AT_ONCE, Sealing, seal_licences
 from .commands.standing import change_standing, withdraw_event
@@ -27,10 +28,11 @@ from .domain.states import Standing
 from .domain.stock_states import Purpose, SheetState
 from .domain.template_states import TemplateLevel, TemplateState
 from .drawing import status_url
-from .files import MEDIA_TYPES, file_of, stored_digests
+from .files import FORMS, MEDIA_TYPES, file_of, stored_digests
 from .history import as_known_on, history
+from .kit import write_kit
 from .provider import LicenceProvider
-from .queries import LicenceView, held_by, licence, licences
+from .queries import LicenceView, held_by, licence, licences, numbered
 from .sampling import (
     Wanted,
     close_finding,
@@ -88,6 +90,7 @@ from .types import (
 )
 
 __all__ = [
+    "FORMS",
     "INDEX",
     "MEDIA_TYPES",
     "MOST_AT_ONCE",
@@ -138,17 +141,21 @@ __all__ = [
     "finished",
     "hand_in_sheet",
     "hand_in_template",
+    "hand_out",
     "held_by",
     "history",
     "issue",
     "issuers_of",
     "late_orders",
     "licence",
+    "licence_for",
     "licence_types",
     "licences",
     "load_stock",
+    "look_at",
     "materials_of",
     "note_finding",
+    "numbered",
     "orders_of",
     "problems_of",
     "public_check",
@@ -178,4 +185,5 @@ __all__ = [
     "try_licence",
     "withdraw_event",
     "work_on_stock",
+    "write_kit",
 ]

@@ -117,3 +117,8 @@ def row_of(public_id: str) -> Licence:
 def licences(public_ids: Collection[str]) -> list[LicenceView]:
     """Several licences, in no order."""
     return [view(row) for row in Licence.objects.filter(public_id__in=public_ids)]
+
+
+def numbered(number: str) -> list[LicenceView]:
+    """The licences with this number: of one type at most one."""
+    return [view(row) for row in Licence.objects.filter(number=number).order_by("material")]
