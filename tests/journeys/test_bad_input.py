@@ -253,7 +253,9 @@ def test_a_wrong_value_stays_typed_and_is_said_beside_its_field(
 
 def test_a_double_click_hands_in_once(world: World, owner: Client) -> None:
     draft = world.things[DRAFT]["application"]
-    sent = [owner.post(f"/applications/{draft}/submit", {"key": "k_double", "promise": "true"}) for _ in "12"]
+    declaration = casework.declaration_text(world.city.release).version
+    typed = {"key": "k_double", "promise": "true", "declaration": declaration, "signing": "paper"}
+    sent = [owner.post(f"/applications/{draft}/submit", typed) for _ in "12"]
     assert [one.headers["Location"] for one in sent] == [f"/applications/{draft}/receipt"] * 2
     mine = [row for row in casework.applications_of(world.city["owner"]) if row.id == draft]
     assert [bool(row.number) for row in mine] == [True]

@@ -126,8 +126,12 @@ class Applicant:
         return page.form(having="method").put(method=method).press("next")
 
     def submit(self, page: Page) -> Page:
-        """Promise that everything is true, and submit; returns the receipt."""
-        page = page.form(having="promise").put(promise="true").press()
+        """Promise that everything is true, sign on paper where a signature is asked for, and submit;
+        returns the receipt."""
+        form = page.form(having="promise").put(promise="true")
+        if "signing" in form.controls:
+            form.put(signing="paper")
+        page = form.press()
         if not page.path.endswith("/receipt"):
             raise Stumbled("没有提交成功。", mend="；".join(page.complaints))
         return page

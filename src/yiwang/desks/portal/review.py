@@ -12,22 +12,29 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from yiwang.apps.casework.public import (
+    SIGNATURE,
+    Declared,
     DraftView,
     NotComplete,
     application_view,
+    asks_signature,
+    declaration_text,
     draft_view,
+    form_to_sign,
     save_delivery,
     submit,
 )
 from yiwang.desks.access import CLERKS, RequestWithActor, access
 from yiwang.engines.definitions.spoken import spoken
 from yiwang.engines.planning import AnswerSource, NotEligible
+from yiwang.kernel.actor import ActorKind
 from yiwang.kernel.errors import Invalid
 from yiwang.kernel.ids import new_public_id
 
 from .documents import committed_of, spared_of, wanted_of
 from .drafts import STEPS, draft_page, missing_of, page_of, redirect_to, refusal_of
 from .forms import Group, groups_of
+from .proof import proof_state
 
 DELIVERIES = (
     ("electronic", "电子送达", "办好后在“我的办件”里看，手机上出示，和纸质的一样有效。"),
@@ -100,7 +107,7 @@ def review(request: RequestWithActor, draft: DraftView) -> HttpResponseBase:
 
 
 def _show(
-    request: RequestWithActor, draft: DraftView, *, error: str = "", status: int = 200
+    request: RequestWithActor, draft: DraftView, *, error: str = "", at: str = "promise", status: int = 200
 ) -> HttpResponseBase:
     missing = missing_of(draft)
     page = page_of(
@@ -108,6 +115,7 @@ def _show(
         "review",
         missing=[(view, name, list(missing[view].items())) for view, name in STEPS if missing[view]],
         error=error,
+        error_at=at,
         key=new_public_id("k"),
         sheets=sheets_of(draft),
         answers=_answers(draft),
@@ -115,8 +123,25 @@ def _show(
         committed=committed_of(draft, {}),
         spared=spared_of(draft),
         delivery_name={one: name for one, name, _ in DELIVERIES}.get(draft.delivery, ""),
+        declaration=declaration_text(draft.release),
+        signing=_signing(request, draft),
     )
     return render(request, "desks/portal/review.html", page, status=status)
+
+
+def _signing(request: RequestWithActor, draft: DraftView) -> dict[str, Any]:
+    """How the form is to be signed; empty when no item asks for it."""
+    uses = asks_signature(draft.release, draft.plan)
+    if not uses:
+        return {}
+    signed = form_to_sign(request.actor, draft.row.id).signed
+    way = request.POST.get("signing") or ("electronic" if signed else "")
+    return {
+        "says": [use.says for use in uses],
+        "signed": signed,
+        "way": way,
+        "by_hand_only": request.actor.kind is not ActorKind.PERSON,
+    }
 
 
 def _answers(draft: DraftView) -> list[Answered]:
@@ -138,10 +163,19 @@ def hand_in(request: RequestWithActor, application: str) -> HttpResponseBase:
         if draft.row.stage != "draft":
             return redirect("portal:receipt", application)
         return _show(request, draft, error="请先勾选“我承诺以上内容属实”，再提交。", status=400)
+    declared = Declared(request.POST.get("declaration", ""), request.POST.get("signing", ""))
     try:
-        submit(request.actor, application, key=request.POST.get("key", ""))
-    except NotComplete:
+        submit(request.actor, application, key=request.POST.get("key", ""), declared=declared)
+    except NotComplete as missing:
+        if words := dict(missing.problems).get(SIGNATURE):
+            draft = draft_view(request.actor, application)
+            return _show(request, draft, error=words, at="signing", status=400)
         return redirect_to("portal:review", application, "#missing")
+    except Invalid as wrong:
+        if wrong.field != SIGNATURE:
+            raise
+        draft = draft_view(request.actor, application)
+        return _show(request, draft, error=str(wrong), at="signing", status=400)
     except NotEligible as refused:
         return refusal_of(request, application, refused)
     return redirect("portal:receipt", application)
@@ -155,4 +189,6 @@ def receipt(request: RequestWithActor, application: str) -> HttpResponseBase:
     if seen.row.submitted_at is None:
         return redirect("portal:application", application)
     page: dict[str, Any] = {"seen": seen, "row": seen.row, "applicant": seen.applicant}
+    if request.actor.kind is ActorKind.PERSON:
+        page["proof"] = proof_state(request, application)
     return render(request, "desks/portal/receipt.html", page)

@@ -11,6 +11,7 @@ import binascii
 import io
 import random
 import warnings
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 
@@ -62,22 +63,31 @@ def from_upload(content: bytes) -> bytes:
     return _finished(_open(content, "picture"), "picture")
 
 
-def from_name(name: str, font: Path) -> bytes:
-    """The name in leaning, uneven strokes; the same name gives the same picture. Raises Invalid."""
+FontOf = Callable[[str], tuple[Path, int]]
+"""Character → the font file that has it, and its number in the file."""
+
+
+def from_name(name: str, font_of: FontOf) -> bytes:
+    """The name in leaning, uneven strokes; the same name gives the same picture. Raises Invalid, and
+    what `font_of` raises for a character that no font has."""
     text = name.strip()
     if not text or len(text) > _LONGEST_NAME:
         raise Invalid("姓名是空的，或者太长。", mend="请改用手写或上传图片。", field="way")
     luck = random.Random(text)  # noqa: S311 - for looks only, and the same each time
     size = 150
-    face = ImageFont.truetype(str(font), size)
-    wide = int(sum(face.getlength(one) for one in text)) + size * 2
+    faces = [_face(font_of(one), size) for one in text]
+    wide = int(sum(face.getlength(one) for one, face in zip(text, faces, strict=True))) + size * 2
     sheet = Image.new("L", (wide, size * 3), 0)
     at = float(size)
-    for one in text:
+    for one, face in zip(text, faces, strict=True):
         sheet = ImageChops.lighter(sheet, _stroke(sheet.size, one, face, (at, size * 0.6), luck))
         at += face.getlength(one) * luck.uniform(0.82, 0.92)
     lean = sheet.transform(sheet.size, Image.Transform.AFFINE, (1, 0.28, -size * 0.4, 0.05, 1, 0), 3)
     return _save(_fitted(lean, "way"))
+
+
+def _face(font: tuple[Path, int], size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(str(font[0]), size, index=font[1])
 
 
 def _stroke(

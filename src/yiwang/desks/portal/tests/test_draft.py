@@ -105,9 +105,9 @@ def test_from_the_plan_to_the_receipt(city: City, draft: tuple[Client, str]) -> 
     assert client.post(f"{address}delivery", {"method": "electronic"})["Location"] == f"{address}review"
     review = text_of(client, f"{address}review")
     assert "还不能提交" not in review
-    key = re.search(r'name="key" value="(\w+)"', review)
-    assert key
-    sent = [client.post(f"{address}submit", {"key": key[1], "promise": "true"}) for _ in range(2)]
+    hidden = dict(re.findall(r'name="(key|declaration)" value="(\w+)"', review))
+    typed = {**hidden, "promise": "true", "signing": "paper"}
+    sent = [client.post(f"{address}submit", typed) for _ in range(2)]
     assert {answer["Location"] for answer in sent} == {f"{address}receipt"}
     receipt = text_of(client, f"{address}receipt")
     assert len(set(re.findall(r"411702-\d{8}-\d{5}-\d", receipt))) == 1
