@@ -164,6 +164,13 @@ VARIABLES = (
         "/srv/yiwang/definitions",
     ),
     Variable(
+        "FONTS_DIR",
+        "",
+        str,
+        "印制证照另用的字体（如生僻字字体）所在目录，先于系统字体查找；空则只用系统字体",
+        "/srv/yiwang/fonts",
+    ),
+    Variable(
         "SECRET_KEY",
         "",
         _key,

@@ -11,6 +11,7 @@ from .logs import logging_settings
 ENV = read_environment()
 DATA_DIR: Path = data_dir(ENV["DATA_DIR"])
 DEFINITIONS_DIR: Path = ENV["DEFINITIONS_DIR"]
+FONTS_DIR: str = ENV["FONTS_DIR"]
 SECRET_KEY = secret_key(DATA_DIR, ENV["SECRET_KEY"])
 DEBUG: bool = ENV["DEBUG"]
 ALLOWED_HOSTS: list[str] = ENV["ALLOWED_HOSTS"]
