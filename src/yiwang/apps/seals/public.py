@@ -65,6 +65,8 @@ from .queries import (
     approved_uses,
     authorities,
     expiring_seals,
+    filed_picture,
+    imprints,
     maker_name,
     papers_of,
     passphrase_is_old,
@@ -83,7 +85,7 @@ from .queries import (
     uses_of_unit,
     waiting_seals,
 )
-from .views import AuthorityView, CrlView, PaperView, PressingView, SealView, StepView, UseView
+from .views import AuthorityView, CrlView, ImprintView, PaperView, PressingView, SealView, StepView, UseView
 
 __all__ = [
     "CANCEL_REASONS",
@@ -93,6 +95,7 @@ __all__ = [
     "CrlView",
     "FiledImprint",
     "FollowUp",
+    "ImprintView",
     "Issuer",
     "Judged",
     "KeyKeeper",
@@ -131,8 +134,10 @@ __all__ = [
     "end_use",
     "expiring_seals",
     "file_seal",
+    "filed_picture",
     "import_authority",
     "import_crl",
+    "imprints",
     "issue_personal_seal",
     "issuer",
     "keeper",

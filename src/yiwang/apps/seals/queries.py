@@ -20,10 +20,11 @@ from .domain.figures import PASSPHRASE_DAYS, WARN_DAYS
 from .domain.kinds import PaperKind, SealKind
 from .domain.states import State
 from .domain.uses import Scope, UseState
-from .models import Authority, Maker, RevocationList, Seal, Use
+from .models import Authority, Imprint, Maker, RevocationList, Seal, Use
 from .views import (
     AuthorityView,
     CrlView,
+    ImprintView,
     PaperView,
     PressingView,
     SealView,
@@ -133,6 +134,21 @@ def personal_seal_of(actor: Actor) -> SealView | None:
 def picture_of(actor: Actor, public_id: str) -> bytes:
     """A seal's picture (PNG). Raises NotFound."""
     return bytes(_seen(actor, public_id).picture)
+
+
+def filed_picture(number: str) -> bytes | None:
+    """The picture of the imprint filed under this number with the public security organ, or None."""
+    row = Imprint.objects.filter(number=number).first() if number else None
+    return bytes(row.picture) if row else None
+
+
+def imprints(limit: int = 200) -> list[ImprintView]:
+    """Filed imprints, the newest first."""
+    rows = Imprint.objects.order_by("-pk")[:limit]
+    return [
+        ImprintView(row.number, row.unit_name, row.digest, row.width_mm, row.height_mm, row.recorded_at)
+        for row in rows
+    ]
 
 
 def request_of(actor: Actor, public_id: str) -> bytes:

@@ -133,6 +133,18 @@ class PressingView:
 
 
 @dataclass(frozen=True)
+class ImprintView:
+    """An imprint filed with the public security organ. `digest`: SM3 of its picture."""
+
+    number: str
+    unit_name: str
+    digest: str
+    width_mm: int
+    height_mm: int
+    recorded_at: dt.datetime
+
+
+@dataclass(frozen=True)
 class AuthorityView:
     """A certificate of an authority. `digest`: its SM3 fingerprint."""
 

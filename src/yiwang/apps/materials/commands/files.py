@@ -23,7 +23,7 @@ from ..domain.names import safe_name
 from ..models import Content, File
 from ..queries import StoredFile, view
 
-_TAKES_IN = (Role.COUNTER, Role.HANDLER, Role.APPROVER, Role.REPRESENTATIVE)
+_TAKES_IN = (Role.COUNTER, Role.HANDLER, Role.APPROVER, Role.REPRESENTATIVE, Role.CUSTODIAN)
 
 
 def store_file(
