@@ -35,7 +35,7 @@ USAGES = (
     "decipherOnly",
 )
 SIGNING, ISSUING = frozenset(USAGES[:2]), frozenset(USAGES[5:7])
-LONGEST = 64 * 1024
+LONGEST = 16 * 1024
 _LAST_UTC_YEAR = 2049
 _LABEL = "CERTIFICATE"
 
@@ -193,7 +193,7 @@ def parse_certificates(data: bytes) -> tuple[Certificate, ...]:
     return tuple(map(read_certificate, pem.read(_LABEL, data) or [bytes(data)]))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def read_certificate(whole: bytes) -> Certificate:
     """Read a DER certificate, once. Raises SealingError."""
     if len(whole) > LONGEST:

@@ -145,7 +145,7 @@ def parse_crls(data: bytes) -> tuple[Crl, ...]:
     return tuple(map(_parse, pem.read(_LABEL, data) or [bytes(data)]))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def _parse(whole: bytes) -> Crl:
     if len(whole) > LONGEST:
         raise SealingError("撤销列表过大。", mend="请核对文件是不是撤销列表。")

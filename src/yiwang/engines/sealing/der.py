@@ -242,7 +242,8 @@ def sequence(*fields: bytes) -> bytes:
 
 def integer(value: int) -> bytes:
     """An INTEGER."""
-    return field(INTEGER, value.to_bytes(value.bit_length() // 8 + 1, "big", signed=True))
+    octets_needed = max(value, ~value).bit_length() // 8 + 1
+    return field(INTEGER, value.to_bytes(octets_needed, "big", signed=True))
 
 
 def octets(value: bytes) -> bytes:

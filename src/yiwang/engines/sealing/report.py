@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 
-from yiwang.engines.sealing.errors import SealingError
+from yiwang.kernel.errors import YiwangError
 
 Subject = TypeVar("Subject")
 Check = Callable[[Subject], str]
@@ -78,7 +78,7 @@ def walk(subject: Subject, checks: Sequence[tuple[str, Check[Subject]]]) -> tupl
             continue
         try:
             steps.append(Step(number, name, True, check(subject)))
-        except SealingError as error:
+        except YiwangError as error:
             steps.append(Step(number, name, False, error.message))
         except Exception as error:
             steps.append(Step(number, name, False, f"{_UNEXPECTED}（{type(error).__name__}）。"))

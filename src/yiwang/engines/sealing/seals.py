@@ -24,6 +24,9 @@ from yiwang.engines.sealing.pictures import Picture
 VERSION = 4
 OLD_VERSIONS = frozenset({1, 11})  # of GM/T 0031-2014, as its text and its implementations write it
 LONGEST = 8 * 1024 * 1024
+KEPT = 256 * 1024
+"""Seals up to this size are kept once read: the same few are seen again and again."""
+
 MOST_HOLDERS = 1_000
 _ID = "ES"
 _CERTIFICATES, _DIGESTS = 1, 2
@@ -125,11 +128,19 @@ def make_seal(new: NewSeal, *, maker: Certificate, signer: Signer) -> bytes:
     return seal
 
 
-@lru_cache(maxsize=512)
 def parse_seal(data: bytes) -> Seal:
     """Read DER SESeal of version 4, or of GM/T 0031-2014. Raises SealingError; looks at no signature."""
     if len(data) > LONGEST:
         raise SealingError("印章数据过大。", mend="请核对文件是不是电子印章。")
+    return _kept(data) if len(data) <= KEPT else _read(data)
+
+
+@lru_cache(maxsize=64)
+def _kept(data: bytes) -> Seal:
+    return _read(data)
+
+
+def _read(data: bytes) -> Seal:
     body = Reader.whole(data)
     info = body.raw()
     old = body.peek() == der.SEQUENCE

@@ -6,7 +6,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from yiwang.engines.sealing import der, seals
 from yiwang.engines.sealing.certificates import (
@@ -91,7 +90,6 @@ def sign_document(
 _VERSION, _ALGORITHM = der.integer(seals.VERSION), der.oid(SM2_WITH_SM3)
 
 
-@lru_cache(maxsize=128)
 def parse_signature(data: bytes) -> SealSignature:
     """Read DER SES_Signature of version 4, or of GM/T 0031-2014. Raises SealingError; checks no signature."""
     if len(data) > LONGEST:

@@ -14,13 +14,13 @@ import secrets
 import weakref
 from functools import cache, cached_property, lru_cache
 
-from yiwang.engines.sealing import pem
+from yiwang.engines.sealing import der, pem
 from yiwang.engines.sealing.errors import LibraryMissing, SealingError, WrongPassphrase
 from yiwang.engines.sealing.libcrypto import der_of, from_der, library
 
 SIGNER_ID = b"1234567812345678"
 PASSPHRASE_ROUNDS = 200_000
-"""PBKDF2 rounds over a passphrase: about a tenth of a second for each guess."""
+"""PBKDF2 rounds over a passphrase: some 40 ms of one core for each guess."""
 
 _SPKI = bytes.fromhex("3059301306072a8648ce3d020106082a811ccf5501822d034200")  # id-ecPublicKey, SM2
 _POINT_LENGTH = 65
@@ -129,6 +129,7 @@ class PrivateKey:
             raise SealingError(
                 "这不是一个 PKCS#8 格式的 PEM 私钥。", mend="请提供以 BEGIN PRIVATE KEY 开头的文件。"
             )
+        der.check((locked + plain)[0])
         info = _unlocked(locked[0], passphrase) if locked else from_der("d2i_PKCS8_PRIV_KEY_INFO", plain[0])
         crypto = library()
         pointer = crypto.EVP_PKCS82PKEY(info) if info else None

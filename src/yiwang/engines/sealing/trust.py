@@ -44,7 +44,7 @@ class TrustStore:
     intermediates: tuple[Certificate, ...] = ()
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def chain_of(certificate: Certificate, trust: TrustStore) -> Chain:
     """The chain to an anchor, each signature checked. Raises SealingError when there is none.
 
@@ -87,7 +87,7 @@ def _may_issue(issuer: Certificate, child: Certificate, *, below: int) -> bool:
     )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _signed(thing: Certificate | Crl, issuer: Certificate) -> bool:
     return issuer.public_key.verify(thing.tbs, thing.signature)
 

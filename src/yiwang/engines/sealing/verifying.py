@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from yiwang.engines.sealing import der, pictures
+from yiwang.engines.sealing import der, pictures, seals
 from yiwang.engines.sealing import trust as trusting
 from yiwang.engines.sealing.certificates import SM2_WITH_SM3, Certificate
 from yiwang.engines.sealing.errors import SealingError
@@ -100,14 +100,17 @@ def _seal_algorithm(case: SealCase) -> str:
 
 
 def _seal_value(case: SealCase) -> str:
-    if not _seal_signed(case.seal):
+    small = len(case.data) <= seals.KEPT
+    if not (_signed_once if small else _signed)(case.seal):
         raise SealingError("印章的签名值不对：印章内容被改动过，或不是所附的制章者证书签的。")
     return "制章者的签名与印章内容相符。"
 
 
-@lru_cache(maxsize=1024)
-def _seal_signed(seal: Seal) -> bool:
+def _signed(seal: Seal) -> bool:
     return seal.maker_certificate.public_key.verify(seal.signed, seal.signature)
+
+
+_signed_once = lru_cache(maxsize=64)(_signed)
 
 
 def _maker_chain(case: SealCase) -> str:
@@ -252,8 +255,9 @@ DOCUMENT_STEP: tuple[str, Check[SignatureCase]] = ("原文杂凑值", _document)
 def verify_seal(data: bytes, trust: TrustStore, *, at: dt.datetime) -> Report:
     """Verify a seal (DER SESeal) as it stands at `at`, which has a zone. Never raises for any bytes."""
     now = der.utc(at)
-    steps = walk(SealCase(data, trust, now, now), SEAL_STEPS)
-    return Report(steps, _say_seal(parse_seal(data)) if steps[0].ok else "电子印章（读不出来）")
+    case = SealCase(data, trust, now, now)
+    steps = walk(case, SEAL_STEPS)
+    return Report(steps, _say_seal(case.seal) if steps[0].ok else "电子印章（读不出来）")
 
 
 def verify_signature(data: bytes, *, digest: bytes | None, trust: TrustStore, at: dt.datetime) -> Report:
@@ -263,10 +267,11 @@ def verify_signature(data: bytes, *, digest: bytes | None, trust: TrustStore, at
     its step is left out.
     """
     table = SIGNATURE_STEPS if digest is None else (*SIGNATURE_STEPS, DOCUMENT_STEP)
-    steps = walk(SignatureCase(data, digest, trust, der.utc(at)), table)
+    case = SignatureCase(data, digest, trust, der.utc(at))
+    steps = walk(case, table)
     if not steps[0].ok:
         return Report(steps, "电子签章（读不出来）")
-    return Report(steps, _say_signature(parse_signature(data)) + ("" if digest else "；没有核对原文"))
+    return Report(steps, _say_signature(case.signature) + ("" if digest else "；没有核对原文"))
 
 
 def _say_seal(seal: Seal) -> str:
