@@ -16,6 +16,7 @@ from yiwang.kernel.errors import Conflict, NotFound
 
 from .cli_records import actor, as_option, database
 from .cli_seal import Moment, show
+from .cli_stock import flowback, stock
 
 if TYPE_CHECKING:
     from yiwang.apps.licences.public import FileCheck, LicenceView
@@ -26,6 +27,10 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.group("licence")
 def group() -> None:
     """电子证照：核验文件，导出供 OpenSSL 核验的全部材料，核对库里的证照有没有被改动。"""
+
+
+group.add_command(stock)
+group.add_command(flowback)
 
 
 @group.command("verify")

@@ -22,6 +22,8 @@ from .commands.handing_out import hand_out, licence_for, look_at
 from .commands.issuing import NewLicence, issue, load_stock
 from .commands.sealing import MOST_AT_ONCE, Sealing, seal_licences
 from .commands.standing import change_standing, withdraw_event
+from .domain.check_codes import read_check_code
+from .domain.check_codes import written as written_check_code
 from .domain.history import Event, EventKind, Known
 from .domain.sampling_states import FindingState
 from .domain.states import Standing
@@ -29,6 +31,7 @@ from .domain.stock_states import Purpose, SheetState
 from .domain.template_states import TemplateLevel, TemplateState
 from .drawing import status_url
 from .files import FORMS, MEDIA_TYPES, file_of, stored_digests
+from .flow_back import FlowBackView, packages, received_files, take_package
 from .history import as_known_on, history
 from .kit import write_kit
 from .provider import LicenceProvider
@@ -52,6 +55,7 @@ from .sampling_views import (
     samplings,
 )
 from .stock import (
+    ProblemView,
     SheetView,
     hand_in_sheet,
     issuers_of,
@@ -103,10 +107,12 @@ __all__ = [
     "FileCheck",
     "FindingState",
     "FindingView",
+    "FlowBackView",
     "Known",
     "LicenceProvider",
     "LicenceView",
     "NewLicence",
+    "ProblemView",
     "Province",
     "PublicCheck",
     "Purpose",
@@ -157,10 +163,13 @@ __all__ = [
     "note_finding",
     "numbered",
     "orders_of",
+    "packages",
     "problems_of",
     "public_check",
     "publish_template",
     "push_index",
+    "read_check_code",
+    "received_files",
     "redraw",
     "report_of",
     "report_stock",
@@ -176,6 +185,7 @@ __all__ = [
     "status_url",
     "stored_digests",
     "sync_state",
+    "take_package",
     "targets",
     "template_for",
     "template_of_version",
@@ -186,4 +196,5 @@ __all__ = [
     "withdraw_event",
     "work_on_stock",
     "write_kit",
+    "written_check_code",
 ]

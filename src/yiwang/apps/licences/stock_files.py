@@ -10,11 +10,13 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
+from lxml import etree
 
 from yiwang.kernel.errors import Invalid, NotFound
 
@@ -26,6 +28,12 @@ _MOST_COLUMNS = 100
 _MOST_CELL = 4_000
 _LOOK = 2_000  # bytes at the start of each part that are searched for a document type
 _MEND = "请另存为“CSV UTF-8”或者 XLSX 后重新上传。"
+
+_UNREADABLE = (
+    *(csv.Error, zipfile.BadZipFile, zlib.error, ParseError, etree.XMLSyntaxError),
+    *(KeyError, ValueError, IndexError, TypeError, AttributeError, OSError, RuntimeError, EOFError),
+)
+"""What a broken file makes its readers raise."""
 
 Row = tuple[int, Sequence[object]]
 """The number of a row in its sheet (the headings are row 1) and its cells."""
@@ -60,7 +68,7 @@ def opened(digest: str, form: str) -> Iterator[Iterator[Row]]:
     rows = _from_xlsx(content) if form == "xlsx" else _from_csv(content)
     try:
         yield _within_limits(rows)
-    except (csv.Error, zipfile.BadZipFile, KeyError, ValueError, ParseError, OSError) as error:
+    except _UNREADABLE as error:
         raise Invalid(f"表格读不出来（{type(error).__name__}）。", mend=_MEND) from error
 
 
@@ -94,7 +102,7 @@ def _from_xlsx(content: bytes) -> Iterator[Sequence[object]]:
         sheet = book.worksheets[0] if book.worksheets else None
         if sheet is None:
             raise Invalid("文件里没有工作表。", mend=_MEND)
-        sheet.reset_dimensions()  # type: ignore[union-attr]
+        sheet.reset_dimensions()
         yield from sheet.iter_rows(values_only=True)
     finally:
         book.close()

@@ -224,7 +224,7 @@ class _Reader:
         return found or Standing.VALID
 
     def _fields(self, spec: TypeSpec) -> dict[str, Any]:
-        found = {}
+        found: dict[str, Any] = {}
         for column, cell in self.cells.items():
             element = spec.labels.get(column)
             text = _text(cell)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 import pytest
 from django.conf import settings
@@ -40,12 +41,12 @@ def release() -> None:
     publish()
 
 
-def text(version: int = 2, **changed: str) -> bytes:
+def text(version: int = 2, changed: Mapping[str, str] | None = None) -> bytes:
     """The catalogue's template as a later version; `changed` replaces words in it."""
     path = settings.DEFINITIONS_DIR / "national" / "templates" / f"{MATERIAL}.yaml"
     raw = path.read_text(encoding="utf-8").replace("version: 1", f"version: {version}")
     raw = raw.replace(f"id: {MATERIAL}-1", f"id: {MATERIAL}-{version}")
-    for before, after in changed.items():
+    for before, after in (changed or {}).items():
         assert before in raw
         raw = raw.replace(before, after)
     return raw.encode()
@@ -117,9 +118,9 @@ def test_what_is_sent_back_says_why_and_may_come_again() -> None:
     ("raw", "line", "word"),
     [
         (b"id: [", "x.yaml:1", ""),
-        (text(**{"element: resident-name": "element: resident-nam"}), "x.yaml:", "fields"),
-        (text(**{"seal: {": "sael: {"}), "x.yaml:", "sael"),
-        (text(**{"doc: guofa-1978-104": "doc: no-such-source"}), "x.yaml:", "no-such-source"),
+        (text(changed={"element: resident-name": "element: resident-nam"}), "x.yaml:", "fields"),
+        (text(changed={"seal: {": "sael: {"}), "x.yaml:", "sael"),
+        (text(changed={"doc: guofa-1978-104": "doc: no-such-source"}), "x.yaml:", "no-such-source"),
     ],
 )
 def test_what_is_wrong_in_a_file_is_told_with_its_line(raw: bytes, line: str, word: str) -> None:
