@@ -27,6 +27,7 @@ from . import (
     signatures,
     signing,
     starting,
+    verify,
 )
 
 app_name = "portal"
@@ -36,6 +37,8 @@ _ONE = "applications/<slug:application>"
 urlpatterns = [
     path("", home.home, name="home"),
     path("search", home.search, name="search"),
+    path("verify", verify.verify, name="verify"),
+    path("verify/<str:code>", verify.verify_code, name="verify_code"),
     path("items/<slug:item>", items.item, name="item"),
     path("life-events/<slug:event>", life_events.life_event, name="life_event"),
     path("life-events/<slug:event>/answers", life_events.answers, name="answers"),
