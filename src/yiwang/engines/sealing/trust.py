@@ -55,7 +55,8 @@ def chain_of(certificate: Certificate, trust: TrustStore) -> Chain:
     found = _climb((certificate,), trust)
     if found is None:
         raise SealingError(
-            f"证书“{certificate.common_name}”不是由受信任的机构签发的（签发者：{certificate.issuer}）。",
+            f"证书“{certificate.common_name}”不是由受信任的机构签发的（签发者：{certificate.issuer}）："
+            + _why_not(certificate, trust),
             mend="请核对信任的根证书是否齐全。",
         )
     return found
@@ -73,6 +74,19 @@ def _climb(so_far: Chain, trust: TrustStore) -> Chain | None:
             if found is not None:
                 return found
     return None
+
+
+def _why_not(child: Certificate, trust: TrustStore) -> str:
+    every = (*trust.anchors, *trust.intermediates)
+    named = [issuer for issuer in every if issuer.subject_name.der == child.issuer_name.der]
+    signing = [issuer for issuer in named if _signed(child, issuer)]
+    if not named:
+        return "信任库里没有它的签发者。"
+    if not signing:
+        return "同名的机构没有签过它。"
+    if not any(issuer.authority and "keyCertSign" in (issuer.usage or ()) for issuer in signing):
+        return "签发者的证书没有签发证书的权限（基本约束、密钥用法）。"
+    return "往上接不到受信任的根证书，或层数超过了限制。"
 
 
 def _may_issue(issuer: Certificate, child: Certificate, *, below: int) -> bool:

@@ -163,13 +163,18 @@ def test_an_end_certificate_issues_nothing() -> None:
         NewCertificate(make_name("某局"), generate().public, START, END, W.holder), W.holder_key.sign
     )
     for store in (TrustStore((W.root,), (), (W.holder,)), TrustStore((W.root, W.holder))):
-        with pytest.raises(SealingError):
+        with pytest.raises(SealingError, match="没有签发证书的权限"):
             trusting.chain_of(end, store)
 
 
 def test_an_anchor_does_not_vouch_for_itself_as_a_signer() -> None:
-    with pytest.raises(SealingError):
+    with pytest.raises(SealingError, match="信任库里没有"):
         trusting.chain_of(W.holder, TrustStore((W.holder,)))
+
+
+def test_an_authority_of_the_same_name_did_not_sign_it() -> None:
+    with pytest.raises(SealingError, match="没有签过它"):
+        trusting.chain_of(W.holder, TrustStore((World().root,)))
 
 
 def test_a_path_length_is_kept() -> None:
@@ -178,7 +183,7 @@ def test_a_path_length_is_kept() -> None:
     end = issue_certificate(
         NewCertificate(make_name("某局"), generate().public, START, END, below), below_key.sign
     )
-    with pytest.raises(SealingError):
+    with pytest.raises(SealingError, match="层数超过了限制"):
         trusting.chain_of(end, TrustStore((W.root,), (), (middle, below)))
     direct = issue_certificate(
         NewCertificate(make_name("某局"), generate().public, START, END, middle), key.sign
