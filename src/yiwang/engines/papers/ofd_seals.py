@@ -143,6 +143,7 @@ class _Case:
 
     data: bytes
     entries: dict[str, Entry] = field(default_factory=dict)
+    listing: str = ""
     name: str = ""
     info: Any = None
     root: str = ""
@@ -183,7 +184,7 @@ def _found(case: _Case) -> str:
     listed = body.findall(tag("Signatures"))
     if not listed:
         raise SealingError("文件里没有电子签章。", mend=ASK)
-    listing = resolve(text_of(only(body, "Signatures", _MAIN)), _MAIN)
+    listing = case.listing = resolve(text_of(only(body, "Signatures", _MAIN)), _MAIN)
     one = only(parsed(_content(case, listing), listing), "Signature", listing)
     if one.get("Type", "Seal") != "Seal":
         raise SealingError("文件里的签名不是电子签章。", mend=ASK)
@@ -191,8 +192,8 @@ def _found(case: _Case) -> str:
     described = parsed(_content(case, case.name), case.name)
     case.info = only(described, "SignedInfo", case.name)
     case.value = resolve(text_of(only(described, "SignedValue", case.name)), case.name)
-    if case.value == case.name:
-        raise SealingError("签名值与签名说明是同一个文件。", mend=ASK)
+    if len({_MAIN, case.root, listing, case.name, case.value}) < 5:
+        raise SealingError("签章的几个文件写成了同一个。", mend=ASK)
     return "有一个电子签章。"
 
 
@@ -205,13 +206,14 @@ def _methods(case: _Case) -> str:
 
 
 def _complete(case: _Case) -> str:
-    """Every file but the signature's own two is listed, once; nothing is listed that is not there."""
+    """Every file is listed once, and nothing that is not there. The signature's own two files are not, and
+    the index of signatures need not be (18.1: so that a further one could be added; here one is all)."""
     listed = [resolve(one.get("FileRef", ""), case.name) for one in _references(case)]
     if len(set(listed)) != len(listed):
         raise SealingError("保护清单里有重复的文件。", mend=ASK)
     protected = set(case.entries) - {case.name, case.value}
-    if extra := sorted(protected - set(listed)):
-        raise SealingError(f"盖章以后包里多出了文件 {extra[0][:80]}。", mend=ASK)
+    if extra := sorted(protected - set(listed) - {case.listing}):
+        raise SealingError(f"文件 {extra[0][:80]} 不受签章保护，可能是盖章以后加进去的。", mend=ASK)
     if gone := sorted(set(listed) - protected):
         raise SealingError(f"盖章时有的文件 {gone[0][:80]} 不在了。", mend=ASK)
     return f"{len(listed)} 个文件都在保护清单里，不多不少。"

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 _LOCAL, _CENTRAL, _END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
 _STORED, _DEFLATED = 0, 8
 _ENCRYPTED, _LATER, _UTF8 = 0x1, 0x8, 0x800
+_ELSEWHERE, _ZIP64 = 0xFFFFFFFF, 1
 _DAY = (2000 - 1980) << 9 | 1 << 5 | 1  # any fixed day: the same files give the same package
 
 
@@ -165,6 +166,8 @@ class _Reader:
         )
         start = place + 30 + name_length + extra
         end = start + record.packed
+        if packed == size == _ELSEWHERE:
+            packed, size = _long_sizes(self.data[start - extra : start])
         said = (crc, packed, size)
         known = (record.crc, record.packed, record.size)
         later = bool(flags & _LATER)
@@ -217,6 +220,14 @@ def _names(records: Sequence[_Record]) -> None:
         if name.removesuffix("/").casefold() in seen:
             raise ZipProblem(f"压缩包里文件名“{name[:40]}”重复")
         seen.add(name.removesuffix("/").casefold())
+
+
+def _long_sizes(extra: bytes) -> tuple[int, int]:
+    """Packed and whole size where a header keeps them in eight bytes each (ZIP64)."""
+    if len(extra) < 20 or struct.unpack_from("<HH", extra) != (_ZIP64, 16):
+        raise ZipProblem("压缩包的目录与文件对不上")
+    size, packed = struct.unpack_from("<QQ", extra, 4)
+    return int(packed), int(size)
 
 
 def _usual(char: str) -> bool:

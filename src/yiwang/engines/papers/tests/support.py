@@ -11,6 +11,7 @@ from yiwang.engines.definitions.kinds.templates import Template
 from yiwang.engines.papers import (
     QR,
     Fonts,
+    check_file,
     draw_seal,
     licence_json,
     render_ofd,
@@ -20,9 +21,11 @@ from yiwang.engines.papers import (
     seal_pdf,
     system_fonts,
 )
-from yiwang.engines.sealing import Picture, SealKind, TrustStore, sign_document
+from yiwang.engines.papers.zips import Entry, read, write
+from yiwang.engines.sealing import Picture, Report, SealKind, TrustStore, sign_document
 from yiwang.engines.sealing.tests.samples import NOW, World
 
+SIGN = "Doc_0/Signs/Sign_0"
 DAY = dt.date(2026, 6, 1)
 CITE = {"doc": "setting", "at": "本市自行设定"}
 TEMPLATE: dict[str, Any] = {
@@ -130,3 +133,28 @@ def sealed(form: str) -> bytes:
         ofd = render_ofd(sheet, VALUES, fonts=fonts(), on=DAY)
         return seal_ofd(ofd, one.picture, sheet.seal, one.press, seal=one.own_seal)
     return seal_json(licence_json(sheet, VALUES), one.press)
+
+
+def checked(data: bytes) -> Report:
+    """What the check says to those who believe the office's authority."""
+    return check_file(data, office().believed, at=NOW)
+
+
+def refused(data: bytes, step: str) -> str:
+    """The file is refused at this step; why."""
+    report = checked(data)
+    assert report.failed is not None, "it passed"
+    assert step in report.failed.name, (report.failed, step)
+    assert report.failed.why.endswith("。")
+    assert [one.number for one in report.steps] == list(range(1, len(report.steps) + 1))
+    return report.failed.why
+
+
+def package() -> dict[str, bytes]:
+    """The files of the sealed OFD."""
+    return {entry.name: entry.content for entry in read(sealed("ofd"))}
+
+
+def packed(files: dict[str, bytes]) -> bytes:
+    """A package of these files."""
+    return write(Entry.of(name, content) for name, content in files.items())
