@@ -21,7 +21,7 @@ from yiwang.engines.rules import names, nodes
 from yiwang.engines.rules.population import Column
 from yiwang.engines.rules.types import Kind
 
-ROWS = 400
+ROWS = 150
 
 
 @pytest.fixture(scope="module")
