@@ -20,8 +20,14 @@ _MAGIC = {
     "BMP": (b"BM",),
     "OFD": (b"PK\x03\x04",),
 }
-_SVG = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<svg[\s>]", re.DOTALL)
-_ACTIVE = re.compile(rb"<!DOCTYPE|<!ENTITY|<script|\son\w+\s*=|javascript:", re.IGNORECASE)
+_SVG = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*+(?:<\?xml[^>]*+>\s*+)?+(?:<!--(?:(?!-->).)*+-->\s*+)*+<svg[\s>]", re.DOTALL
+)
+_ACTIVE = re.compile(
+    rb"<!DOCTYPE|<!ENTITY|<script|<foreignObject|<iframe|@import|javascript:|[\s\"'/]on\w+\s*="
+    rb"|href\s*=\s*[\"'](?!#)|url\(\s*[\"']?(?!#)|encoding\s*=\s*[\"'](?!utf-8[\"'])",
+    re.IGNORECASE,
+)
 _WIDTH_AT, _HEIGHT_AT = slice(16, 20), slice(20, 24)
 
 
