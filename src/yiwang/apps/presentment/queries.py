@@ -19,7 +19,7 @@ from yiwang.kernel.errors import Invalid, NotFound
 from yiwang.kernel.ids import check_id_number
 
 from .domain.purposes import purpose_of, purposes_for
-from .domain.seen import Holder, Record, Seen, seen, standing_word
+from .domain.seen import Holder, Record, Seen, seen
 from .models import Authorisation, Showing, Use
 
 LICENCE_LOOKS = (
@@ -43,7 +43,7 @@ def record_of(view: LicenceView, on: dt.date) -> Record:
         fields=view.fields,
         valid_from=view.valid_from,
         valid_until=view.valid_until,
-        standing=standing_word(view.standing.term, view.valid_from, view.valid_until, on=on),
+        standing=view.word,
         usable=view.usable_on(on),
         reason=view.standing_reason,
     )

@@ -28,6 +28,7 @@ _WAYS = {
     "authorisation.look": "您授权窗口调用",
     "authorisation.code.wrong": "授权码输错，没有看到",
     "licence.own.look": "本人调用",
+    "licence.look": "查看、下载证照",
     "evidence.look": "办件时系统核对电子证照",
 }
 

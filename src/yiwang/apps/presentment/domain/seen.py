@@ -61,15 +61,6 @@ class Seen:
     lines: tuple[Line, ...] = field(default_factory=tuple)
 
 
-def standing_word(term: str, valid_from: dt.date, valid_until: dt.date | None, *, on: dt.date) -> str:
-    """How a licence stands on `on`, in a word: its own standing unless its dates say otherwise."""
-    if term != "有效":
-        return term
-    if on < valid_from:
-        return "还没有生效"
-    return "已过期" if valid_until is not None and valid_until < on else term
-
-
 def seen(catalogue: Catalogue, purpose: UsePurpose, record: Record, holder: Holder, *, on: dt.date) -> Seen:
     """The purpose's view of a licence on `on`.
 

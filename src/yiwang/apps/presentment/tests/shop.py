@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils import timezone
 
@@ -47,20 +47,14 @@ def open_shop(city: City) -> Shop:
         "registered-capital": "500000",
     }
     holder, firm = city["owner"].id, city.firm
-    load_stock(
+    card_id, trade_id = load_stock(
         SETUP,
         [
             NewLicence("id-card", "照900001", holder, OFFICE, valid_from=since, fields=card),
             NewLicence("business-licence", "照900002", firm, OFFICE, valid_from=since, fields=trade),
         ],
     )
-    return Shop(city, _id_of(holder, "照900001"), _id_of(firm, "照900002"))
-
-
-def _id_of(holder: str, number: str) -> str:
-    from yiwang.apps.licences.public import held_by
-
-    return next(one.public_id for one in held_by({holder}) if one.number == number)
+    return Shop(city, card_id, trade_id)
 
 
 def shown(shop: Shop, purpose: str = "adult-proof") -> tuple[str, str]:
@@ -79,3 +73,9 @@ def given(shop: Shop, *, officer: str = "", application: str = "") -> tuple[str,
 def stand(licence: str, standing: Standing) -> None:
     """The licence stands otherwise from now on."""
     change_standing(SETUP, licence, standing, reason="测试：场所已经关闭")
+
+
+def card_between(shop: Shop, first: dt.date, last: dt.date) -> Shop:
+    """The shop with another card of the owner's, valid between two days."""
+    new = NewLicence("id-card", "照900003", shop["owner"].id, OFFICE, valid_from=first, valid_until=last)
+    return replace(shop, card=load_stock(SETUP, [new])[0])

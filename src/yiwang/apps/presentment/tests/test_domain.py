@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The pure rules: age by yes or no, codes as people type them, words for how a licence stands."""
+"""The pure rules: age by yes or no, codes as people type them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from yiwang.apps.presentment.domain.codes import (
     token_in,
     typed,
 )
-from yiwang.apps.presentment.domain.seen import old_enough, standing_word
+from yiwang.apps.presentment.domain.seen import old_enough
 
 BIRTH = dt.date(2008, 2, 29)
 
@@ -56,17 +56,3 @@ def test_short_codes_are_eight_digits_however_they_are_typed() -> None:
         assert code.isdigit()
         assert typed(spoken(code)) == code
     assert typed("１２３４－５６７８") == "12345678"
-
-
-@pytest.mark.parametrize(
-    ("term", "on", "word"),
-    [
-        ("有效", dt.date(2026, 1, 1), "有效"),
-        ("有效", dt.date(2025, 12, 31), "还没有生效"),
-        ("有效", dt.date(2026, 12, 31), "有效"),
-        ("有效", dt.date(2027, 1, 1), "已过期"),
-        ("撤销", dt.date(2027, 1, 1), "撤销"),
-    ],
-)
-def test_a_word_for_how_it_stands(term: str, on: dt.date, word: str) -> None:
-    assert standing_word(term, dt.date(2026, 1, 1), dt.date(2026, 12, 31), on=on) == word

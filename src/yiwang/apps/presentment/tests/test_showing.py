@@ -18,7 +18,7 @@ from yiwang.apps.presentment.models import ShowCode, Showing, Use
 from yiwang.kernel.actor import ANONYMOUS
 from yiwang.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 
-from .shop import NUMBER, Shop, shown, stand
+from .shop import NUMBER, Shop, card_between, shown, stand
 
 pytestmark = pytest.mark.django_db
 
@@ -135,6 +135,15 @@ def test_a_licence_that_fell_between_showing_and_scanning_proves_nothing(
     view = present.use(shop["other"], present.scan(shop["other"], token))
     assert (view.seen[0].standing, view.seen[0].usable, view.seen[0].lines) == (word, False, ())
     assert entries(shop["owner"].id)[-1]["detail"]["standing"] == word
+
+
+@pytest.mark.parametrize(("first", "last", "word"), [(-9, -1, "已过期"), (1, 9, "尚未生效"), (0, 0, "有效")])
+def test_a_licence_out_of_its_dates_proves_nothing(shop: Shop, first: int, last: int, word: str) -> None:
+    today, day = timezone.localdate(), dt.timedelta(days=1)
+    shop = card_between(shop, today + first * day, today + last * day)
+    _, token = shown(shop)
+    seen = present.use(shop["other"], present.scan(shop["other"], token)).seen[0]
+    assert (seen.standing, bool(seen.lines)) == (word, word == "有效")
 
 
 def test_a_licence_that_falls_while_the_page_is_open_is_told_on_the_page(shop: Shop) -> None:
