@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import lru_cache
@@ -166,11 +165,13 @@ def _parse(whole: bytes) -> Crl:
     body.end()
     unknown = [kind for kind, (critical, _) in says.items() if critical and kind not in _KNOWN]
     revoked = {entry.serial: entry for entry, _ in rows}
+    if len(revoked) != len(rows):
+        raise DerError("撤销列表里有证书出现了两次。")
     unknown += [kind for _, kinds in rows for kind in kinds]
     return Crl(whole, tbs, signature, issuer, this_update, next_update, revoked, tuple(unknown))
 
 
-def _read_rows(rows: Reader) -> Iterable[tuple[Revoked, list[str]]]:
+def _read_rows(rows: Reader) -> list[tuple[Revoked, list[str]]]:
     found = []
     while rows.more:
         row = rows.sequence()

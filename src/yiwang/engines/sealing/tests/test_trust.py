@@ -131,6 +131,11 @@ def test_a_list_with_an_unknown_critical_part_proves_no_good_but_still_revokes()
     assert judged(odd, W.crl(at=START + DAY)).failed is not None
 
 
+def test_a_list_that_contradicts_itself_is_no_list() -> None:
+    with pytest.raises(SealingError, match="两次"):
+        W.crl(revoked(NOW, Reason.HOLD), revoked(NOW, Reason.KEY_COMPROMISE))
+
+
 # --- chains ---------------------------------------------------------------------------------------
 
 
