@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Routes of the console (管理)."""
 
-from django.urls import path
+from django.urls import include, path
 
 from . import (
     licence_sampling,
@@ -10,6 +10,7 @@ from . import (
     licence_templates,
     licence_types,
     releases,
+    waivers,
     watching,
 )
 
@@ -20,10 +21,15 @@ urlpatterns = [
     path("releases/<slug:digest>", releases.one, name="console-release"),
     path("releases/<slug:digest>/review", releases.review, name="console-review"),
     path("releases/<slug:digest>/publish", releases.publish, name="console-publish"),
+    path("waivers/", waivers.listed, name="console-waivers"),
+    path("waivers/lists/<slug:kind>", waivers.batch, name="console-waiver-batch"),
+    path("waivers/<slug:filing>", waivers.one, name="console-waiver"),
+    path("waivers/<slug:filing>/review", waivers.review, name="console-waiver-review"),
     path("outbox/", watching.outbox, name="console-outbox"),
     path("outbox/<int:message>/retry", watching.retry, name="console-retry"),
     path("journal/", watching.journal, name="console-journal"),
     path("lights/", watching.lights, name="console-lights"),
+    path("seals/", include("yiwang.desks.console.seal_urls")),
     path("licences/", licence_types.listed, name="console-types"),
     path("licences/duties.csv", licence_types.duties_file, name="console-duties"),
     path("licences/stock", licence_types.report, name="console-stock-report"),
@@ -39,6 +45,7 @@ urlpatterns = [
     path("stock/<slug:sheet>", licence_stock.one, name="console-sheet"),
     path("stock/<slug:sheet>/report", licence_stock.report, name="console-sheet-report"),
     path("sync/", licence_sync.state, name="console-sync"),
+    path("sync/packages", licence_sync.flow_back, name="console-flow-back"),
     path("sync/announce", licence_sync.announce, name="console-sync-announce"),
     path("samplings/", licence_sampling.listed, name="console-samplings"),
     path("samplings/<slug:sampling>", licence_sampling.one, name="console-sampling"),

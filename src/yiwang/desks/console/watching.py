@@ -20,7 +20,7 @@ from yiwang.kernel.errors import Conflict, NotFound
 
 from .named import DEPARTMENT, is_bureau
 
-ALL = (Role.CATALOGUE, Role.OPERATOR, Role.AUDITOR, Role.DATA, Role.APPROVER, Role.REPRESENTATIVE)
+ALL = (Role.CATALOGUE, Role.OPERATOR, Role.AUDITOR, Role.DATA, Role.SEALS, Role.APPROVER, Role.REPRESENTATIVE)
 _SHOWN = 100
 
 
@@ -33,9 +33,11 @@ def home(request: RequestWithActor) -> HttpResponseBase:
         "sees_releases": has(Role.CATALOGUE, Role.AUDITOR),
         "operates": has(Role.OPERATOR),
         "audits": has(Role.AUDITOR),
+        "sees_seals": has(Role.SEALS, Role.AUDITOR),
         "hands_in": has(*DEPARTMENT),
         "sees_types": has(*DEPARTMENT, Role.AUDITOR),
         "sees_sync": is_bureau(request.actor) or has(Role.AUDITOR, Role.OPERATOR),
+        "sees_waivers": has(Role.DATA, Role.AUDITOR),
         "sees_samples": is_bureau(request.actor) or has(Role.AUDITOR),
     }
     return render(request, "desks/console/home.html", context)

@@ -36,6 +36,7 @@ def worklist(request: RequestWithActor) -> HttpResponseBase:
     org, after = request.GET.get("org", ""), request.GET.get("after", "")
     page = casework.worklist(request.actor, after=after, waiting=waiting, org=org)
     context = {"rows": page.rows, "after": page.after, "waiting": waiting, "org": org, "first": not after}
+    context["may_fill"] = request.actor.has(*HANDLING)
     context["may_decide"] = request.actor.has(Role.APPROVER, Role.REPRESENTATIVE)
     return render(request, "desks/office/worklist.html", context)
 
