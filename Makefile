@@ -32,9 +32,10 @@ check: setup ## format, lint (security too), types, imports, definitions
 bench: setup ## measure: each line is a ratio against a peer or a limit found in the same run
 	@$(BIN)/python -m benchmarks
 
-soak: setup ## make 10,000 random seals and signatures; our code and OpenSSL must agree on each (COUNT=…)
+soak: setup ## make 10,000 random seals and 3,000 sealed licences; our code and OpenSSL must agree (COUNT=…)
 	@scripts/need openssl
 	@$(BIN)/python -m benchmarks.soak $(COUNT)
+	@$(BIN)/python -m benchmarks.soak_papers $(COUNT)
 
 lock: setup ## resolve requirements/*.in into requirements/*.txt with versions and hashes (UPGRADE=1: the newest)
 	@cd requirements && ../$(BIN)/$(LOCK) base.in -o base.txt

@@ -39,8 +39,8 @@ from .measure import Line, in_turns, table
 
 ROUNDS = 100
 TARGET = 5.0
-_NOW = dt.datetime(2026, 6, 1, 4, tzinfo=dt.UTC)
-_FROM, _TO = _NOW - dt.timedelta(days=30), _NOW + dt.timedelta(days=900)
+NOW = dt.datetime(2026, 6, 1, 4, tzinfo=dt.UTC)
+_FROM, _TO = NOW - dt.timedelta(days=30), NOW + dt.timedelta(days=900)
 _VALUES = {
     "firm-name": "驻马店市驿城区老张面馆（个体工商户）",
     "firm-uscc": "92411702MA3X12345X",
@@ -53,7 +53,7 @@ _VALUES = {
 }
 
 
-class _Office:
+class Office:
     """A seal and the key that uses it."""
 
     def __init__(self) -> None:
@@ -79,7 +79,7 @@ class _Office:
             seal=self.seal,
             digest=digest,
             document_property=about,
-            at=_NOW,
+            at=NOW,
             certificate=self.holder,
             signer=self.key.sign,
         )
@@ -87,15 +87,15 @@ class _Office:
 
 def run() -> list[Line]:
     """Sealed PDF and OFD against the page alone; checking them, for information."""
-    template = house.load().template_of("business-licence", _NOW.date())
+    template = house.load().template_of("business-licence", NOW.date())
     assert template is not None
-    office, fonts, numbers = _Office(), system_fonts(), itertools.count(1)
+    office, fonts, numbers = Office(), system_fonts(), itertools.count(1)
 
     def pdf() -> bytes:
         return render_pdf(template, _numbered(numbers), fonts=fonts)
 
     def ofd() -> bytes:
-        return render_ofd(template, _numbered(numbers), fonts=fonts, on=_NOW.date())
+        return render_ofd(template, _numbered(numbers), fonts=fonts, on=NOW.date())
 
     def sealed_pdf() -> bytes:
         return seal_pdf(pdf(), office.picture, template.seal, office.press)
@@ -124,9 +124,9 @@ def _line(form: str, ours: Callable[[], bytes], alone: Callable[[], bytes], targ
     )
 
 
-def _checked(form: str, data: bytes, office: _Office, alone: Callable[[], bytes]) -> Line:
+def _checked(form: str, data: bytes, office: Office, alone: Callable[[], bytes]) -> Line:
     def check() -> None:
-        assert check_file(data, office.trust, at=_NOW).ok
+        assert check_file(data, office.trust, at=NOW).ok
 
     mine, theirs = in_turns(check, alone, rounds=ROUNDS)
     ratio = mine.median / theirs.median
