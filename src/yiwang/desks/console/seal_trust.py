@@ -14,7 +14,7 @@ from yiwang.desks.access import RequestWithActor, access
 from yiwang.desks.middleware import STATUS
 from yiwang.desks.seal_moves import MoveForm
 from yiwang.kernel.actor import Role
-from yiwang.kernel.errors import Kind, YiwangError
+from yiwang.kernel.errors import NotFound, YiwangError
 
 from .seals import READS
 
@@ -121,14 +121,14 @@ def import_list(request: RequestWithActor) -> HttpResponseBase:
 @require_POST
 def distrust(request: RequestWithActor, fingerprint: str) -> HttpResponseBase:
     """Trust one no more."""
+    if fingerprint not in {one.digest for one in seals.authorities()}:
+        raise NotFound("没有这个机构。", mend="请从证书列表进入。")
     form = DistrustForm(request.POST, prefix="distrust")
     if not form.is_valid():
         return _page(request, distrust=form, status=400)
     try:
         seals.distrust(request.actor, fingerprint, words=form.cleaned_data["words"])
     except YiwangError as error:
-        if error.kind is Kind.MISSING:
-            raise
         form.add_error(None, str(error))
         return _page(request, distrust=form, status=STATUS[error.kind])
     messages.success(request, "不再信任这个机构。")

@@ -27,11 +27,11 @@ _ORDER = list(Light)
 @access(roles=(Role.DATA, Role.AUDITOR))
 @require_GET
 def listed(request: RequestWithActor) -> HttpResponseBase:
-    """Every department's reports of this year: the most pressing first, then what awaits review."""
+    """Every department's reports of this year: what awaits review, then the most pressing."""
     year = timezone.localdate().year
     rows = waivers.standings(request.actor, year=year)
     context = {
-        "rows": sorted(rows, key=lambda row: (-_ORDER.index(row.light), row.state is None, row.org)),
+        "rows": sorted(rows, key=_pressing),
         "late": [row for row in rows if row.light is Light.LATE],
         "waiting": [row for row in rows if row.state is waivers.State.SUBMITTED],
         "kinds": list(Kind),
@@ -39,6 +39,10 @@ def listed(request: RequestWithActor) -> HttpResponseBase:
         "may_write": waivers.is_bureau(request.actor),
     }
     return render(request, "desks/console/waivers.html", context)
+
+
+def _pressing(row: waivers.Standing) -> tuple[bool, int, str]:
+    return row.state is not waivers.State.SUBMITTED, -_ORDER.index(row.light), row.org
 
 
 @access(roles=(Role.DATA, Role.AUDITOR))

@@ -59,4 +59,5 @@ def _keyed(seed: str, candidates: Iterable[tuple[str, int]]) -> Iterable[tuple[f
 def _uniform(seed: str, one: str) -> float:
     """A number above 0 and not above 1, from the seed and the id alone."""
     digest = hashlib.sha256(f"{seed}\n{one}".encode()).digest()
-    return (1 + (int.from_bytes(digest[:8]) >> (64 - _BITS))) / 2**_BITS
+    whole: int = 1 + (int.from_bytes(digest[:8]) >> (64 - _BITS))
+    return whole / float(1 << _BITS)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from support.around_licences import HEADINGS, MATERIAL, around_licences, template_text
 from support.city import OFFICE, City
 from yiwang.apps.licences import public as licences
+from yiwang.apps.licences.tests.test_flow_back import packed, returned
 from yiwang.kernel.ids import make_id_number
 
 At = Callable[[str], Client]
@@ -162,3 +163,16 @@ def test_the_bureau_lets_the_province_know_of_all(city: City, at: At) -> None:
     assert "省里已经收到" in bureau.get("/console/sync/").content.decode()
     assert bureau.post("/console/sync/announce").status_code == 302
     assert "已安排补推" in bureau.get("/console/sync/").content.decode()
+
+
+def test_a_package_that_flows_back_is_taken_in(city: City, at: At) -> None:
+    bureau = at("data")
+    file = SimpleUploadedFile("回流.zip", packed([returned(1), returned(2, 证照颁发机构="火星局")]))
+    assert bureau.post("/console/sync/packages", {"source": "国家平台", "file": file}).status_code == 302
+    text = bureau.get("/console/sync/").content.decode()
+    assert "新收 1 件" in text
+    assert "火星局" in text
+    bad = bureau.post("/console/sync/packages", {"source": "国家平台", "file": SimpleUploadedFile("a", b"x")})
+    assert bad.status_code == 400
+    assert "不是 ZIP" in bad.content.decode()
+    assert at("auditor").post("/console/sync/packages", {}).status_code == 403
