@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from yiwang.apps.casework.public import declaration_of
+from yiwang.apps.casework.public import application_view, declaration_of
 from yiwang.apps.journal.public import FORM, Pending, check_script, days_so_far, kit_of, proof_of, zipped
 from yiwang.apps.seals.public import trust
 from yiwang.desks.access import RequestWithActor, access
@@ -49,11 +49,13 @@ def proof_state(request: RequestWithActor, application: str) -> ProofState:
 @access(person=True)
 @require_safe
 def proof(request: RequestWithActor, application: str) -> HttpResponseBase:
-    """The proof of a receipt, as one ZIP. Raises Conflict while the day is not sealed."""
+    """The proof of a receipt, as one ZIP; while there is none, the receipt says when there will be."""
+    if application_view(request.actor, application).row.submitted_at is None:
+        return redirect("portal:application", application)
     declared = declaration_of(request.actor, application)
     found = proof_of(declared.entry)
     if isinstance(found, Pending):
-        raise Conflict("存证还没有好。", mend=state_of(found).words)
+        return redirect("portal:receipt", application)
     content = zipped(kit_of(found, {FORM: declared.form}), "proof")
     answer = HttpResponse(content, content_type="application/zip")
     answer["Content-Disposition"] = f'attachment; filename="proof-{found.day.isoformat()}.zip"'

@@ -33,10 +33,11 @@ from yiwang.apps.signatures.public import (
     verify_signing,
 )
 from yiwang.desks.access import RequestWithActor, access
+from yiwang.desks.middleware import tell
 from yiwang.engines.definitions.kinds.templates import Face
 from yiwang.engines.papers import system_fonts
 from yiwang.engines.sealing import write_openssl_kit
-from yiwang.kernel.errors import Invalid
+from yiwang.kernel.errors import Invalid, NotFound
 from yiwang.kernel.ids import new_public_id
 
 _METHODS = {"django.contrib.auth.backends.ModelBackend": "password"}
@@ -139,7 +140,9 @@ def _written(name: str) -> bytes:
 @access(person=True)
 @require_safe
 def picture(request: RequestWithActor) -> HttpResponseBase:
-    """One's own handwriting."""
+    """One's own handwriting; without one, the page where one applies."""
+    if my_signature(request.actor) is None:
+        return redirect("portal:signature")
     return _png(picture_of(request.actor))
 
 
@@ -164,8 +167,12 @@ def revoke(request: RequestWithActor) -> HttpResponseBase:
         reason = Reason(request.POST.get("reason", ""))
     except ValueError:
         reason = Reason.NOT_WANTED
-    revoke_signature(request.actor, reason=reason)
-    messages.success(request, "电子签名已注销，不能再用来签名。以前签过的文件仍然有效。")
+    try:
+        revoke_signature(request.actor, reason=reason)
+    except NotFound as nothing:
+        tell(request, nothing)
+    else:
+        messages.success(request, "电子签名已注销，不能再用来签名。以前签过的文件仍然有效。")
     return redirect("portal:signature")
 
 

@@ -11,17 +11,15 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.test import Client
-from PIL import Image, ImageDraw
 
 from support import city as town
 from support.city import City
-from support.signing import plugged
+from support.signing import SECRET, handwriting, plugged
 from yiwang.apps.casework import public as casework
 from yiwang.apps.signatures import public as signatures
 
 pytestmark = pytest.mark.django_db
 At = Callable[[str], Client]
-SECRET = "签名口令abc12345"
 
 
 @pytest.fixture(autouse=True)
@@ -30,18 +28,9 @@ def _service() -> Iterator[None]:
         yield
 
 
-def drawn() -> bytes:
-    """A stroke."""
-    picture = Image.new("RGBA", (600, 200), (0, 0, 0, 0))
-    ImageDraw.Draw(picture).line([(60, 60), (300, 150), (540, 40)], fill=(0, 0, 0, 255), width=9)
-    out = io.BytesIO()
-    picture.save(out, "PNG")
-    return out.getvalue()
-
-
 def applied(client: Client, **changed: object) -> str:
     """Apply by drawing; the text of the page that comes back."""
-    data = "data:image/png;base64," + base64.b64encode(drawn()).decode()
+    data = "data:image/png;base64," + base64.b64encode(handwriting()).decode()
     typed = {"way": "drawn", "drawing": data, "passphrase": SECRET, "again": SECRET, "key": "k1"} | changed
     return client.post("/my/signature/apply", typed, follow=True).content.decode()
 
@@ -51,7 +40,7 @@ def test_somebody_without_a_signature_is_told_what_it_is_for(city: City, at: At)
     text = client.get("/my/signature").content.decode()
     assert "还没有电子签名" in text
     assert "/my/signature/apply" in text
-    assert client.get("/my/signature/picture").status_code == 404
+    assert client.get("/my/signature/picture")["Location"] == "/my/signature"
     page = client.get("/my/signature/apply").content.decode()
     for way in ("drawn", "typed", "uploaded"):
         assert f'value="{way}"' in page
@@ -59,7 +48,7 @@ def test_somebody_without_a_signature_is_told_what_it_is_for(city: City, at: At)
 
 @pytest.mark.parametrize("way", ["drawn", "uploaded", "typed"])
 def test_each_way_gives_a_signature(city: City, at: At, way: str) -> None:
-    upload = io.BytesIO(drawn())
+    upload = io.BytesIO(handwriting())
     upload.name = "签名.png"
     more: dict[str, object] = {"picture": upload} if way == "uploaded" else {}
     text = applied(at("owner"), way=way, **more)
@@ -68,7 +57,7 @@ def test_each_way_gives_a_signature(city: City, at: At, way: str) -> None:
     answer = at("owner").get("/my/signature/picture")
     assert answer["Content-Type"] == "image/png"
     assert "no-store" in answer["Cache-Control"]
-    assert at("other").get("/my/signature/picture").status_code == 404
+    assert at("other").get("/my/signature/picture")["Location"] == "/my/signature"
 
 
 @pytest.mark.parametrize(
@@ -85,7 +74,7 @@ def test_what_is_wrong_is_said_and_the_drawing_stays(
     city: City, at: At, changed: dict[str, str], words: str
 ) -> None:
     client = at("owner")
-    data = "data:image/png;base64," + base64.b64encode(drawn()).decode()
+    data = "data:image/png;base64," + base64.b64encode(handwriting()).decode()
     typed = {"way": "drawn", "drawing": data, "passphrase": SECRET, "again": SECRET, "key": "k1"} | changed
     answer = client.post("/my/signature/apply", typed)
     text = answer.content.decode()
