@@ -36,6 +36,8 @@ from yiwang.engines.definitions import Catalogue
 from yiwang.engines.definitions.kinds import Setting
 from yiwang.engines.evidence import Provider
 from yiwang.engines.sealing import verify_signature
+from yiwang.kernel.actor import Actor
+from yiwang.kernel.errors import NotFound
 
 
 def providers() -> list[Provider]:
@@ -93,21 +95,30 @@ def check_day_seal() -> journal.SealCheck:
     return check
 
 
-def look_after_seals() -> None:
-    """Letters to custodians before a seal runs out; keys of ended seals gone for good."""
-    seals.look_after(notices.notify)
+def look_after_seals() -> int:
+    """Letters to custodians before a seal runs out, how many; keys of ended seals gone for good."""
+    return seals.look_after(notices.notify)
 
 
 def plug_in() -> None:
     """Plug everything in; called once when Django is ready."""
     casework.use_providers(providers())
     waivers.use_volumes(casework.volumes)
+    presentment.judge_applications(has_in_hand)
     seals.use_keepers(FileKeeper(settings.DATA_DIR / "keys"))
     seals.use_issuer(DemoAuthority())
     seals.use_settings(_settings)
     signatures.use_services(*signing_services())
     signatures.use_trust(seals.trust)
     signatures.use_settings(_settings)
+
+
+def has_in_hand(actor: Actor, application: str) -> bool:
+    """Whether an officer may open an application that is being handled; the look is logged there."""
+    try:
+        return casework.application_view(actor, application).row.stage == "handling"
+    except NotFound:
+        return False
 
 
 def signing_services() -> list[signatures.SigningService]:

@@ -28,6 +28,7 @@ from support.matrix import (
     OWN,
     PAPERS,
     PERSONAL,
+    SEALS,
     Answer,
     Caller,
     World,
@@ -69,8 +70,12 @@ def knows(persona: str, way: Way, whose: str) -> bool:
     """Whether the persona may know of this thing."""
     if {"notice", "showing"} & set(way.parameters):
         return ADDRESSEES[whose] == persona
+    if {"seal", "seal_use"} & set(way.parameters):
+        return whose in SEALS.get(persona, ())
     if "use" in way.parameters:
         return persona == CLERK
+    if "signing_id" in way.parameters:
+        return whose == OWN and persona == "owner"
     return whose in (PAPERS if "file" in way.parameters else KNOWS)[persona]
 
 

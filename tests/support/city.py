@@ -64,6 +64,8 @@ _OFFICERS: dict[str, tuple[Post, ...]] = {
     "auditor elsewhere": (Post(Role.AUDITOR, "", ELSEWHERE),),
     "operator": (Post(Role.OPERATOR),),
     "data": (Post(Role.DATA),),
+    "custodian": (Post(Role.CUSTODIAN, OFFICE, HERE),),
+    "seals": (Post(Role.SEALS),),
 }
 PEOPLE = ("owner", "other", "representative of the firm", "agent", "former agent")
 PERSONAS = ("anonymous", *PEOPLE, *_OFFICERS)

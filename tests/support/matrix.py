@@ -22,11 +22,14 @@ from support import city as small
 from support.access_map import Way
 from support.around_licences import around_licences
 from support.city import City
+from support.sealed import sealed_thing, stage_of
+from support.signing import sign_something
 from yiwang.apps.casework import public as casework
 from yiwang.apps.journal.public import undelivered
 from yiwang.apps.licences.public import held_by
 from yiwang.apps.notices.public import box
 from yiwang.apps.presentment import public as present
+from yiwang.apps.seals.public import authorities
 
 DRAFT, OWN, FIRM, MISSING = (
     "the owner's draft",
@@ -54,6 +57,8 @@ KNOWS: dict[str, set[str]] = {
     "auditor elsewhere": set(),
     "operator": set(),
     "data": set(),
+    "custodian": set(),
+    "seals": set(),
     "anonymous": set(),
 }
 """Persona → whose things they may know of: their own; those received at their counter; those with
@@ -67,12 +72,20 @@ ADDRESSEES = {OWN: "owner", FIRM: "agent"}
 """Whose letters they are: a letter is read by whom it was sent to, and nobody else. So is a licence
 that is being shown: its code is on the screen of whoever shows it."""
 
+SEALS = {
+    persona: {DRAFT, OWN, FIRM}
+    for persona in ("handler", "approver", "representative", "auditor", "custodian", "seals")
+}
+"""Persona → whose seals they may know of: each stands for a seal of the department `small.OFFICE`, which
+its own officers know, whoever administers seals, and the auditor."""
+
 CLERK = "counter"
 """Who used an authorisation: what was seen is read again by them, and nobody else."""
 
 PERSONAL = {
     *("application", "case", "case_id", "file", "file_id", "notice"),
-    *("licence", "showing", "authorisation", "use"),
+    *("licence", "showing", "authorisation", "use", "signing_id"),
+    *("seal", "seal_use", "paper"),
 }
 """Path parameters that lead to something of somebody."""
 
@@ -128,11 +141,13 @@ class World:
             "message": str(message),
             "action": "accept",
             "token": self.token,
+            "fingerprint": authorities()[0].digest,
             **self.registers,
         }
         nothing = {
             **{"item": "no-such-item", "event": "no-such-event", "life_event": "no-such-event"},
             **{"digest": "0" * 64, "message": "999999", "action": "accept", "token": "0" * 43},
+            "fingerprint": "0" * 64,
             **dict.fromkeys(("material", "version", "sheet", "sampling"), "no-such-thing"),
             **dict.fromkeys(("target", "finding", "order"), "999999"),
         }
@@ -153,9 +168,14 @@ def make_world() -> World:
         "showing": f"show_{nothing}",
         "authorisation": f"grant_{nothing}",
         "use": f"use_{nothing}",
+        "signing_id": f"sgn_{nothing}",
+        "seal": f"seal_{nothing}",
+        "seal_use": f"use_{nothing}",
+        "paper": f"file_{nothing}",
     }
     world.things[MISSING] = ids | {"case_id": ids["case"], "file_id": ids["file"]}
-    world.things[DRAFT] = _draft(city, "owner", city["owner"].id)
+    stage = stage_of(city)
+    world.things[DRAFT] = _draft(city, "owner", city["owner"].id) | sealed_thing(stage, 1)
     for whose, persona, subject in ((OWN, "owner", city["owner"].id), (FIRM, "agent", city.firm)):
         found = _draft(city, persona, subject)
         casework.submit(city[persona], found["application"], key=f"matrix-{persona}")
@@ -163,6 +183,8 @@ def make_world() -> World:
         notice = str(box([city[persona].id])[0].id)
         world.things[whose] = found | {"case": case, "case_id": case, "notice": notice}
         world.things[whose] |= _shown(world, persona, subject)
+        world.things[whose] |= sealed_thing(stage, len(world.things))
+    world.things[OWN]["signing_id"] = sign_something(city["owner"], world.things[OWN]["application"])
     return world
 
 

@@ -26,6 +26,7 @@ GROUPS: dict[str, tuple[str, str, str]] = {
     "archive": ("yiwang.conf.cli_archive", "archive", "归档包：导出、核对"),
     "outbox": ("yiwang.conf.cli_records", "outbox", "对外消息：查看、重发"),
     "seal": ("yiwang.conf.cli_seal", "group", "电子印章：核验印章和签章"),
+    "seals": ("yiwang.conf.cli_seals_admin", "group", "印章管理：信任的机构、撤销列表、制章人"),
     "licence": ("yiwang.conf.cli_licence", "group", "电子证照：核验、导出、核对有没有被改动"),
     "settings": ("yiwang.conf.cli_settings", "settings", "查看全部设置和现在的值"),
     "token": ("yiwang.conf.cli_token", "group", "接口令牌：签发、撤销"),

@@ -23,8 +23,16 @@ def common(request: HttpRequest) -> dict[str, Any]:
         "may_counter": actor.has(Role.COUNTER, Role.REPRESENTATIVE),
         "may_office": actor.has(Role.HANDLER, Role.APPROVER, Role.REPRESENTATIVE, Role.AUDITOR),
         "may_console": actor.has(
-            Role.CATALOGUE, Role.OPERATOR, Role.AUDITOR, Role.DATA, Role.APPROVER, Role.REPRESENTATIVE
+            Role.CATALOGUE,
+            Role.OPERATOR,
+            Role.AUDITOR,
+            Role.DATA,
+            Role.APPROVER,
+            Role.REPRESENTATIVE,
+            Role.SEALS,
         ),
+        "may_keep": actor.has(Role.CUSTODIAN, Role.HANDLER, Role.APPROVER, Role.REPRESENTATIVE),
+        "may_seals": actor.has(Role.SEALS),
         "counter_visitor": visitor_of(request) if actor.kind is ActorKind.OFFICER else None,
         "elder": request.COOKIES.get(ELDER_COOKIE) == "1",
     }

@@ -71,9 +71,8 @@ def act(request: RequestWithActor, desk: Desk, public_id: str, action: str) -> H
     offered = offers(desk.moves, request.actor, seal, posted=action, data=request.POST, files=request.FILES)
     offer = next((one for one in offered if one.id == action), None)
     if offer is None:
-        if action not in desk.moves:
-            raise NotFound("没有这一步。", mend="请从印章页面办理。")
-        stale = Conflict(f"印章现在是“{seal.standing}”，不能{desk.moves[action].term}。", mend=_STALE)
+        term = desk.moves[action].term if action in desk.moves else "这样办"
+        stale = Conflict(f"印章现在是“{seal.standing}”，不能{term}。", mend=_STALE)
         return show(request, desk, seal, offered, error=stale, status=409)
     if not offer.form.is_valid():
         return show(request, desk, seal, offered, status=400)

@@ -19,7 +19,7 @@ from yiwang.desks.access import RequestWithActor, access
 from yiwang.desks.middleware import STATUS
 from yiwang.desks.seal_moves import MoveForm
 from yiwang.kernel.actor import Actor, Role
-from yiwang.kernel.errors import Kind, NotFound, YiwangError
+from yiwang.kernel.errors import Kind, YiwangError
 
 from .seal_forms import UseForm, licence_types
 from .seals import OF_UNIT
@@ -80,9 +80,9 @@ def _new(given: Mapping[str, Any]) -> NewUse:
 
 @access(roles=OF_UNIT)
 @require_GET
-def one(request: RequestWithActor, use: str) -> HttpResponseBase:
+def one(request: RequestWithActor, seal_use: str) -> HttpResponseBase:
     """One request, and what this officer may do with it."""
-    return _page(request, seals.use(request.actor, use), WordsForm())
+    return _page(request, seals.use(request.actor, seal_use), WordsForm())
 
 
 def _page(request: RequestWithActor, use: UseView, form: WordsForm, *, status: int = 200) -> HttpResponseBase:
@@ -114,21 +114,21 @@ _MOVES: dict[str, tuple[Callable[[Actor, str, str], None], str]] = {
 
 @access(roles=OF_UNIT)
 @require_POST
-def act(request: RequestWithActor, use: str, action: str) -> HttpResponseBase:
+def act(request: RequestWithActor, seal_use: str, action: str) -> HttpResponseBase:
     """Approve, refuse, end or take back; what is wrong is shown with what was typed."""
-    seen = seals.use(request.actor, use)
-    if action not in _MOVES:
-        raise NotFound("没有这一步。", mend="请从用印申请页面办理。")
+    seen = seals.use(request.actor, seal_use)
     form = WordsForm(request.POST)
+    if action not in _MOVES:
+        form.add_error(None, "没有这一步，请用下面的按钮办理。")
     if not form.is_valid():
         return _page(request, seen, form, status=400)
     command, done = _MOVES[action]
     try:
-        command(request.actor, use, form.cleaned_data["words"])
+        command(request.actor, seal_use, form.cleaned_data["words"])
     except YiwangError as error:
         if error.kind is Kind.MISSING:
             raise
         form.add_error(error.field if error.field in form.fields else None, str(error))
-        return _page(request, seals.use(request.actor, use), form, status=STATUS[error.kind])
+        return _page(request, seals.use(request.actor, seal_use), form, status=STATUS[error.kind])
     messages.success(request, done)
-    return redirect("office-seal-use", use)
+    return redirect("office-seal-use", seal_use)

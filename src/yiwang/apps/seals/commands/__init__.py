@@ -7,7 +7,7 @@ from .applying import FollowUp, NewPaper, NewSeal, apply_for_seal, approve, refu
 from .cancelling import ask_cancellation, cancel, resume, revoke_signature
 from .imprints import FiledImprint, record_imprint
 from .keys import change_passphrase, make_key
-from .making import file_seal, make, register_maker
+from .making import file_seal, make, make_maker_key, register_maker
 from .nightly import look_after
 from .personal import issue_personal_seal
 from .pressing import Press, SealRefused, SystemPress, personal_press, pressing, system_press
@@ -39,6 +39,7 @@ __all__ = [
     "look_after",
     "make",
     "make_key",
+    "make_maker_key",
     "personal_press",
     "pressing",
     "record_imprint",

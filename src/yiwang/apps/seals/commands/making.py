@@ -13,10 +13,13 @@ from yiwang.engines import sealing
 from yiwang.engines.sealing import Certificate, Signer
 from yiwang.kernel.actor import Actor, ActorKind
 from yiwang.kernel.errors import Conflict, Invalid, NotAllowed, Unavailable
+from yiwang.kernel.ids import new_public_id
 
 from .. import plugs
+from ..domain import passphrases
 from ..domain.figures import CERTIFICATE_DAYS
 from ..domain.kinds import SealKind, needs_imprint
+from ..domain.requests import certificate_request
 from ..domain.states import State, move
 from ..models import Maker, Seal
 from ..queries import trust
@@ -46,6 +49,23 @@ def register_maker(actor: Actor, *, name: str, key: str, certificate: bytes) -> 
     record(
         actor, "seal.maker.registered", stream="seals", about=key, detail={"certificate": found.digest.hex()}
     )
+
+
+def make_maker_key(actor: Actor, *, name: str, passphrase: str) -> tuple[str, bytes]:
+    """A key for whoever shall make seals: its name, and the request for its certificate (PKCS#10, DER).
+
+    Raises NotAllowed: only the operator at the machine does. Invalid: a weak passphrase.
+    """
+    if actor.kind is not ActorKind.SYSTEM:
+        raise NotAllowed("制章人的密钥只能在服务器上生成。", mend="请运维人员运行 yiwang seals maker-key。")
+    figures = plugs.figures()
+    passphrases.check(passphrase, plugs.passphrase_rule(figures))
+    key = new_public_id("k")
+    point = plugs.keeper().generate(key, passphrase)
+    signer = plugs.keeper().signer(key, passphrase, plugs.limits(figures))
+    with transaction.atomic():
+        record(actor, "seal.maker.key.made", stream="seals", about=key, detail={"name": name})
+    return key, certificate_request(name, name, point, signer)
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from yiwang.apps.seals.public import NewPaper, NewSeal, NewUse, PaperKind, Scope
 from yiwang.engines import house
 from yiwang.engines.definitions.kinds import Setting
 from yiwang.kernel.actor import Actor, ActorKind, Post, Role, system
+from yiwang.kernel.ids import new_public_id
 
 ORG, PLACE, UNIT = "health", "yicheng", "驿城区卫生健康委员会"
 NAME = f"{UNIT}行政审批专用章"
@@ -68,15 +69,7 @@ class Stage:
 
 def set_up() -> Stage:
     """People, demo authority, maker; the filed imprint of the unit's seal."""
-    demo_authority.found(SETUP)
-    keeper = seals.keeper()
-    point = keeper.generate("maker", MAKER_PASSPHRASE)
-    now = timezone.now()
-    wanted = Wanted(
-        point, "驻马店市电子印章系统", "驻马店市政务服务和大数据管理局", now, now + dt.timedelta(days=900)
-    )
-    certificate = DemoAuthority().issue(wanted)
-    seals.register_maker(SETUP, name="市电子印章系统", key="maker", certificate=certificate)
+    set_up_maker()
     record_imprint()
     return Stage(
         _officer("经办甲", ORG, Post(Role.HANDLER, ORG, PLACE)),
@@ -89,6 +82,19 @@ def set_up() -> Stage:
         _officer("外县辛", ORG, Post(Role.CUSTODIAN, ORG, "xiping"), Post(Role.APPROVER, ORG, "xiping")),
         _officer("外局壬", "education", Post(Role.APPROVER, "education", PLACE)),
     )
+
+
+def set_up_maker() -> None:
+    """The demo authority, and the key that makes seals."""
+    demo_authority.found(SETUP)
+    key = new_public_id("k")
+    point = seals.keeper().generate(key, MAKER_PASSPHRASE)
+    now = timezone.now()
+    wanted = Wanted(
+        point, "驻马店市电子印章系统", "驻马店市政务服务和大数据管理局", now, now + dt.timedelta(days=900)
+    )
+    certificate = DemoAuthority().issue(wanted)
+    seals.register_maker(SETUP, name="市电子印章系统", key=key, certificate=certificate)
 
 
 def record_imprint(number: str = "YX-1", *, picture: bytes | None = None, unit: str = UNIT) -> None:
