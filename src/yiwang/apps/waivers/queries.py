@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from yiwang.apps.catalogue.public import current
+from yiwang.engines.definitions.kinds.places import OrgKind
 from yiwang.engines.process.lights import Light
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.errors import NotAllowed
@@ -101,8 +102,15 @@ def standings(actor: Actor, *, year: int, today: dt.date | None = None) -> list[
     return found
 
 
+_REPORTS = (OrgKind.DEPARTMENT, OrgKind.INSTITUTION, OrgKind.VERTICAL)
+"""政务部门: banks and utilities take part in errands, and report nothing."""
+
+
 def _owes(kind: Kind, org: str, listed: set[str]) -> bool:
     catalogue = current().catalogue
+    known = catalogue.orgs.get(org)
+    if known is None or known.kind not in _REPORTS:
+        return False
     items = items_of(catalogue, org)
     if kind is Kind.SURVEY:
         return bool(items)
