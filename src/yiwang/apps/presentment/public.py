@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+from .commands._applications import judge_applications
 from .commands.authorising import Given, NewAuthorisation, authorise, renew_code, revoke_authorisation
 from .commands.calling import call_up, own_licences
 from .commands.scanning import Offered, offered, scan
@@ -27,7 +28,6 @@ from .queries import (
     addressed_to,
     authorisation,
     authorisations_of,
-    for_clerk,
     own_licence,
     purposes_of,
     showing,
@@ -53,9 +53,9 @@ __all__ = [
     "begin_showing",
     "call_up",
     "end_showing",
-    "for_clerk",
     "forget_codes",
     "fresh_code",
+    "judge_applications",
     "offered",
     "own_licence",
     "own_licences",

@@ -195,14 +195,6 @@ def addressed_to(actor: Actor, *, limit: int = 50) -> list[AuthorisationView]:
     return [_authorisation_view(row) for row in found.order_by("-id")[:limit]]
 
 
-def for_clerk(actor: Actor, public_id: str) -> AuthorisationView:
-    """One authorisation that names this clerk. Raises NotFound."""
-    row = Authorisation.objects.filter(public_id=public_id, officer=actor.id).first()
-    if row is None or not actor.id:
-        raise NotFound(NOT_FOR_YOU[0], mend=NOT_FOR_YOU[1])
-    return _authorisation_view(row)
-
-
 @dataclass(frozen=True)
 class UseView:
     """What was used, as whoever used it may read it for some minutes."""

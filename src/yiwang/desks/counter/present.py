@@ -10,7 +10,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from yiwang.apps.casework.public import application_view
 from yiwang.apps.identity.public import subjects
 from yiwang.apps.presentment import public as present
 from yiwang.desks.access import CLERKS, RequestWithActor, access
@@ -67,12 +66,11 @@ def _page(request: RequestWithActor, form: CodeForm, status: int) -> HttpRespons
 @access(roles=CLERKS)
 @require_POST
 def use_named(request: RequestWithActor) -> HttpResponseBase:
-    """Use one that names this clerk. One for an application is used by who may open it."""
+    """Use one that names this clerk."""
     try:
-        found = present.for_clerk(request.actor, request.POST.get("authorisation", ""))
-        if found.application:
-            application_view(request.actor, found.application)
-        return redirect("portal:use", present.use_as_named(request.actor, found.public_id))
+        return redirect(
+            "portal:use", present.use_as_named(request.actor, request.POST.get("authorisation", ""))
+        )
     except YiwangError as error:
         tell(request, error)
         return redirect("counter-authorised")

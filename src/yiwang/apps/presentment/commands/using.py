@@ -22,6 +22,7 @@ from ..domain.purposes import purpose_of
 from ..domain.settings import CODE_TRIES, PAGE_MINUTES, number, span
 from ..models import Authorisation, Use
 from ..queries import NOT_FOR_YOU
+from ._applications import in_hand
 from ._refusing import Refused, note_refusal, stream_of, told_after_commit
 
 _RECENT = 10
@@ -38,6 +39,11 @@ _CODE_TAKEN = Refused(
 )
 _FOREIGN = Refused(
     "clerk", "这个授权不是给您这个窗口的。", "请持证人核对授权的窗口，或者重新授权。", forbidden=True
+)
+_NOT_IN_HAND = Refused(
+    "case",
+    "这个授权只为一件申请，那件申请不在您这里办，或者已经办完。",
+    "请在办那件申请时使用；办别的事，请持证人另外授权。",
 )
 _NO_MANDATE = Refused("mandate", "给出授权的人现在不能代表持证的企业。", "请企业有权经办的人重新授权。")
 _LOCKED = Refused("locked", "授权码输错次数太多，已经作废。", "请持证人登录后换一个新授权码，或者重新授权。")
@@ -131,7 +137,8 @@ def _use(actor: Actor, row: Authorisation, refusals: list[Refused], *, by_code: 
 
 def _why_not(actor: Actor, row: Authorisation, purpose: UsePurpose, *, by_code: bool) -> Refused | None:
     """1. not taken back, 2. not used up, 3. in time, 4. a clerk of that counter, the one it names,
-    5. the code is not void, 6. whoever gave it may still act for the holder."""
+    5. the code is not void, 6. the application it is for is in their hands, 7. whoever gave it may
+    still act for the holder."""
     if row.revoked_at is not None:
         return _REVOKED
     if row.used_at is not None and not row.application:
@@ -144,6 +151,8 @@ def _why_not(actor: Actor, row: Authorisation, purpose: UsePurpose, *, by_code: 
         return _FOREIGN
     if by_code and row.used_at is None and row.tries >= number(current().catalogue, CODE_TRIES):
         return _LOCKED
+    if row.application and not in_hand(actor, row.application):
+        return _NOT_IN_HAND
     return None if may_act_for(row.given_by, row.subject) else _NO_MANDATE
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from django.utils import timezone
 
+from support import city as town
 from support.city import City
 from yiwang.apps.licences.public import NewLicence, Standing, change_standing, load_stock
 from yiwang.apps.presentment.public import NewAuthorisation, authorise, begin_showing, fresh_code
@@ -22,11 +23,12 @@ NUMBER = make_id_number("411702", dt.date(1985, 3, 4), 11)
 
 @dataclass(frozen=True)
 class Shop:
-    """The owner's identity card and the firm's business licence, by public id."""
+    """The owner's identity card and application, and the firm's business licence, by public id."""
 
     city: City
     card: str
     trade: str
+    application: str
 
     def __getitem__(self, persona: str) -> Actor:
         return self.city[persona]
@@ -54,7 +56,7 @@ def open_shop(city: City) -> Shop:
             NewLicence("business-licence", "照900002", firm, OFFICE, valid_from=since, fields=trade),
         ],
     )
-    return Shop(city, card_id, trade_id)
+    return Shop(city, card_id, trade_id, town.submitted(city))
 
 
 def shown(shop: Shop, purpose: str = "adult-proof") -> tuple[str, str]:

@@ -85,7 +85,7 @@ def test_a_fresh_code_and_a_scan_never_both_count(shop: Shop) -> None:
 
 
 def test_two_clerks_with_one_code_of_a_case(shop: Shop) -> None:
-    public_id, code = given(shop, application="a_of_this_test")
+    public_id, code = given(shop, application=shop.application)
     owner = shop["owner"].id
     clerks = [shop["counter"], shop["representative"]]
     said = at_once([partial(present.use_by_code, one, code, subjects=[owner]) for one in clerks])

@@ -21,7 +21,6 @@ from yiwang.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from .shop import NUMBER, Shop, given, stand
 
 pytestmark = pytest.mark.django_db
-APPLICATION = "a_of_this_test"
 
 
 def why(subject: str) -> str:
@@ -63,7 +62,7 @@ def test_an_authorisation_is_used_once(shop: Shop) -> None:
 
 
 def test_one_for_a_case_is_used_again_by_the_same_clerk_only(shop: Shop) -> None:
-    public_id, code = given(shop, application=APPLICATION)
+    public_id, code = given(shop, application=shop.application)
     present.use_by_code(shop["counter"], code, subjects=[shop["owner"].id])
     assert present.use(shop["counter"], present.use_as_named(shop["counter"], public_id)).application
     assert [one.public_id for one in present.addressed_to(shop["counter"])] == [public_id]
@@ -72,6 +71,14 @@ def test_one_for_a_case_is_used_again_by_the_same_clerk_only(shop: Shop) -> None
     assert why(shop["owner"].id) == "taken"
     with pytest.raises(NotFound):
         present.use_as_named(shop["counter elsewhere"], public_id)
+
+
+def test_one_for_a_case_is_no_use_to_who_does_not_handle_it(shop: Shop) -> None:
+    nowhere, code = given(shop, application="a_that_nobody_knows")
+    with pytest.raises(Conflict, match="不在您这里办"):
+        present.use_by_code(shop["counter"], code, subjects=[shop["owner"].id])
+    assert why(shop["owner"].id) == "case"
+    assert present.authorisation(shop["owner"], nowhere).used_at is None
 
 
 def test_an_expired_one_is_refused(shop: Shop) -> None:
@@ -99,7 +106,7 @@ def test_a_used_one_cannot_be_taken_back_but_one_for_a_case_can(shop: Shop) -> N
     present.use_by_code(shop["counter"], code, subjects=[shop["owner"].id])
     with pytest.raises(Conflict, match="已经用过"):
         present.revoke_authorisation(shop["owner"], once)
-    lasting, code = given(shop, application=APPLICATION)
+    lasting, code = given(shop, application=shop.application)
     present.use_by_code(shop["counter"], code, subjects=[shop["owner"].id])
     present.revoke_authorisation(shop["owner"], lasting)
     with pytest.raises(Conflict, match="撤回"):
@@ -124,7 +131,6 @@ def test_one_that_names_a_clerk_needs_no_code_and_is_nobody_elses(shop: Shop) ->
         present.use_by_code(shop["counter elsewhere"], code, subjects=[shop["owner"].id])
     assert present.addressed_to(shop["counter elsewhere"]) == []
     assert [one.public_id for one in present.addressed_to(clerk)] == [public_id]
-    assert present.for_clerk(clerk, public_id).licences == (shop.card,)
     assert present.use_as_named(clerk, public_id)
     assert present.addressed_to(clerk) == []
 

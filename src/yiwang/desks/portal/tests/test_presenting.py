@@ -12,6 +12,7 @@ from django.test import Client
 
 from support import city as town
 from support.city import City
+from yiwang.apps.casework import public as casework
 from yiwang.apps.licences.public import Standing, change_standing, held_by
 from yiwang.kernel.actor import system
 
@@ -211,6 +212,13 @@ def test_one_for_a_case_is_for_ones_own_case(city: City, at: At) -> None:
     meet(clerk := at("counter"), city)
     assert "只能用来办这件申请" in words(clerk.post("/counter/authorised", {"code": code}, follow=True))
     assert "办一件申请期间" in words(clerk.get("/counter/authorised"))
+    casework.withdraw(city["owner"], sent, reason="不办了")
+    again = re.search(
+        r'name="authorisation" value="(\w+)"', clerk.get("/counter/authorised").content.decode()
+    )
+    assert again
+    late = clerk.post("/counter/authorised/use", {"authorisation": again[1]}, follow=True)
+    assert "已经办完" in words(late)
     foreign = authorise(at("other"), [card_of(city, "other")], scope=sent)
     assert foreign.status_code == 400  # type: ignore[attr-defined]
     assert "请在列出的里面选一项" in words(foreign)
