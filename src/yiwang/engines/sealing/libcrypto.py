@@ -37,7 +37,6 @@ _DECLARED: dict[str, tuple[object, tuple[object, ...]]] = {
     "EVP_PKEY_CTX_set1_id": (c_int, (c_void_p, c_char_p, c_int)),
     "EVP_PKEY_keygen_init": (c_int, (c_void_p,)),
     "EVP_PKEY_generate": (c_int, (c_void_p, _OUT)),
-    "EVP_PKEY_public_check": (c_int, (c_void_p,)),
     "EVP_MD_CTX_new": (c_void_p, ()),
     "EVP_MD_CTX_free": (None, (c_void_p,)),
     "EVP_MD_CTX_set_pkey_ctx": (None, (c_void_p, c_void_p)),

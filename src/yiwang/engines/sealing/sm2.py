@@ -137,7 +137,10 @@ class PrivateKey:
         crypto.ERR_clear_error()
         if not pointer:
             raise SealingError("私钥内容读不出来。", mend="请核对文件是否完整。")
-        return cls(pointer)
+        key = cls(pointer)
+        if not key.public.verify(b"", key.sign(b"")):
+            raise SealingError("私钥与文件里的公钥不相配。", mend="请核对文件的来源。")
+        return key
 
     def __repr__(self) -> str:
         return f"PrivateKey(of {self.public.point.hex()[:16]}…)"

@@ -132,6 +132,13 @@ def test_what_is_no_private_key_is_told(text: bytes) -> None:
         PrivateKey.from_pem(text, None)
 
 
+def test_a_private_key_with_somebody_elses_public_key_is_refused() -> None:
+    text = pem.read("PRIVATE KEY", KEY.to_pem(None))[0]
+    mixed = pem.write("PRIVATE KEY", text.replace(KEY.public.point, generate().public.point))
+    with pytest.raises(SealingError, match="不相配"):
+        PrivateKey.from_pem(mixed, None)
+
+
 def test_a_key_of_another_curve_is_refused() -> None:
     from cryptography.hazmat.primitives.asymmetric import ec
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
