@@ -5,7 +5,7 @@ What a revocation means for a signature that was made before (docs/formats/seal.
 
 - revoked at or before the time of use: refused, however late the list arrives;
 - revoked after the time of use for a reason of business (changed, superseded, ceased …): stays valid
-  (GM/T 0031-2014, 6.2.3 d 4; GB/T 38540-2020 keeps the rule);
+  (GM/T 0031-2014, 6.2.3 d 4);
 - revoked because a key leaked: refused whatever the dates. The time of use is the signer's own word, and
   whoever holds the leaked key can write any time.
 
