@@ -23,7 +23,7 @@ _store = ContentStore(lambda: Path(settings.DATA_DIR) / FOLDER)
 add, read, has, place_of = _store.add, _store.read, _store.has, _store.place_of
 
 FORMS = tuple(form.value for form in Form)
-MEDIA_TYPES = {Form.PDF: "application/pdf", Form.OFD: "application/ofd", Form.JSON: "application/json"}
+MEDIA_TYPES = {"pdf": "application/pdf", "ofd": "application/ofd", "json": "application/json"}
 
 
 def file_of(public_id: str, form: str) -> bytes:

@@ -18,7 +18,7 @@ from .audit import audit
 from .awaiting import Awaiting, awaiting_count, awaiting_seal
 from .checking import FileCheck, PublicCheck, check_upload, public_check
 from .commands.correcting import Correction, correct
-from .commands.handing_out import hand_out, licence_for, look_at
+from .commands.handing_out import found_for, hand_out, licence_for, look_at
 from .commands.issuing import NewLicence, issue, load_stock
 from .commands.sealing import MOST_AT_ONCE, Sealing, seal_licences
 from .commands.standing import change_standing, withdraw_event
@@ -145,6 +145,7 @@ __all__ = [
     "file_of",
     "finish_target",
     "finished",
+    "found_for",
     "hand_in_sheet",
     "hand_in_template",
     "hand_out",

@@ -122,3 +122,8 @@ def licences(public_ids: Collection[str]) -> list[LicenceView]:
 def numbered(number: str) -> list[LicenceView]:
     """The licences with this number: of one type at most one."""
     return [view(row) for row in Licence.objects.filter(number=number).order_by("material")]
+
+
+def with_check_code(code: str) -> list[str]:
+    """The public id of the licence with this check code, if there is one."""
+    return list(Licence.objects.filter(check_code=code).values_list("public_id", flat=True))

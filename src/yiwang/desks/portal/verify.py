@@ -44,9 +44,10 @@ def verify(request: RequestWithActor) -> HttpResponseBase:
     """Ask for a code or a file; check the file that was sent."""
     if request.method != "POST":
         return _form(request)
-    if request.FILES.get("file") is None:
+    upload = request.FILES.get("file")
+    if not isinstance(upload, UploadedFile):
         return _by_code(request, request.POST.get("code", ""))
-    return _by_file(request, request.FILES["file"])
+    return _by_file(request, upload)
 
 
 def _by_code(request: RequestWithActor, typed: str) -> HttpResponseBase:

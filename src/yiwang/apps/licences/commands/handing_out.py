@@ -7,13 +7,14 @@ from django.db import transaction
 
 from yiwang.apps.journal.public import record
 from yiwang.kernel.actor import Actor, ActorKind
-from yiwang.kernel.errors import NotFound
+from yiwang.kernel.errors import Invalid, NotFound
 
 from ..awaiting import SEES
+from ..domain.check_codes import read_check_code
 from ..files import file_of
 from ..looks import basis_in_force
 from ..models import Form
-from ..queries import LicenceView, licence
+from ..queries import LicenceView, licence, numbered, with_check_code
 
 
 def licence_for(actor: Actor, public_id: str) -> LicenceView:
@@ -22,12 +23,15 @@ def licence_for(actor: Actor, public_id: str) -> LicenceView:
     Raises NotFound, in the same words for one the actor may not know of.
     """
     found = licence(public_id)
-    place = found.place or None
-    own = actor.is_subject(found.holder)
-    issuer = actor.kind is ActorKind.OFFICER and actor.has(*SEES, org=found.issuer, place=place)
-    if not (own or issuer or actor.kind is ActorKind.SYSTEM):
+    if not may_know(actor, found):
         raise NotFound("没有这个证照。", mend="请核对编号。")
     return found
+
+
+def may_know(actor: Actor, one: LicenceView) -> bool:
+    """Whether the actor holds the licence, or works where it was issued, or is the system."""
+    here = actor.kind is ActorKind.OFFICER and actor.has(*SEES, org=one.issuer, place=one.place or None)
+    return here or actor.is_subject(one.holder) or actor.kind is ActorKind.SYSTEM
 
 
 @transaction.atomic
@@ -73,3 +77,14 @@ def look_at(actor: Actor, public_id: str, *, purpose: str) -> LicenceView:
             basis=basis_in_force(),
         )
     return found
+
+
+def found_for(actor: Actor, typed: str) -> list[LicenceView]:
+    """The licences with this number or check code that the actor may know of."""
+    found = numbered(typed)
+    if not found:
+        try:
+            found = [licence(one) for one in with_check_code(read_check_code(typed))]
+        except Invalid:
+            return []
+    return [one for one in found if may_know(actor, one)]

@@ -18,6 +18,7 @@ from yiwang.apps.licences.audit import audit
 from yiwang.apps.licences.commands import sealing
 from yiwang.apps.licences.commands.issuing import NewLicence
 from yiwang.apps.licences.commands.sealing import Sealing
+from yiwang.apps.licences.drawing import draw
 from yiwang.apps.licences.models import Licence, LicenceFile, Trial
 from yiwang.apps.licences.public import (
     Correction,
@@ -38,6 +39,7 @@ from yiwang.apps.licences.public import (
     try_licence,
 )
 from yiwang.apps.seals.public import SealRefused, WrongPassphrase, trust, use_log
+from yiwang.engines import papers
 from yiwang.engines.papers import check_file
 from yiwang.engines.process.lights import Light
 from yiwang.kernel.actor import ANONYMOUS, Actor, ActorKind, Post, Role
@@ -142,7 +144,7 @@ def test_a_failure_half_way_leaves_nothing_of_the_licence(
     workshop: Workshop, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     first, second = workshop.issue("1"), workshop.issue("2")
-    whole, calls = getattr(sealing.papers, step), []
+    whole, calls = getattr(papers, step), []
 
     def break_once(*args: object) -> object:
         calls.append(1)
@@ -150,7 +152,7 @@ def test_a_failure_half_way_leaves_nothing_of_the_licence(
             raise Unavailable("磁盘满了。", mend="请清理。")
         return whole(*args)
 
-    monkeypatch.setattr(sealing.papers, step, break_once)
+    monkeypatch.setattr(papers, step, break_once)
     result = seal(workshop, first, second)
     assert (result.sealed, result.left) == ([second], [(first, "磁盘满了。 请清理。")])
     assert not LicenceFile.objects.filter(licence__public_id=first).exists()
@@ -162,7 +164,7 @@ def test_what_does_not_verify_does_not_leave_the_house(
     workshop: Workshop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     public_id = workshop.issue("1")
-    monkeypatch.setattr(sealing.papers, "seal_ofd", lambda data, *rest: data)
+    monkeypatch.setattr(papers, "seal_ofd", lambda data, *rest: data)
     ((left, why),) = seal(workshop, public_id).left
     assert left == public_id
     assert "OFD 文件签章后核验不通过" in why
@@ -174,14 +176,14 @@ def test_what_does_not_verify_does_not_leave_the_house(
 def test_what_changes_while_it_is_drawn_is_not_sealed(
     workshop: Workshop, monkeypatch: pytest.MonkeyPatch, standing: Standing
 ) -> None:
-    public_id, whole = workshop.issue("1"), sealing.draw
+    public_id = workshop.issue("1")
 
     def meanwhile(row: Licence) -> object:
-        sheets = whole(row)
+        sheets = draw(row)
         change_standing(SYSTEM, public_id, standing, reason="同时办理")
         return sheets
 
-    monkeypatch.setattr(sealing, "draw", meanwhile)
+    monkeypatch.setattr("yiwang.apps.licences.commands.sealing.draw", meanwhile)
     ((_, why),) = seal(workshop, public_id).left
     assert standing.term in why
     assert licence(public_id).sealed_at is None
