@@ -12,11 +12,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yiwang.apps.casework.public import lights_by_org
-from yiwang.apps.journal.public import backlog, last_batch, retry_parked, undelivered, verify
+from yiwang.apps.journal.public import backlog, days_so_far, last_batch, retry_parked, undelivered, verify
 from yiwang.desks.access import RequestWithActor, access
 from yiwang.desks.middleware import tell
 from yiwang.kernel.actor import Role
 from yiwang.kernel.errors import Conflict, NotFound
+from yiwang.wiring import check_day_seal
 
 from .named import DEPARTMENT, is_bureau
 
@@ -68,10 +69,14 @@ def retry(request: RequestWithActor, message: int) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def journal(request: RequestWithActor) -> HttpResponseBase:
     """The state of the journal; on demand every row is checked."""
-    context: dict[str, object] = {"batch": last_batch(), "unsealed": backlog()["unsealed"]}
+    context: dict[str, object] = {
+        "batch": last_batch(),
+        "unsealed": backlog()["unsealed"],
+        "days": days_so_far(),
+    }
     if request.method == "POST":
         begun = timezone.now()
-        found = list(islice(verify(), _SHOWN))
+        found = list(islice(verify(check_seal=check_day_seal()), _SHOWN))
         context |= {"checked": True, "problems": found, "at": begun, "shown": _SHOWN}
     return render(request, "desks/console/journal.html", context)
 

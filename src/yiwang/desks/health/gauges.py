@@ -15,8 +15,9 @@ from prometheus_client.registry import Collector
 
 from yiwang.apps.casework.public import lights_by_org
 from yiwang.apps.catalogue.public import current_digest
-from yiwang.apps.journal.public import backlog
+from yiwang.apps.journal.public import backlog, days_so_far
 from yiwang.kernel.actor import Actor, ActorKind, Post, Role
+from yiwang.kernel.dates import today_in_china
 
 _WATCHER = Actor(ActorKind.OFFICER, "monitoring", "监控", (Post(Role.AUDITOR),))
 """Sees counts of every department, and no case."""
@@ -34,8 +35,17 @@ class Waiting(Collector):
         yield GaugeMetricFamily("yiwang_outbox_oldest_seconds", "最早一条待发消息等了几秒", value=age)
         yield GaugeMetricFamily("yiwang_outbox_parked", "转人工的对外消息", value=len(now["parked"]))
         yield GaugeMetricFamily("yiwang_journal_unsealed", "还没封存的日志行", value=now["unsealed"])
+        yield from _days()
         if current_digest() is not None:
             yield _cases_by_light()
+
+
+def _days() -> Iterator[Metric]:
+    days = days_so_far()
+    yield GaugeMetricFamily("yiwang_journal_days_unsealed", "日根还没有签章的天数", value=days.unsealed)
+    if days.rooted is not None:
+        late = (today_in_china() - days.rooted).days - 1
+        yield GaugeMetricFamily("yiwang_journal_days_without_root", "过完了还没有日根的天数", value=late)
 
 
 def _cases_by_light() -> Metric:

@@ -3,14 +3,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
 from django.test import Client
 from django.test.utils import override_settings
+from django.utils import timezone
 
 from support.city import City, submitted
+from yiwang.apps.journal.public import close_days, seal_batch
 from yiwang.desks.health import views
 
 TOKEN = "a-token-for-monitoring-only"
@@ -70,8 +73,20 @@ def test_counts_name_departments_and_no_case(city: City, client: Client) -> None
     lines = dict(line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#"))
     assert float(lines["yiwang_outbox_waiting"]) >= 1
     assert float(lines["yiwang_journal_unsealed"]) > 0
+    assert float(lines["yiwang_journal_days_unsealed"]) == 0
     lights = {name: float(count) for name, count in lines.items() if name.startswith("yiwang_cases_open{")}
     assert sum(lights.values()) == 6
     assert all('org="' in name for name in lights)
     assert application not in text
     assert city["owner"].id not in text
+
+
+def test_a_day_that_nobody_sealed_is_told(city: City, client: Client) -> None:
+    with transaction.atomic():
+        submitted(city)
+        seal_batch()
+        close_days(now=timezone.now() + dt.timedelta(days=3))
+    with override_settings(METRICS_TOKEN=TOKEN):
+        text = client.get("/metrics", headers=BRING).content.decode()
+    assert "yiwang_journal_days_unsealed 3.0" in text
+    assert "yiwang_journal_days_without_root" in text
