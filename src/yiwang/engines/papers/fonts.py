@@ -7,7 +7,9 @@ files in the directories that were passed in are asked for characters that Noto 
 
 from __future__ import annotations
 
+import mmap
 import os
+import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -60,21 +62,28 @@ class Letter(NamedTuple):
 
 
 class FontFile:
-    """One font of a file, opened when first asked."""
+    """One font of a file, opened when first asked; threads and forked processes may share it.
+
+    fontTools reads tables when they are first needed, so each look goes through a lock; the file is mapped
+    into memory, because an open file's position would be shared with forked processes.
+    """
 
     def __init__(self, path: Path, number: int, family: str, weight: int) -> None:
         self.path = path
         self.number = number
         self.family = family
         self.weight = weight
-        self.key = f"{path.name}#{number}"
+        self.key = f"{path}#{number}"
+        self._lock = threading.RLock()
 
     @cached_property
     def font(self) -> Any:
         """The open font. Raises Unavailable when the file cannot be read."""
         try:
-            return TTFont(self.path, fontNumber=self.number, lazy=True)
-        except (OSError, TTLibError) as error:
+            with self.path.open("rb") as file:
+                content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            return TTFont(content, fontNumber=self.number, lazy=True)
+        except (OSError, ValueError, TTLibError) as error:
             raise Unavailable(f"字体文件 {self.path.name} 打不开。", mend=_MEND) from error
 
     @cached_property
@@ -84,8 +93,7 @@ class FontFile:
         return found
 
     @cached_property
-    def glyphs(self) -> Any:
-        """Glyph name → outline."""
+    def _glyphs(self) -> Any:
         return self.font.getGlyphSet()
 
     @cached_property
@@ -95,12 +103,19 @@ class FontFile:
 
     def has(self, character: str) -> bool:
         """Whether the font has a glyph for the character."""
-        return ord(character) in self.characters
+        with self._lock:
+            return ord(character) in self.characters
+
+    def draw(self, character: str, pen: Any) -> None:
+        """Draw the character's outline with a pen of fontTools, in units of the font."""
+        with self._lock:
+            self._glyphs[self.characters[ord(character)]].draw(pen)
 
     def advance(self, character: str) -> float:
         """How wide the character is, as a share of the font size."""
-        width: int = self.font["hmtx"][self.characters[ord(character)]][0]
-        return width / self.units
+        with self._lock:
+            width: int = self.font["hmtx"][self.characters[ord(character)]][0]
+            return width / self.units
 
 
 class Fonts:

@@ -60,8 +60,7 @@ def _glyph(font: FontFile, character: str) -> Glyph:
 def _turned(font: FontFile, character: str) -> Glyph:
     pen = TTGlyphPen(None)
     scale = _UNITS / font.units
-    glyph = font.glyphs[font.characters[ord(character)]]
-    glyph.draw(Cu2QuPen(pen, _ERROR * font.units / _UNITS, reverse_direction=True))
+    font.draw(character, Cu2QuPen(pen, _ERROR * font.units / _UNITS, reverse_direction=True))
     made: Any = pen.glyph()
     advance = round(font.advance(character) * _UNITS)
     if made.numberOfContours == 0:

@@ -84,6 +84,8 @@ def source(sheet: Sheet) -> str:
 
 def literal(text: str) -> str:
     """`text` as a string literal of typst, whatever is in it."""
+    if text.isprintable():  # nearly always, and then much faster
+        return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
     return '"' + "".join(_ESCAPES.get(char) or _plain(char) for char in text) + '"'
 
 

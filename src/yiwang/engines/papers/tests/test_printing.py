@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import io
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pikepdf
@@ -21,6 +22,7 @@ from yiwang.engines.papers import (
     FontsMissing,
     TooLong,
     ValueMissing,
+    glyphs,
     render_ofd,
     render_pdf,
 )
@@ -245,3 +247,18 @@ def test_a_template_survives_being_written_down() -> None:
     one = template()
     assert Template.model_validate_json(one.model_dump_json()) == one
     assert TEMPLATE["id"] == one.id
+
+
+def test_many_threads_print_the_same_as_one() -> None:
+    fresh = Fonts()
+    names = [f"{letter}祥面馆" for letter in "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉"]
+
+    def drawn(name: str) -> bytes:
+        return render_ofd(template(), {**VALUES, "firm-name": name}, fonts=fresh, on=DAY)
+
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(drawn, names))
+    glyphs._kept.clear()
+    assert together == [
+        render_ofd(template(), {**VALUES, "firm-name": name}, fonts=fonts(), on=DAY) for name in names
+    ]
