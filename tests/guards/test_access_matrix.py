@@ -28,6 +28,7 @@ from support.matrix import (
     OWN,
     PAPERS,
     PERSONAL,
+    RECORDS,
     SEALS,
     Answer,
     Caller,
@@ -72,6 +73,8 @@ def knows(persona: str, way: Way, whose: str) -> bool:
         return ADDRESSEES[whose] == persona
     if {"seal", "seal_use"} & set(way.parameters):
         return whose in SEALS.get(persona, ())
+    if "record" in way.parameters:
+        return persona in RECORDS and whose != DRAFT
     if "use" in way.parameters:
         return persona == CLERK
     if "signing_id" in way.parameters:

@@ -20,13 +20,16 @@ from django.test import Client
 
 from support import city as small
 from support.access_map import Way
-from support.around_licences import around_licences
+from support.around_licences import around_licences, issued_by_office
+from support.around_waivers import MISSING as NO_REPORT
+from support.around_waivers import around_waivers, kept_thing
 from support.city import City
 from support.sealed import sealed_thing, stage_of
 from support.signing import sign_something
 from yiwang.apps.casework import public as casework
 from yiwang.apps.journal.public import undelivered
 from yiwang.apps.licences.public import held_by
+from yiwang.apps.licences.public import licence as licence_view
 from yiwang.apps.notices.public import box
 from yiwang.apps.presentment import public as present
 from yiwang.apps.seals.public import authorities
@@ -68,6 +71,9 @@ PAPERS = KNOWS | {"representative": set()}
 """Persona → whose papers they may open on the applicant's pages: a department sees the papers of its
 own item only, on the page of that item."""
 
+RECORDS = ("handler", "approver", "representative", "custodian")
+"""Who reads, on the office's pages, what their department issued in their place."""
+
 ADDRESSEES = {OWN: "owner", FIRM: "agent"}
 """Whose letters they are: a letter is read by whom it was sent to, and nobody else. So is a licence
 that is being shown: its code is on the screen of whoever shows it."""
@@ -85,7 +91,8 @@ CLERK = "counter"
 PERSONAL = {
     *("application", "case", "case_id", "file", "file_id", "notice"),
     *("licence", "showing", "authorisation", "use", "signing_id"),
-    *("seal", "seal_use", "paper"),
+    "record",
+    *("seal", "seal_use", "paper", "e_material"),
 }
 """Path parameters that lead to something of somebody."""
 
@@ -97,8 +104,9 @@ QUERIES = {
 """Route name → what its address needs to say anything."""
 
 ALWAYS = {"metrics": {404, 405}, "api-root": {404}, "showing_code": {200, 204, 405}}
+ALWAYS |= dict.fromkeys(("licence_file", "office-licence-file"), {404, 405})
 """Route name → what it answers whoever may ask: the first two give nothing away without their own
-key; the third may say nothing new (204)."""
+key; the third may say nothing new (204); the last two have nothing to give before a licence is sealed."""
 
 BODIES: dict[str, dict[str, Any]] = {
     "make_plan": {"life_event": small.EVENT, "answers": small.ANSWERS},
@@ -126,6 +134,8 @@ class World:
     """Whose → path parameter → id."""
     token: str = ""
     """The code that the owner shows: whoever sees it knows of it."""
+    code: str = ""
+    """The check code of a licence: whoever holds the paper knows it."""
     registers: dict[str, str] = field(default_factory=dict)
     """Templates, sheets, samples of the department `small.OFFICE`, by path parameter."""
 
@@ -141,6 +151,8 @@ class World:
             "message": str(message),
             "action": "accept",
             "token": self.token,
+            "code": self.code,
+            "form": "pdf",
             "fingerprint": authorities()[0].digest,
             **self.registers,
         }
@@ -150,6 +162,8 @@ class World:
             "fingerprint": "0" * 64,
             **dict.fromkeys(("material", "version", "sheet", "sampling"), "no-such-thing"),
             **dict.fromkeys(("target", "finding", "order"), "999999"),
+            **{"code": "0000-0000-0000-0000", "form": "pdf"},
+            **NO_REPORT,
         }
         return {**(nothing if whose == MISSING else known), **self.things[MISSING], **self.things[whose]}
 
@@ -157,14 +171,14 @@ class World:
 def make_world() -> World:
     """The world, in the transaction that is open."""
     city = small.build()
-    world = World(city, registers=around_licences(city))
+    world = World(city, registers=around_licences(city) | around_waivers(city))
     nothing = "0" * 26
     ids = {
         "application": f"a_{nothing}",
         "case": f"i_{nothing}",
         "file": f"file_{nothing}",
         "notice": "999999",
-        "licence": f"l_{nothing}",
+        **dict.fromkeys(("licence", "record"), f"l_{nothing}"),
         "showing": f"show_{nothing}",
         "authorisation": f"grant_{nothing}",
         "use": f"use_{nothing}",
@@ -172,6 +186,7 @@ def make_world() -> World:
         "seal": f"seal_{nothing}",
         "seal_use": f"use_{nothing}",
         "paper": f"file_{nothing}",
+        "e_material": f"em_{nothing}",
     }
     world.things[MISSING] = ids | {"case_id": ids["case"], "file_id": ids["file"]}
     stage = stage_of(city)
@@ -183,6 +198,7 @@ def make_world() -> World:
         notice = str(box([city[persona].id])[0].id)
         world.things[whose] = found | {"case": case, "case_id": case, "notice": notice}
         world.things[whose] |= _shown(world, persona, subject)
+        world.things[whose] |= kept_thing(city, subject, found["application"], found["file"])
         world.things[whose] |= sealed_thing(stage, len(world.things))
     world.things[OWN]["signing_id"] = sign_something(city["owner"], world.things[OWN]["application"])
     return world
@@ -192,12 +208,14 @@ def _shown(world: World, persona: str, subject: str) -> dict[str, str]:
     """A licence of somebody's that is being shown, and one that a clerk was allowed to use, and did."""
     city, actor = world.city, world.city[persona]
     licence = next(one.public_id for one in held_by({subject}) if one.material == "id-card")
+    record = issued_by_office(small.OFFICE, small.HERE, subject)
+    world.code = world.code or licence_view(record).check_code
     showing = present.begin_showing(actor, licence, "adult-proof")
     world.token = world.token or present.fresh_code(actor, showing).token
     asked = present.NewAuthorisation([licence], "counter-errand", small.HERE)
     used = present.use_by_code(city[CLERK], present.authorise(actor, asked).code, subjects=[subject])
     fresh = present.authorise(actor, asked).public_id
-    return {"licence": licence, "showing": showing, "authorisation": fresh, "use": used}
+    return {"record": record, "licence": licence, "showing": showing, "authorisation": fresh, "use": used}
 
 
 def _draft(city: City, persona: str, subject: str) -> dict[str, str]:

@@ -179,7 +179,9 @@ def withdraw(request: RequestWithActor, record: str) -> HttpResponseBase:
 
     def act(seen: LicenceView) -> str:
         number = request.POST.get("seq", "")
-        seq = int(number) if number.isascii() and number.isdecimal() and len(number) < 6 else 0
+        if not (number.isascii() and number.isdecimal() and len(number) < 6):
+            raise Invalid("请选择要撤回的那一条。", mend="没有可撤回的，就不用撤回。", field="seq")
+        seq = int(number)
         licences.withdraw_event(request.actor, record, seq, reason=request.POST.get("reason", ""))
         return "已撤回这条登记，证照的经历里仍看得到。"
 
