@@ -21,7 +21,6 @@ from .test_presenting import card_of, meet
 
 At = Callable[[str], Client]
 pytestmark = pytest.mark.browser
-SIZES = pytest.mark.parametrize(("width", "elder"), [(DESKTOP, False), (PHONE, True)])
 
 
 def shown(city: City, persona: str = "owner") -> tuple[str, str]:
@@ -67,15 +66,13 @@ def pages_of(city: City) -> dict[str, list[str]]:
     }
 
 
-@SIZES
-def test_pages_of_showing_keep_nobody_out(
-    city: City, at: At, browser: Browser, width: int, elder: bool
-) -> None:
+def test_pages_of_showing_keep_nobody_out(city: City, at: At, browser: Browser) -> None:
+    """A clerk at a desk, everybody else with a phone in elder mode; sideways at every width."""
     for persona, pages in pages_of(city).items():
-        client = at(persona.removesuffix(" again"))
-        if persona == "counter":
+        client, at_desk = at(persona.removesuffix(" again")), persona == "counter"
+        if at_desk:
             meet(client, city)
-        with browsing(browser, client, width=width, elder=elder) as page:
+        with browsing(browser, client, width=DESKTOP if at_desk else PHONE, elder=not at_desk) as page:
             for address in pages:
                 page.goto(HOST + address)
                 assert (address, barriers(page)) == (address, [])
