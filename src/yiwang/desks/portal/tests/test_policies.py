@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Lists of policies, their guides, and the calculator: asks little, says why, keeps nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+
+import pytest
+import time_machine
+from django.test import Client
+from playwright.sync_api import Browser
+
+from support.pages import HOST, PHONE, barriers, browsing
+
+At = Callable[[str], Client]
+pytestmark = pytest.mark.django_db
+HUB = {
+    "to": "firm",
+    "field": "现代物流",
+    "logistics-hub": "国家物流枢纽",
+    "logistics-gap-filling": "true",
+    "logistics-project-investment": "6000 万",
+}
+
+
+@pytest.fixture
+def in_2023() -> Iterator[None]:
+    with time_machine.travel(dt.datetime(2023, 5, 4, 2, tzinfo=dt.UTC), tick=False):
+        yield
+
+
+def test_every_list_is_there_and_what_is_over_says_so(city: object, at: At) -> None:
+    page = at("anonymous").get("/policies/").content.decode()
+    assert "物流公共服务基础设施补短板项目补助" in page
+    assert "已到期" in page
+    finance = at("anonymous").get("/policies/?list=金融").content.decode()
+    assert "产业并购奖励" in finance
+    assert "物流公共服务基础设施" not in finance
+
+
+def test_a_guide_says_the_scale_the_clause_and_what_goes_not_with_it(city: object, at: At) -> None:
+    merger = at("anonymous").get("/policies/merger-reward").content.decode()
+    assert "并购金额小于500000000" in merger
+    assert "L2886–2894" in merger
+    assert "国家级示范物流园区" in at("anonymous").get("/policies/logistics-5a-firm").content.decode()
+    assert at("anonymous").get("/policies/nothing").status_code == 404
+
+
+@pytest.mark.usefixtures("in_2023")
+def test_answers_give_amounts_with_reasons_and_leave_the_rest_open(city: object, at: At) -> None:
+    answer = at("anonymous").post("/policies/calculator", HUB | {"logistics-project-investment": "60000000"})
+    page = answer.content.decode()
+    assert "一次性最多￥5,000,000.00" in page.replace("¥", "￥")
+    assert "物流项目总投资额大于50000000" in page
+    assert "还差信息的" in page
+    assert "已经回答的（3项" in page
+
+
+@pytest.mark.usefixtures("in_2023")
+def test_it_asks_first_what_decides_most(city: object, at: At) -> None:
+    page = at("anonymous").get("/policies/calculator?to=firm&field=跨境电商").content.decode()
+    assert (
+        page.index("是不是在本市注册") < page.index("是不是服务内容完善")
+        if "是不是服务内容完善" in page
+        else True
+    )
+    assert page.count('class="field"') <= 6
+
+
+@pytest.mark.usefixtures("in_2023")
+def test_what_cannot_be_read_stays_and_is_explained(city: object, at: At) -> None:
+    answer = at("anonymous").post("/policies/calculator", HUB | {"logistics-project-investment": "很多"})
+    assert answer.status_code == 400
+    page = answer.content.decode()
+    assert 'value="很多"' in page
+    assert "应当是数字" in page
+    assert "checked" in page, "the other answers stay"
+
+
+def test_a_policy_that_is_over_says_what_it_would_have_given(city: object, at: At) -> None:
+    answer = at("anonymous").post("/policies/calculator", HUB | {"logistics-project-investment": "60000000"})
+    assert "在有效期内本可享受" in answer.content.decode()
+
+
+def test_nothing_is_kept(city: object, at: At) -> None:
+    client = at("anonymous")
+    client.post("/policies/calculator", HUB)
+    assert not client.session.keys()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "elder"), [(1280, False), (PHONE, True)])
+def test_they_keep_nobody_out(city: object, at: At, browser: Browser, width: int, elder: bool) -> None:
+    with browsing(browser, at("anonymous"), width=width, elder=elder) as page:
+        for address in ("/policies/", "/policies/merger-reward", "/policies/calculator?field=现代物流"):
+            page.goto(HOST + address)
+            assert (address, barriers(page)) == (address, [])
+        page.get_by_role("button", name="算一算").click()
+        assert barriers(page) == []
