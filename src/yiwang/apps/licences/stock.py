@@ -92,6 +92,13 @@ def issuers_of(catalogue: Catalogue, material: Material) -> set[str]:
     return found | ({material.issuer} if material.issuer else set())
 
 
+def types_made(catalogue: Catalogue, org: str) -> list[Material]:
+    """The licence types that are made here: those that have a template. The others (other people's cards,
+    the deceased's) are only read."""
+    on = timezone.localdate()
+    return [one for one in materials_of(catalogue, org) if template_for(one.id, on) is not None]
+
+
 def _spec(catalogue: Catalogue, material: Material, on: dt.date) -> TypeSpec:
     labels = {field.label: catalogue.elements[field.element] for field in material.fields}
     template = template_for(material.id, on)

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from django.db import transaction
+from django.db.models import Min
 from django.utils import timezone
 
 from yiwang.apps.catalogue.public import current
@@ -37,7 +38,8 @@ from .domain.stock_rows import (
     read_row,
 )
 from .domain.stock_states import Purpose, SheetState
-from .models import Licence, StockProblem, StockSheet
+from .looks import in_force, seal_due
+from .models import Licence, StockProblem, StockSheet, StockTarget
 from .stock import SheetView, types_of, view_of
 from .stock_holders import find_holders
 
@@ -192,6 +194,15 @@ def _problem(sheet: StockSheet, told: RowProblem) -> StockProblem:
     )
 
 
+def seal_by(purpose: Purpose, material: str) -> dt.date | None:
+    """Until when the electronic twins of a sheet are sealed: of stock by the target of the published list
+    that names the type, of a batch just issued within the limit for new ones; None where no limit runs."""
+    if purpose is Purpose.BATCH:
+        return seal_due(in_force(), timezone.localdate())
+    open_targets = StockTarget.objects.filter(material=material, finished_on=None)
+    return open_targets.aggregate(first=Min("due_on"))["first"]
+
+
 class _Step:
     """The good rows of one step, in the open transaction."""
 
@@ -221,9 +232,13 @@ class _Step:
         return found
 
     def _issue(self, rows: list[StockRow], holders: Mapping[int, str]) -> None:
+        for material in sorted({row.material for row in rows}):
+            self._issue_type(material, [row for row in rows if row.material == material], holders)
+
+    def _issue_type(self, material: str, rows: list[StockRow], holders: Mapping[int, str]) -> None:
         new = [
             NewLicence(
-                material=row.material,
+                material=material,
                 number=row.number,
                 holder=holders[row.row],
                 issuer=self.sheet.org,
@@ -233,9 +248,14 @@ class _Step:
             )
             for row in rows
         ]
-        if not new:
-            return
-        ids = load_stock(self.actor, new, reason=self._reason())
+        purpose = Purpose(self.sheet.purpose)
+        ids = load_stock(
+            self.actor,
+            new,
+            reason=self._reason(),
+            to_seal=purpose.makes_files,
+            seal_by=seal_by(purpose, material) if purpose.makes_files else None,
+        )
         self.sheet.issued += len(ids)
         for row, public_id in zip(rows, ids, strict=True):
             if row.standing is not Standing.VALID:

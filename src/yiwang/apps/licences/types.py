@@ -26,7 +26,7 @@ from yiwang.kernel.ids import new_public_id
 
 from .domain.stock_states import months_after
 from .models import Licence, Responsibility, StockTarget
-from .stock import issuers_of, materials_of, require_may_hand_in
+from .stock import issuers_of, require_may_hand_in, types_made
 from .templates import template_for
 
 MONTHS = "stock-months"
@@ -80,11 +80,11 @@ class TargetView:
 
 
 def licence_types(on: dt.date | None = None) -> list[TypeView]:
-    """Every licence type of the catalogue in force, by name of the issuing department and type."""
+    """Every licence type that is made here, by issuing department and name."""
     day, opened = on or timezone.localdate(), current()
     counts = _counts()
     found = []
-    for material in materials_of(opened.catalogue, ""):
+    for material in types_made(opened.catalogue, ""):
         issuers = tuple(sorted(issuers_of(opened.catalogue, material)))
         if not issuers:
             continue
@@ -124,7 +124,7 @@ def duties(org: str = "") -> list[Duty]:
     opened, counts = current(), _counts()
     reported = {(row.material, row.org): row for row in Responsibility.objects.all()}
     found = []
-    for material in materials_of(opened.catalogue, org):
+    for material in types_made(opened.catalogue, org):
         for issuer in sorted(issuers_of(opened.catalogue, material)):
             if org and issuer != org:
                 continue

@@ -25,6 +25,11 @@ class Purpose(StrEnum):
         """Whether a row of a licence that is on record brings its standing up to date."""
         return self is not Purpose.BATCH
 
+    @property
+    def makes_files(self) -> bool:
+        """Whether sealed files are to be made: not of licences whose own system keeps the files."""
+        return self is not Purpose.PERIODIC
+
 
 class SheetState(StrEnum):
     """How far a sheet is."""

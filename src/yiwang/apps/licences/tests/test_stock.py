@@ -39,6 +39,7 @@ from yiwang.apps.licences.tests.stock_support import (
     as_xlsx,
     row,
 )
+from yiwang.apps.licences.types import expect_stock
 from yiwang.kernel.actor import system
 from yiwang.kernel.errors import Invalid, NotAllowed, NotFound
 
@@ -280,3 +281,18 @@ def test_two_workers_on_one_sheet_take_every_row_once() -> None:
     view = sheet_view(KEEPER, public_id)
     assert (view.state, view.done_rows, view.issued) == (SheetState.DONE, 60, 60)
     assert Licence.objects.count() == 60
+
+
+def test_stock_is_to_be_sealed_by_the_target_of_its_list_and_a_batch_within_the_limit() -> None:
+    published = timezone.localdate() - dt.timedelta(days=30)
+    due = expect_stock(
+        system("清单"), list_name="第一批", materials=["retirement-certificate"], published_on=published
+    )
+    taken([row(1)])
+    assert Licence.objects.get().seal_due == due == months_after(published, 6)
+    taken([row(2)], purpose=Purpose.BATCH)
+    batch = Licence.objects.get(number=row(2)["证照编号"])
+    assert batch.seal_due is not None
+    assert timezone.localdate() < batch.seal_due < due
+    taken([row(3)], purpose=Purpose.PERIODIC)
+    assert Licence.objects.get(number=row(3)["证照编号"]).seal_asked_at is None

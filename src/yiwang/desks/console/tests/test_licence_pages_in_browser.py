@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The pages around licences in a real browser: no barrier, on a phone and in elder mode."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Browser
+
+from support.around_licences import around_licences
+from support.city import City
+from support.pages import DESKTOP, HOST, PHONE, barriers, browsing
+
+At = Callable[[str], Client]
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize(("width", "elder"), [(DESKTOP, False), (PHONE, True)])
+def test_the_pages_keep_nobody_out(city: City, at: At, browser: Browser, width: int, elder: bool) -> None:
+    made = around_licences(city)
+    pages = {
+        "data": [
+            *("/console/licences/", "/console/templates/", "/console/sync/", "/console/samplings/"),
+            *(f"/console/samplings/{made['sampling']}", f"/console/templates/{made['version']}"),
+        ],
+        "approver": ["/console/stock/", f"/console/stock/{made['sheet']}", "/office/mending"],
+    }
+    for persona, addresses in pages.items():
+        with browsing(browser, at(persona), width=width, elder=elder) as page:
+            for address in addresses:
+                page.goto(HOST + address)
+                assert (address, barriers(page)) == (address, [])
+                wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+                assert (address, wide) == (address, False)
