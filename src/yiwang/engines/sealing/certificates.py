@@ -12,6 +12,17 @@ from functools import cached_property, lru_cache
 from yiwang.engines.sealing import der, names, pem
 from yiwang.engines.sealing.der import DerError, Reader
 from yiwang.engines.sealing.errors import SealingError
+from yiwang.engines.sealing.extensions import (
+    AUTHORITY_KEY,
+    BASIC_CONSTRAINTS,
+    KEY_USAGE,
+    SUBJECT_KEY,
+    Meaning,
+    extension,
+    meaning_of,
+    points,
+    read_extensions,
+)
 from yiwang.engines.sealing.names import Name
 from yiwang.engines.sealing.sm2 import PublicKey, public_key, sm3
 
@@ -20,21 +31,6 @@ Signer = Callable[[bytes], bytes]
 
 SM2_WITH_SM3, SM3 = "1.2.156.10197.1.501", "1.2.156.10197.1.401"
 _EC, _SM2 = "1.2.840.10045.2.1", "1.2.156.10197.1.301"
-BASIC_CONSTRAINTS, KEY_USAGE, SUBJECT_KEY, AUTHORITY_KEY = "2.5.29.19", "2.5.29.15", "2.5.29.14", "2.5.29.35"
-_KNOWN = {BASIC_CONSTRAINTS, KEY_USAGE, SUBJECT_KEY, AUTHORITY_KEY}
-_KNOWN |= {"2.5.29.37", "2.5.29.31", "2.5.29.46", "2.5.29.32", "2.5.29.17", "1.3.6.1.5.5.7.1.1"}
-USAGES = (
-    "digitalSignature",
-    "nonRepudiation",
-    "keyEncipherment",
-    "dataEncipherment",
-    "keyAgreement",
-    "keyCertSign",
-    "cRLSign",
-    "encipherOnly",
-    "decipherOnly",
-)
-SIGNING, ISSUING = frozenset(USAGES[:2]), frozenset(USAGES[5:7])
 LONGEST = 16 * 1024
 _LAST_UTC_YEAR = 2049
 _LABEL = "CERTIFICATE"
@@ -47,9 +43,7 @@ class Certificate:
     Attributes:
         der: the whole. tbs, signature: what its issuer signed, and the signature.
         subject_name, issuer_name: whose key, who says so. not_before, not_after: UTC, both included.
-        usage: names of `USAGES`; None when the certificate does not say. authority: may issue others.
-        path_length: how many authorities may stand below; None for any number.
-        unknown: critical extensions that are not understood here.
+        meaning: what its extensions say.
     """
 
     der: bytes
@@ -61,10 +55,16 @@ class Certificate:
     not_before: dt.datetime = field(compare=False)
     not_after: dt.datetime = field(compare=False)
     public_key: PublicKey = field(compare=False, repr=False)
-    usage: frozenset[str] | None = field(compare=False, default=None)
-    authority: bool = field(compare=False, default=False)
-    path_length: int | None = field(compare=False, default=None)
-    unknown: tuple[str, ...] = field(compare=False, default=())
+    meaning: Meaning = field(compare=False, default=Meaning())
+
+    @property
+    def authority(self) -> bool:
+        """Whether it may issue others."""
+        return self.meaning.authority
+
+    def may(self, usage: str) -> bool:
+        """Whether its key usage names this; False when it says nothing."""
+        return usage in (self.meaning.usage or ())
 
     @property
     def subject(self) -> str:
@@ -109,6 +109,7 @@ class NewCertificate:
         subject: see `names.make`. key: the subject's. not_before, not_after: with zone; cut to the second.
         issuer: certificate of the signing authority. authority: may issue certificates and CRLs.
         path_length: of an authority. serial: a positive number; drawn at random when None.
+        points: addresses where the issuer's revocation list is to be had.
     """
 
     subject: Name
@@ -119,6 +120,7 @@ class NewCertificate:
     authority: bool = False
     path_length: int | None = None
     serial: int | None = None
+    points: tuple[str, ...] = ()
 
 
 def issue_certificate(new: NewCertificate, signer: Signer) -> Certificate:
@@ -153,13 +155,7 @@ def _extensions(new: NewCertificate) -> list[bytes]:
     else:
         rows.append(extension(BASIC_CONSTRAINTS, der.sequence(), True))
         rows.append(extension(KEY_USAGE, bytes.fromhex("030206c0"), True))  # digitalSignature, nonRepudiation
-    return rows
-
-
-def extension(kind: str, value: bytes, critical: bool = False) -> bytes:
-    """One Extension of a certificate, a CRL or a seal."""
-    flag = der.field(der.BOOLEAN, b"\xff") if critical else b""
-    return der.sequence(der.oid(kind), flag, der.octets(value))
+    return [*rows, points(new.points)] if new.points else rows
 
 
 def algorithm() -> bytes:
@@ -219,22 +215,11 @@ def read_certificate(whole: bytes) -> Certificate:
     for unused in (0x81, 0x82):  # issuerUniqueID, subjectUniqueID
         if body.peek() == unused:
             body.raw()
-    says = _read_extensions(body)
+    says = read_extensions(body.explicit(0xA3)) if body.more else {}
     body.end()
     return Certificate(
-        whole, tbs, signature, serial, subject, issuer, not_before, not_after, key, *_meaning(says)
+        whole, tbs, signature, serial, subject, issuer, not_before, not_after, key, meaning_of(says)
     )
-
-
-def _meaning(
-    says: dict[str, tuple[bool, bytes]],
-) -> tuple[frozenset[str] | None, bool, int | None, tuple[str, ...]]:
-    usage = _read_usage(says[KEY_USAGE][1]) if KEY_USAGE in says else None
-    authority, depth = (
-        _read_constraints(says[BASIC_CONSTRAINTS][1]) if BASIC_CONSTRAINTS in says else (False, None)
-    )
-    unknown = tuple(kind for kind, (critical, _) in says.items() if critical and kind not in _KNOWN)
-    return usage, authority, depth, unknown
 
 
 def read_algorithm(reader: Reader) -> None:
@@ -252,26 +237,6 @@ def read_time(reader: Reader) -> dt.datetime:
     return reader.utc_time() if reader.peek() == der.UTC_TIME else reader.generalized_time()
 
 
-def read_extensions(reader: Reader) -> dict[str, tuple[bool, bytes]]:
-    """Extension → (critical, value), over a SEQUENCE OF them. Raises DerError, also for one named twice."""
-    found: dict[str, tuple[bool, bytes]] = {}
-    while reader.more:
-        row = reader.sequence()
-        kind = row.oid()
-        critical = row.boolean() if row.peek() == der.BOOLEAN else False
-        if kind in found:
-            raise DerError(f"扩展项 {kind} 出现了两次。")
-        found[kind] = (critical, row.octets())
-        row.end()
-    return found
-
-
-def _read_extensions(body: Reader) -> dict[str, tuple[bool, bytes]]:
-    if body.peek() != 0xA3:
-        return {}
-    return read_extensions(body.explicit(0xA3))
-
-
 def _read_key(body: Reader) -> PublicKey:
     info = body.sequence()
     kind = info.sequence()
@@ -281,19 +246,3 @@ def _read_key(body: Reader) -> PublicKey:
     point = info.bits()
     info.end()
     return public_key(point)
-
-
-def _read_usage(value: bytes) -> frozenset[str]:
-    der.check(value)
-    if value[0] != der.BIT_STRING or not 3 <= len(value) <= 5 or value[2] > 7:
-        raise DerError("证书的密钥用法读不出来。")
-    bits = int.from_bytes(value[3:].ljust(2, b"\x00"), "big")
-    return frozenset(name for at, name in enumerate(USAGES) if bits >> (15 - at) & 1)
-
-
-def _read_constraints(value: bytes) -> tuple[bool, int | None]:
-    fields = Reader.whole(value)
-    authority = fields.boolean() if fields.peek() == der.BOOLEAN else False
-    depth = fields.integer() if fields.peek() == der.INTEGER else None
-    fields.end()
-    return authority, depth

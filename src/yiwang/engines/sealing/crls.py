@@ -10,23 +10,30 @@ from functools import lru_cache
 
 from yiwang.engines.sealing import der, names, pem
 from yiwang.engines.sealing.certificates import (
-    AUTHORITY_KEY,
     Certificate,
     Signer,
     algorithm,
-    extension,
     key_id,
     read_algorithm,
-    read_extensions,
     read_time,
     time,
 )
 from yiwang.engines.sealing.der import DerError, Reader
 from yiwang.engines.sealing.errors import SealingError
+from yiwang.engines.sealing.extensions import (
+    AUTHORITY_KEY,
+    SCOPE,
+    Scope,
+    extension,
+    read_extensions,
+    scope,
+    scope_of,
+    unknown_of,
+)
 from yiwang.engines.sealing.names import Name
 
 _NUMBER, _REASON, _INVALID_FROM = "2.5.29.20", "2.5.29.21", "2.5.29.24"
-_KNOWN = {AUTHORITY_KEY, _NUMBER}
+_KNOWN = {AUTHORITY_KEY, _NUMBER, SCOPE}
 _LABEL = "X509 CRL"
 LONGEST = 16 * 1024 * 1024
 _ENUMERATED = 0x0A
@@ -73,7 +80,10 @@ class Revoked:
 
 @dataclass(frozen=True)
 class Crl:
-    """A revocation list as it was read. Two are equal when their bytes are."""
+    """A revocation list as it was read. Two are equal when their bytes are.
+
+    `scope`: of which certificates it speaks. `unknown`: critical extensions that are not understood here.
+    """
 
     der: bytes
     tbs: bytes = field(compare=False, repr=False)
@@ -82,6 +92,7 @@ class Crl:
     this_update: dt.datetime = field(compare=False)
     next_update: dt.datetime | None = field(compare=False)
     revoked: dict[int, Revoked] = field(compare=False, repr=False, default_factory=dict)
+    scope: Scope = field(compare=False, default=Scope())
     unknown: tuple[str, ...] = field(compare=False, default=())
 
     @property
@@ -92,13 +103,17 @@ class Crl:
 
 @dataclass(frozen=True)
 class NewCrl:
-    """What a list shall say. `number` grows with each list of an issuer."""
+    """What a list shall say. `number` grows with each list of an issuer.
+
+    With `point` it speaks only of certificates that name this address among their `points`.
+    """
 
     issuer: Certificate
     number: int
     this_update: dt.datetime
     next_update: dt.datetime
     revoked: tuple[Revoked, ...] = ()
+    point: str = ""
 
 
 def issue_crl(new: NewCrl, signer: Signer) -> Crl:
@@ -109,6 +124,7 @@ def issue_crl(new: NewCrl, signer: Signer) -> Crl:
     says = [
         extension(AUTHORITY_KEY, der.sequence(der.field(0x80, key_id(new.issuer.public_key)))),
         extension(_NUMBER, der.integer(new.number)),
+        *([scope(new.point)] if new.point else []),
     ]
     tbs = der.sequence(
         der.integer(1),
@@ -163,15 +179,16 @@ def _parse(whole: bytes) -> Crl:
     rows = _read_rows(body.sequence()) if body.peek() == der.SEQUENCE else []
     says = read_extensions(body.explicit(der.CONTEXT_0)) if body.more else {}
     body.end()
-    unknown = [kind for kind, (critical, _) in says.items() if critical and kind not in _KNOWN]
+    unknown = [*unknown_of(says, _KNOWN), *(kind for _, kinds in rows for kind in kinds)]
     revoked = {entry.serial: entry for entry, _ in rows}
     if len(revoked) != len(rows):
         raise DerError("撤销列表里有证书出现了两次。")
-    unknown += [kind for _, kinds in rows for kind in kinds]
-    return Crl(whole, tbs, signature, issuer, this_update, next_update, revoked, tuple(unknown))
+    return Crl(
+        whole, tbs, signature, issuer, this_update, next_update, revoked, scope_of(says), tuple(unknown)
+    )
 
 
-def _read_rows(rows: Reader) -> list[tuple[Revoked, list[str]]]:
+def _read_rows(rows: Reader) -> list[tuple[Revoked, tuple[str, ...]]]:
     found = []
     while rows.more:
         row = rows.sequence()
@@ -180,9 +197,7 @@ def _read_rows(rows: Reader) -> list[tuple[Revoked, list[str]]]:
         row.end()
         reason = _reason(says[_REASON][1]) if _REASON in says else Reason.UNSPECIFIED
         since = _moment(says[_INVALID_FROM][1]) if _INVALID_FROM in says else None
-        unknown = [
-            kind for kind, (critical, _) in says.items() if critical and kind not in (_REASON, _INVALID_FROM)
-        ]
+        unknown = unknown_of(says, {_REASON, _INVALID_FROM})
         found.append((Revoked(serial, at, reason, since), unknown))
     return found
 

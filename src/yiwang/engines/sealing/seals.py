@@ -15,10 +15,10 @@ from yiwang.engines.sealing.certificates import (
     Certificate,
     Signer,
     read_certificate,
-    read_extensions,
 )
 from yiwang.engines.sealing.der import DerError, Reader
 from yiwang.engines.sealing.errors import SealingError
+from yiwang.engines.sealing.extensions import Extensions, read_extensions
 from yiwang.engines.sealing.pictures import Picture
 
 VERSION = 4
@@ -30,7 +30,6 @@ KEPT = 256 * 1024
 MOST_HOLDERS = 1_000
 _ID = "ES"
 _CERTIFICATES, _DIGESTS = 1, 2
-Extensions = dict[str, tuple[bool, bytes]]
 
 
 class SealKind(IntEnum):

@@ -13,11 +13,11 @@ from yiwang.engines.sealing.certificates import (
     Certificate,
     Signer,
     read_certificate,
-    read_extensions,
 )
 from yiwang.engines.sealing.der import DerError, Reader
 from yiwang.engines.sealing.errors import SealingError
-from yiwang.engines.sealing.seals import Extensions, Seal, parse_seal
+from yiwang.engines.sealing.extensions import Extensions, read_extensions
+from yiwang.engines.sealing.seals import Seal, parse_seal
 
 DIGEST_LENGTH = 32
 _TEXT_TIME = re.compile(rb"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")

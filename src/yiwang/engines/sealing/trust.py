@@ -19,9 +19,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from yiwang.engines.sealing.certificates import SIGNING, Certificate
+from yiwang.engines.sealing.certificates import Certificate
 from yiwang.engines.sealing.crls import REASON_WORDS, Crl, Reason, Revoked
 from yiwang.engines.sealing.errors import SealingError
+from yiwang.engines.sealing.extensions import SIGNING
 
 LONGEST_CHAIN = 6
 _LEAKED = frozenset({Reason.KEY_COMPROMISE, Reason.CA_COMPROMISE, Reason.AA_COMPROMISE})
@@ -50,8 +51,10 @@ def chain_of(certificate: Certificate, trust: TrustStore) -> Chain:
 
     Dates, key usage of the first certificate, and revocation are asked separately.
     """
-    if certificate.unknown:
-        raise SealingError(f"证书“{certificate.common_name}”有不认识的关键扩展项 {certificate.unknown[0]}。")
+    if certificate.meaning.unknown:
+        raise SealingError(
+            f"证书“{certificate.common_name}”有不认识的关键扩展项 {certificate.meaning.unknown[0]}。"
+        )
     found = _climb((certificate,), trust)
     if found is None:
         raise SealingError(
@@ -84,7 +87,7 @@ def _why_not(child: Certificate, trust: TrustStore) -> str:
         return "信任库里没有它的签发者。"
     if not signing:
         return "同名的机构没有签过它。"
-    if not any(issuer.authority and "keyCertSign" in (issuer.usage or ()) for issuer in signing):
+    if not any(issuer.authority and issuer.may("keyCertSign") for issuer in signing):
         return "签发者的证书没有签发证书的权限（基本约束、密钥用法）。"
     return "往上接不到受信任的根证书，或层数超过了限制。"
 
@@ -94,9 +97,9 @@ def _may_issue(issuer: Certificate, child: Certificate, *, below: int) -> bool:
     return (
         issuer.subject_name.der == child.issuer_name.der
         and issuer.authority
-        and "keyCertSign" in (issuer.usage or ())
-        and not issuer.unknown
-        and (issuer.path_length is None or issuer.path_length >= below)
+        and issuer.may("keyCertSign")
+        and not issuer.meaning.unknown
+        and (issuer.meaning.path_length is None or issuer.meaning.path_length >= below)
         and _signed(child, issuer)
     )
 
@@ -110,7 +113,7 @@ def check_usage(certificate: Certificate) -> str:
     """The key may sign documents. Raises SealingError, also when the certificate does not say."""
     if certificate.authority:
         raise SealingError(f"证书“{certificate.common_name}”是发证机构的证书，不能用来制章或签章。")
-    if certificate.usage is None or not SIGNING & certificate.usage:
+    if not any(map(certificate.may, SIGNING)):
         raise SealingError(f"证书“{certificate.common_name}”的密钥用法不含数字签名。")
     return "密钥用法含数字签名。"
 
@@ -138,29 +141,26 @@ def _revocation(
     child: Certificate, issuer: Certificate, trust: TrustStore, used_at: dt.datetime, now: dt.datetime
 ) -> str:
     lists = [crl for crl in trust.crls if _speaks_for(crl, issuer)]
-    current = [crl for crl in lists if crl.next_update and crl.next_update >= now and not crl.unknown]
-    newest = max((crl.this_update for crl in lists), default=None)
+    whole = [crl for crl in lists if not crl.unknown and crl.scope.covers(child.meaning)]
+    newest = max((crl.this_update for crl in whole), default=None)
     note = ""
     for crl in lists:
         entry = crl.revoked.get(child.serial)
-        passing = entry is not None and entry.reason in (Reason.HOLD, Reason.REMOVED)
-        if entry and entry.reason is not Reason.REMOVED and not (passing and crl.this_update != newest):
+        over = entry and entry.reason is Reason.HOLD and newest and crl.this_update < newest
+        if entry and entry.reason is not Reason.REMOVED and not over:
             note = _judge(child, entry, used_at)
+    current = [crl for crl in whole if crl.next_update and crl.next_update >= now]
     if not current:
-        state = "都已过期" if lists else "一份也没有"
+        state = "都已过期" if whole else "一份也没有"
         raise SealingError(
-            f"发证机构“{issuer.common_name}”的撤销列表{state}，不能确认证书“{child.common_name}”是否被撤销。",
+            f"发证机构“{issuer.common_name}”适用的撤销列表{state}，不能确认证书“{child.common_name}”是否被撤销。",
             mend="请取得最新的撤销列表。",
         )
     return note
 
 
 def _speaks_for(crl: Crl, issuer: Certificate) -> bool:
-    return (
-        crl.issuer_name.der == issuer.subject_name.der
-        and "cRLSign" in (issuer.usage or ())
-        and _signed(crl, issuer)
-    )
+    return crl.issuer_name.der == issuer.subject_name.der and issuer.may("cRLSign") and _signed(crl, issuer)
 
 
 def _judge(child: Certificate, entry: Revoked, used_at: dt.datetime) -> str:

@@ -19,8 +19,9 @@ from yiwang.engines.sealing import der, pictures, seals
 from yiwang.engines.sealing import trust as trusting
 from yiwang.engines.sealing.certificates import SM2_WITH_SM3, Certificate
 from yiwang.engines.sealing.errors import SealingError
+from yiwang.engines.sealing.extensions import Extensions
 from yiwang.engines.sealing.report import Check, Report, walk
-from yiwang.engines.sealing.seals import Extensions, Seal, parse_seal
+from yiwang.engines.sealing.seals import Seal, parse_seal
 from yiwang.engines.sealing.signatures import SealSignature, parse_signature
 from yiwang.engines.sealing.trust import TrustStore
 

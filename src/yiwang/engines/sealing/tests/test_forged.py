@@ -18,7 +18,8 @@ from yiwang.engines.sealing import (
     sign_document,
     sm3,
 )
-from yiwang.engines.sealing.certificates import extension, parse_certificate
+from yiwang.engines.sealing.certificates import parse_certificate
+from yiwang.engines.sealing.extensions import extension
 from yiwang.engines.sealing.tests.craft import Node, Path, put
 from yiwang.engines.sealing.tests.samples import DOCUMENT, END, NOW, START, World, png
 from yiwang.engines.sealing.tests.steps import (

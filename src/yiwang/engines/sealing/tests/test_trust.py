@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Chains, dates and revocations: what is believed, when, and what a late list changes."""
+"""Chains of certificates, and what other programs say of ours."""
 
 from __future__ import annotations
 
@@ -13,11 +13,9 @@ from asn1crypto import x509
 
 from yiwang.engines.sealing import (
     Certificate,
-    Crl,
     NewCertificate,
     PrivateKey,
     Reason,
-    Report,
     Revoked,
     SealingError,
     TrustStore,
@@ -28,115 +26,12 @@ from yiwang.engines.sealing import (
     parse_certificate,
     parse_certificates,
     parse_crl,
-    sm3,
-    verify_seal,
-    verify_signature,
 )
 from yiwang.engines.sealing import trust as trusting
-from yiwang.engines.sealing.tests.samples import DOCUMENT, END, NOW, START, World
+from yiwang.engines.sealing.tests.samples import END, NOW, START, World
 
 W = World()
 DAY = dt.timedelta(days=1)
-LATER = NOW + 30 * DAY
-SEAL = W.seal()
-SIGNATURE = W.signature(seal=SEAL, at=NOW)
-
-
-def judged(*lists: Crl, at: dt.datetime = LATER) -> Report:
-    """The signature of NOW, verified later with these lists."""
-    return verify_signature(SIGNATURE, digest=sm3(DOCUMENT), trust=TrustStore((W.root,), lists), at=at)
-
-
-def revoked(
-    when: dt.datetime, reason: Reason = Reason.SUPERSEDED, since: dt.datetime | None = None
-) -> Revoked:
-    """The signer's certificate revoked."""
-    return Revoked(W.holder.serial, when, reason, since)
-
-
-REFUSED = "签章者证书撤销状态"
-
-
-@pytest.mark.parametrize(
-    ("entry", "passes"),
-    [
-        (revoked(NOW - DAY), False),
-        (revoked(NOW), False),
-        (revoked(NOW + DAY), True),
-        (revoked(NOW + DAY, Reason.CESSATION), True),
-        (revoked(NOW + DAY, Reason.UNSPECIFIED), True),
-        (revoked(NOW + DAY, Reason.SUPERSEDED, since=NOW - DAY), False),
-        (revoked(NOW + DAY, Reason.KEY_COMPROMISE), False),
-        (revoked(NOW + DAY, Reason.KEY_COMPROMISE, since=NOW + DAY), False),
-        (revoked(NOW + DAY, Reason.CA_COMPROMISE), False),
-        (revoked(NOW - DAY, Reason.HOLD), False),
-        (revoked(NOW + DAY, Reason.HOLD), True),
-    ],
-)
-def test_what_a_revocation_does_to_a_signature_made_before_or_after(entry: Revoked, passes: bool) -> None:
-    report = judged(W.crl(entry))
-    assert report.ok is passes
-    assert passes or (report.failed is not None and report.failed.name == REFUSED)
-
-
-def test_a_list_that_arrives_late_still_refuses() -> None:
-    before = W.crl(at=START, until=END, number=1)
-    late = W.crl(revoked(NOW - DAY), at=NOW + 10 * DAY, number=2)
-    assert judged(before, at=NOW).ok
-    assert not judged(before, late).ok
-    assert not judged(late, before).ok
-    assert not judged(late).ok
-    assert not judged(before, late, at=NOW).ok, "what is known now counts, whatever time is asked about"
-
-
-def test_a_certificate_that_fell_off_a_newer_list_stays_revoked() -> None:
-    old = W.crl(revoked(NOW - DAY), at=NOW, number=1)
-    new = W.crl(at=NOW + DAY, number=2)
-    assert not judged(old, new).ok
-
-
-def test_a_hold_ends_with_the_next_list() -> None:
-    held = W.crl(revoked(NOW - DAY, Reason.HOLD), at=NOW, number=1)
-    free = W.crl(at=NOW + DAY, number=2)
-    lifted = W.crl(revoked(NOW + DAY, Reason.REMOVED), at=NOW + DAY, number=2)
-    assert not judged(held).ok
-    assert judged(held, free).ok
-    assert judged(held, lifted).ok
-
-
-def test_nothing_known_is_nothing_good() -> None:
-    for lists in ((), (W.crl(at=START, until=LATER - DAY),), (World().crl(),)):
-        report = judged(*lists)
-        assert report.failed is not None
-        assert report.failed.name == "制章者证书撤销状态"
-
-
-def test_a_maker_whose_key_leaked_takes_the_seals_with_it() -> None:
-    lists = W.crl(Revoked(W.maker.serial, LATER, Reason.KEY_COMPROMISE))
-    for report in (verify_seal(SEAL, TrustStore((W.root,), (lists,)), at=NOW), judged(lists)):
-        assert report.failed is not None
-        assert report.failed.name == "制章者证书撤销状态"
-
-
-def test_a_signature_outlives_seal_and_certificate() -> None:
-    report = judged(W.crl(until=END + 4000 * DAY), at=END + 3000 * DAY)
-    assert report.ok, report.failed
-    assert not verify_seal(SEAL, TrustStore((W.root,), (W.crl(until=END + 4000 * DAY),)), at=END + DAY).ok
-
-
-def test_a_list_with_an_unknown_critical_part_proves_no_good_but_still_revokes() -> None:
-    odd = replace(W.crl(), unknown=("2.5.29.27",))
-    assert not judged(odd).ok
-    odd = replace(W.crl(revoked(NOW - DAY)), unknown=("2.5.29.27",))
-    assert judged(odd, W.crl(at=START + DAY)).failed is not None
-
-
-def test_a_list_that_contradicts_itself_is_no_list() -> None:
-    with pytest.raises(SealingError, match="两次"):
-        W.crl(revoked(NOW, Reason.HOLD), revoked(NOW, Reason.KEY_COMPROMISE))
-
-
-# --- chains ---------------------------------------------------------------------------------------
 
 
 def authority(
@@ -157,7 +52,7 @@ def test_a_chain_over_an_authority_between() -> None:
     assert trusting.chain_of(end, store) == (end, middle, W.root)
     with pytest.raises(SealingError, match="不是由受信任的机构签发"):
         trusting.chain_of(end, TrustStore((W.root,)))
-    with pytest.raises(SealingError, match="撤销列表一份也没有"):
+    with pytest.raises(SealingError, match="一份也没有"):
         trusting.check_revocation(
             (end, middle, W.root), TrustStore((W.root,), (W.crl(),)), used_at=NOW, now=NOW
         )
@@ -256,7 +151,7 @@ def test_openssl_believes_our_chain(tmp_path: Path) -> None:
 
 def test_openssl_reads_our_list_and_its_signature(tmp_path: Path) -> None:
     # `openssl verify -crl_check` of OpenSSL 3 cannot be told a signer id for lists; `pkeyutl` can.
-    crl = W.crl(revoked(NOW, Reason.KEY_COMPROMISE, since=START))
+    crl = W.crl(Revoked(W.holder.serial, NOW, Reason.KEY_COMPROMISE, START))
     for name, content in (("list.der", crl.der), ("list.tbs", crl.tbs), ("list.sig", crl.signature)):
         (tmp_path / name).write_bytes(content)
     (tmp_path / "root.pem").write_bytes(W.root.pem())
