@@ -259,7 +259,8 @@ def revocation_of(row: Seal) -> Revoked | None:
 
 def authorities() -> list[AuthorityView]:
     """Every authority that is or was trusted, roots first."""
-    rows = Authority.objects.order_by("distrusted_at", "pk")
+    rows = list(Authority.objects.order_by("distrusted_at", "pk"))
+    demo = {name for row in rows if row.key for name in (row.subject, row.issuer)}
     found = [
         AuthorityView(
             row.digest,
@@ -268,7 +269,7 @@ def authorities() -> list[AuthorityView]:
             row.not_after,
             row.imported_at,
             row.subject == row.issuer,
-            bool(row.key),
+            row.subject in demo,
             row.distrusted_at,
             row.distrusted_why,
         )

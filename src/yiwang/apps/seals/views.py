@@ -170,6 +170,12 @@ class CrlView:
     is_current: bool
 
 
+def _said(reason: str, words: str) -> str:
+    """The reason and, where somebody wrote more than that, their words."""
+    given = reason_words(reason)
+    return f"{given}：{words}" if given and words and words != given else given or words
+
+
 def seal_view(row: Seal, *, warn_days: int = 0) -> SealView:
     """The row as others see it; `warn_days` before its end it counts as expiring."""
     now = timezone.now()
@@ -190,7 +196,7 @@ def seal_view(row: Seal, *, warn_days: int = 0) -> SealView:
         state=State(row.state),
         purpose=Purpose(row.purpose),
         replaces=row.replaces.public_id if row.replaces else "",
-        reason_words=f"{reason_words(row.reason)} {row.reason_words}".strip(),
+        reason_words=_said(row.reason, row.reason_words),
         imprint_number=row.imprint_number,
         width_mm=row.width_mm,
         height_mm=row.height_mm,
@@ -198,7 +204,7 @@ def seal_view(row: Seal, *, warn_days: int = 0) -> SealView:
         not_before=row.not_before,
         not_after=row.not_after,
         filing_number=row.filing_number,
-        cancel_words=f"{reason_words(row.cancel_reason)} {row.cancel_words}".strip(),
+        cancel_words=_said(row.cancel_reason, row.cancel_words),
         passphrase_at=row.passphrase_at,
         created_at=row.created_at,
         is_expired=expired(row.not_after, now),

@@ -198,7 +198,7 @@ def test_a_renewal_brings_a_new_key_and_ends_the_old_seal_in_the_same_moment(sta
     assert (state(old), state(new)) == (State.CANCELLED, State.ACTIVE)
     rows = {row.public_id: row for row in Seal.objects.all()}
     assert bytes(rows[old].public_key) != bytes(rows[new].public_key)
-    assert seals.seal(stage.handler, old).cancel_words == "更新延期 更新延期"
+    assert seals.seal(stage.handler, old).cancel_words == "更新延期"
     assert seals.use(stage.handler, use).standing == "已收回"
 
 
