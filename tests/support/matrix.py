@@ -145,6 +145,7 @@ class World:
         message = undelivered(limit=1)[0].id
         known = {
             "item": "health-check",
+            "policy": "merger-reward",
             "event": small.EVENT,
             "life_event": small.EVENT,
             "digest": self.city.release.digest,
@@ -157,7 +158,12 @@ class World:
             **self.registers,
         }
         nothing = {
-            **{"item": "no-such-item", "event": "no-such-event", "life_event": "no-such-event"},
+            **{
+                "item": "no-such-item",
+                "policy": "no-such-policy",
+                "event": "no-such-event",
+                "life_event": "no-such-event",
+            },
             **{"digest": "0" * 64, "message": "999999", "action": "accept", "token": "0" * 43},
             "fingerprint": "0" * 64,
             **dict.fromkeys(("material", "version", "sheet", "sampling"), "no-such-thing"),
