@@ -53,8 +53,8 @@ class Draw:
     @cached_property
     def letters(self) -> str:
         """Every character the fonts have, and a few they have not."""
-        known = self.fonts.file(Face.SONG).characters
-        return "".join(map(chr, sorted(known))) + "\U00030001\u200b"
+        known = self.fonts.file(Face.SONG).characters()
+        return "".join(map(chr, known)) + "\U00030001\u200b"
 
     def values(self, template: Template, dice: random.Random) -> dict[str, str]:
         """A value for each field: names of a few letters, now and then something long or strange."""

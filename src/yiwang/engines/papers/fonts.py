@@ -7,11 +7,9 @@ files in the directories that were passed in are asked for characters that Noto 
 
 from __future__ import annotations
 
-import mmap
 import os
-import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,13 +17,13 @@ import typst
 from fontTools.ttLib import TTCollection, TTFont, TTLibError
 
 from yiwang.engines.definitions.kinds.templates import Face
+from yiwang.engines.papers.fontfile import MEND, FontFile
 from yiwang.kernel.errors import Invalid, Unavailable
 
 SYSTEM_DIRECTORIES = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
 """Where fontconfig looks by default."""
 
 DIRECTORIES_SETTING = "YIWANG_FONTS_DIR"
-_MEND = "请安装字体，例如：sudo apt-get install fonts-noto-cjk；或用 YIWANG_FONTS_DIR 指明字体所在的目录。"
 _FAMILY = {"Serif": "Noto Serif CJK SC", "Sans": "Noto Sans CJK SC"}
 _REGULAR, _BOLD = 400, 700
 _FACES = {
@@ -61,63 +59,6 @@ class Letter(NamedTuple):
     advance: float
 
 
-class FontFile:
-    """One font of a file, opened when first asked; threads and forked processes may share it.
-
-    fontTools reads tables when they are first needed, so each look goes through a lock; the file is mapped
-    into memory, because an open file's position would be shared with forked processes.
-    """
-
-    def __init__(self, path: Path, number: int, family: str, weight: int) -> None:
-        self.path = path
-        self.number = number
-        self.family = family
-        self.weight = weight
-        self.key = f"{path}#{number}"
-        self._lock = threading.RLock()
-
-    @cached_property
-    def font(self) -> Any:
-        """The open font. Raises Unavailable when the file cannot be read."""
-        try:
-            with self.path.open("rb") as file:
-                content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-            return TTFont(content, fontNumber=self.number, lazy=True)
-        except (OSError, ValueError, TTLibError) as error:
-            raise Unavailable(f"字体文件 {self.path.name} 打不开。", mend=_MEND) from error
-
-    @cached_property
-    def characters(self) -> Mapping[int, str]:
-        """Code point → glyph name."""
-        found: Mapping[int, str] = self.font.getBestCmap() or {}
-        return found
-
-    @cached_property
-    def _glyphs(self) -> Any:
-        return self.font.getGlyphSet()
-
-    @cached_property
-    def units(self) -> int:
-        """Units of an em."""
-        return int(self.font["head"].unitsPerEm)
-
-    def has(self, character: str) -> bool:
-        """Whether the font has a glyph for the character."""
-        with self._lock:
-            return ord(character) in self.characters
-
-    def draw(self, character: str, pen: Any) -> None:
-        """Draw the character's outline with a pen of fontTools, in units of the font."""
-        with self._lock:
-            self._glyphs[self.characters[ord(character)]].draw(pen)
-
-    def advance(self, character: str) -> float:
-        """How wide the character is, as a share of the font size."""
-        with self._lock:
-            width: int = self.font["hmtx"][self.characters[ord(character)]][0]
-            return width / self.units
-
-
 class Fonts:
     """The fonts of this installation. Opening them takes a moment: keep one object."""
 
@@ -127,13 +68,14 @@ class Fonts:
         Raises FontsMissing, naming what to install.
         """
         extra, system = _directories(directories)
-        self._faces = _noto([*extra, *system])
-        self._extra = _others(extra)
+        self._faces, others = _noto([*extra, *system]), _others(extra)
         self._letters: dict[tuple[Face, str], Letter] = {}
         self.typst = typst.Fonts(
             include_system_fonts=False,
-            font_paths=sorted({str(font.path.parent) for font in (*self._faces.values(), *self._extra)}),
+            font_paths=sorted({str(font.path.parent) for font in (*self._faces.values(), *others)}),
         )
+        known = {font.family for font in self.typst.fonts()}
+        self._extra = [font for font in others if font.family in known]  # both writers must have it
 
     def file(self, face: Face) -> FontFile:
         """The font of a face."""
@@ -189,7 +131,7 @@ def _noto(directories: Sequence[Path]) -> dict[Face, FontFile]:
                     if font.family == _FAMILY[cut]:
                         found[face] = font
     if missing := [" ".join(_FACES[face]) for face in _FACES if face not in found]:
-        raise FontsMissing(f"找不到中文字体 Noto CJK（{'、'.join(missing)}），不能制证。", mend=_MEND)
+        raise FontsMissing(f"找不到中文字体 Noto CJK（{'、'.join(missing)}），不能制证。", mend=MEND)
     return {face: found[face] for face in _FACES}
 
 

@@ -17,7 +17,8 @@ from fontTools.pens.cu2quPen import Cu2QuPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib.sfnt import SFNTWriter
 
-from yiwang.engines.papers.fonts import FontFile, Letter
+from yiwang.engines.papers.fontfile import FontFile
+from yiwang.engines.papers.fonts import Letter
 
 _UNITS = 1000
 _ASCENT, _DESCENT = 880, -120

@@ -10,7 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
-from yiwang.engines.papers.fonts import FontFile, Letter
+from yiwang.engines.papers.fontfile import FontFile
+from yiwang.engines.papers.fonts import Letter
 
 POINT = 25.4 / 72
 """A point in millimetres."""
