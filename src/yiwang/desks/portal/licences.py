@@ -25,6 +25,7 @@ from yiwang.apps.licences.public import (
     licence_for,
     status_url,
 )
+from yiwang.apps.presentment.public import call_up
 from yiwang.desks.access import RequestWithActor, access
 from yiwang.engines.definitions.spoken import spoken
 from yiwang.kernel.errors import NotFound
@@ -83,8 +84,8 @@ def lines_of(one: LicenceView) -> list[tuple[str, str]]:
 @never_cache
 @require_safe
 def licence(request: RequestWithActor, licence: str) -> HttpResponseBase:
-    """One licence: what it states, how it stands, what happened to it."""
-    one = licence_for(request.actor, licence)
+    """One licence: what it states, how it stands, what happened to it. The look is journalled."""
+    one = call_up(request.actor, licence)
     names = {request.actor.id: "本人"} | {firm.public_id: firm.name for firm in firms_of(request.actor)}
     page: dict[str, Any] = {"here": "licences", "held": _held(one, names), "forms": FORMS}
     page |= {"lines": lines_of(one), "events": history(licence), "check_url": status_url(one.check_code)}

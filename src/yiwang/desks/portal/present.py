@@ -88,17 +88,6 @@ def presenting(request: RequestWithActor) -> HttpResponseBase:
 
 
 @access(person=True)
-@require_safe
-@never_cache
-def called_up(request: RequestWithActor, licence: str) -> HttpResponseBase:
-    """One licence, all of it, for its holder alone. The look is journalled."""
-    seen = present.call_up(request.actor, licence)
-    ways = present.purposes_of(present.own_licence(request.actor, licence), Way.AUTHORISE)
-    page = {"here": "presenting", "seen": seen, "lines": lines_of(seen), "may_authorise": bool(ways)}
-    return render(request, "desks/portal/called_up.html", page)
-
-
-@access(person=True)
 @require_http_methods(["GET", "POST"])
 def show(request: RequestWithActor, licence: str) -> HttpResponseBase:
     """Choose for what a licence is shown; then show it."""

@@ -7,15 +7,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from yiwang.apps.catalogue.public import current
-from yiwang.apps.identity.public import subjects
 from yiwang.apps.journal.public import record
 from yiwang.apps.licences.public import LicenceView, held_by
 from yiwang.kernel.actor import Actor, ActorKind
 from yiwang.kernel.errors import NotAllowed
 
 from ..domain.purposes import OWN, purpose_of
-from ..domain.seen import Seen, own_view
-from ..queries import holder_of, own_licence, record_of
+from ..queries import own_licence
 from ._refusing import stream_of
 
 
@@ -28,14 +26,14 @@ def own_licences(actor: Actor) -> list[LicenceView]:
 
 
 @transaction.atomic
-def call_up(actor: Actor, licence: str) -> Seen:
-    """All of one licence of the actor's own, or of a firm they act for; journalled with purpose and basis.
+def call_up(actor: Actor, licence: str) -> LicenceView:
+    """All of one licence of the actor's own, or of a firm they act for, however it stands; journalled
+    with purpose and basis.
 
     Raises NotFound: not theirs.
     """
     found = own_licence(actor, licence)
-    catalogue, today = current().catalogue, timezone.localdate()
-    purpose = purpose_of(catalogue, OWN, on=today)
+    purpose = purpose_of(current().catalogue, OWN, on=timezone.localdate())
     record(
         actor,
         "licence.own.look",
@@ -45,5 +43,4 @@ def call_up(actor: Actor, licence: str) -> Seen:
         purpose=purpose.name,
         basis=purpose.basis,
     )
-    holder = holder_of(subjects([found.holder])[found.holder])
-    return own_view(catalogue, purpose, record_of(found, today), holder)
+    return found

@@ -75,15 +75,6 @@ def seen(catalogue: Catalogue, purpose: UsePurpose, record: Record, holder: Hold
     return Seen(record.id, name, record.standing, True, "", (*lines, *_printed(catalogue, purpose, record)))
 
 
-def own_view(catalogue: Catalogue, purpose: UsePurpose, record: Record, holder: Holder) -> Seen:
-    """What holders see of their own licence: all of it, whatever its standing."""
-    material = catalogue.materials.get(record.material)
-    name = material.name if material else record.material
-    lines = _of_the_record(catalogue, purpose, record, holder)
-    printed = _printed(catalogue, purpose, record)
-    return Seen(record.id, name, record.standing, record.usable, record.reason, (*lines, *printed))
-
-
 def old_enough(birth: dt.date, years: int, *, on: dt.date) -> bool:
     """Whether somebody born on `birth` is `years` old on `on`: the day of birth does not count, so from
     the day after the birthday (民法典第二百零一条)."""

@@ -227,13 +227,12 @@ def test_old_codes_are_forgotten_and_uses_are_not(shop: Shop) -> None:
 
 
 def test_holders_call_up_their_own_and_it_is_on_record(shop: Shop) -> None:
-    seen = present.call_up(shop["owner"], shop.card)
-    assert values(seen)["公民身份号码"] == NUMBER
+    assert present.call_up(shop["owner"], shop.card).fields["resident-id-number"] == NUMBER
     assert entries(shop["owner"].id)[-1]["action"] == "licence.own.look"
-    assert "证照编号" in values(present.call_up(shop["agent"], shop.trade))
+    assert present.call_up(shop["agent"], shop.trade).public_id == shop.trade
     assert entries(shop.city.firm)[-1]["actor"] == shop["agent"].id
     for persona in ("other", "former agent", "handler"):
         with pytest.raises(NotFound):
             present.call_up(shop[persona], shop.trade)
     stand(shop.card, Standing.REVOKED)
-    assert present.call_up(shop["owner"], shop.card).standing == "撤销"
+    assert present.call_up(shop["owner"], shop.card).word == "撤销"

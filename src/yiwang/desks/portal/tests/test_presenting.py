@@ -27,7 +27,7 @@ def card_of(city: City, persona: str = "owner") -> str:
 
 def opened(holder: Client, licence: str, purpose: str = "adult-proof") -> str:
     """Show a licence; the address of the showing."""
-    return str(holder.post(f"/my/presenting/{licence}/show", {"purpose": purpose})["Location"])
+    return str(holder.post(f"/my/presenting/{licence}", {"purpose": purpose})["Location"])
 
 
 def code_in(holder: Client, showing: str, monkeypatch: pytest.MonkeyPatch) -> str:
@@ -124,7 +124,7 @@ def test_the_part_that_changes_says_nothing_until_it_must(city: City, at: At) ->
 
 def test_a_choice_is_needed(city: City, at: At) -> None:
     for purpose in ("", "counter-errand"):
-        answer = at("owner").post(f"/my/presenting/{card_of(city)}/show", {"purpose": purpose})
+        answer = at("owner").post(f"/my/presenting/{card_of(city)}", {"purpose": purpose})
         assert answer.status_code == 400
         assert "请在列出的用途里选一个" in words(answer)
 
@@ -253,7 +253,7 @@ def test_licences_of_two_holders_are_two_authorisations(city: City, at: At) -> N
 def test_the_pages_of_looks_turn(city: City, at: At) -> None:
     holder, card = at("owner"), card_of(city)
     for _ in range(31):
-        holder.get(f"/my/presenting/{card}")
+        holder.get(f"/licences/{card}")
     first = holder.get("/my/looks/licences")
     found = re.search(r"\?before=(\d+)", first.content.decode())
     assert found

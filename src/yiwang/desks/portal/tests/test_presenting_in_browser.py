@@ -54,8 +54,8 @@ def pages_of(city: City) -> dict[str, list[str]]:
     return {
         "owner": [
             "/my/presenting/",
+            f"/licences/{card}",
             f"/my/presenting/{card}",
-            f"/my/presenting/{card}/show",
             "/my/authorisations/new",
             f"/my/authorisations/{fresh}",
             "/my/looks/licences",
@@ -83,7 +83,7 @@ def test_forms_that_failed_keep_nobody_out(city: City, at: At, browser: Browser)
     meet(clerk, city)
     failing = {
         "/my/authorisations/new": (at("owner"), "授权"),
-        f"/my/presenting/{card_of(city)}/show": (at("owner"), "出示亮证码"),
+        f"/my/presenting/{card_of(city)}": (at("owner"), "出示亮证码"),
         "/counter/authorised": (clerk, "调出证照"),
         "/scan": (clerk, "核验"),
     }
