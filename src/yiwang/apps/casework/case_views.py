@@ -21,6 +21,7 @@ from yiwang.kernel.errors import NotFound
 from . import queries
 from .case_actions import ActionView, actions_of, reachable_from, special_steps_of
 from .deadlines import due_of, intake_until, legal_due_of, rules_of, special_until
+from .declarations import signed_how
 from .domain import settings
 from .domain.results import missing_fields, results_of
 from .domain.roles import parts_of
@@ -73,7 +74,8 @@ class CaseView:
     """An item case as the officer who handles it sees it.
 
     `item.due_on` follows the promised limit, `legal_due_on` the limit of the law; `special_until` is
-    the last day of the special step it is in.
+    the last day of the special step it is in. `form_signed`: how the application form is signed; ""
+    when no item asks for it.
     """
 
     item: ItemView
@@ -99,6 +101,7 @@ class CaseView:
     clock: Sequence[str]
     legal_due_on: dt.date | None
     special_until: dt.date | None
+    form_signed: str
 
     @property
     def finding_missing(self) -> bool:
@@ -138,6 +141,7 @@ def case_view(actor: Actor, public_id: str) -> CaseView:
         clock=due_of(case, opened).explanations,
         legal_due_on=legal_due_of(case, opened).due_date,
         special_until=special_until(case, opened),
+        form_signed=signed_how(case.application),
     )
 
 

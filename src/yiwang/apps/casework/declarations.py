@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from yiwang.apps.journal.public import entry_in
-from yiwang.kernel.actor import Actor, ActorKind
+from yiwang.apps.signatures.public import signed_document
+from yiwang.kernel.actor import Actor, ActorKind, system
 from yiwang.kernel.errors import NotFound
 
 from . import queries
+from .domain.application_form import FILE_NAME
 from .models import Application, Declaration, SignedHow
 
 
@@ -29,6 +31,27 @@ class DeclarationView:
     signing: str
     at: dt.datetime
     entry: int
+
+
+def signed_how(found: Application) -> str:
+    """How the application form is signed, in words for officers; "" when nothing asked for it."""
+    row = Declaration.objects.filter(application=found).values_list("signed_how", flat=True).first()
+    if row is None or row == SignedHow.NOT_ASKED.value:
+        return ""
+    return str(SignedHow(row).label)
+
+
+def declared_files(found: Application) -> dict[str, tuple[bytes, str]]:
+    """The application form and, if it was signed electronically, the signature on it, for the archive:
+    file name → (content, what it is)."""
+    row = Declaration.objects.filter(application=found).first()
+    if row is None:
+        return {}
+    files = {FILE_NAME: (row.form.encode(), "提交时的申请表和声明")}
+    if row.signing:
+        der = signed_document(system("归档"), row.signing).der
+        files["application-form.signature.der"] = (der, "申请人在申请表上的电子签名（GB/T 38540）")
+    return files
 
 
 @transaction.atomic

@@ -41,9 +41,10 @@ def state_of(found: object) -> ProofState:
     return ProofState(False, found.day, words)
 
 
-def proof_state(request: RequestWithActor, application: str) -> ProofState:
-    """How the proof of a submitted application stands, for its applicant. Raises NotFound."""
-    return state_of(proof_of(declaration_of(request.actor, application).entry))
+def receipt_parts(request: RequestWithActor, application: str) -> dict[str, object]:
+    """What the receipt tells its applicant of the proof, and of signing by hand. Raises NotFound."""
+    declared = declaration_of(request.actor, application)
+    return {"proof": state_of(proof_of(declared.entry)), "by_hand": declared.signed_how == "paper"}
 
 
 @access(person=True)

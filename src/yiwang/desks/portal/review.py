@@ -34,7 +34,7 @@ from yiwang.kernel.ids import new_public_id
 from .documents import committed_of, spared_of, wanted_of
 from .drafts import STEPS, draft_page, missing_of, page_of, redirect_to, refusal_of
 from .forms import Group, groups_of
-from .proof import proof_state
+from .proof import receipt_parts
 
 DELIVERIES = (
     ("electronic", "电子送达", "办好后在“我的办件”里看，手机上出示，和纸质的一样有效。"),
@@ -190,5 +190,5 @@ def receipt(request: RequestWithActor, application: str) -> HttpResponseBase:
         return redirect("portal:application", application)
     page: dict[str, Any] = {"seen": seen, "row": seen.row, "applicant": seen.applicant}
     if request.actor.kind is ActorKind.PERSON:
-        page["proof"] = proof_state(request, application)
+        page |= receipt_parts(request, application)
     return render(request, "desks/portal/receipt.html", page)

@@ -23,6 +23,7 @@ from yiwang.apps.materials.public import content_of, describe
 from yiwang.engines.archives import Member, Retention, file_name, pack
 from yiwang.engines.archives.packing import as_json
 
+from ..declarations import declared_files
 from ..domain.settings import ARCHIVE_YEARS, archive_source, setting
 from ..held import files_of, kept_for
 from ..models import Application, ArchivePackage
@@ -91,6 +92,7 @@ def packed(application: Application, *, journal_length: int, sealed: Collection[
         "README.txt": Member(README.encode(), "怎样阅读和核对本包"),
         "results.json": Member(as_json(results_sheet(issued, results)), "核发的证照和结果"),
         "visits.json": Member(as_json(visits_sheet(application)), "现场踏勘"),
+        **{name: Member(*content) for name, content in declared_files(application).items()},
     }
     return pack(members | files | results_in, _about(application, journal_length), retention_of(application))
 

@@ -151,6 +151,9 @@ def test_the_paper_way_stays_open(city: City, at: At) -> None:
     assert "请选择怎样签名" in page
     assert hand_in(at("owner"), city, draft, "paper")[0] == 302
     assert casework.declaration_of(city["owner"], draft).signed_term == "到窗口在纸质表上签字"
+    assert "还要签个字" in at("owner").get(f"/applications/{draft}/receipt").content.decode()
+    case = casework.case_view(city["handler"], town.item_of(city, draft))
+    assert case.form_signed == "到窗口在纸质表上签字"
 
 
 def test_a_clerk_prints_the_form_and_signs_nothing(city: City, at: At) -> None:
