@@ -9,7 +9,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from yiwang.conf.cli_seal import group
-from yiwang.engines.sealing import Revoked, sm3
+from yiwang.engines.papers import seal_json
+from yiwang.engines.sealing import Revoked, sign_document, sm3
 from yiwang.engines.sealing.tests.samples import DOCUMENT, NOW, World
 
 W = World()
@@ -67,6 +68,25 @@ def test_without_trust_it_says_what_to_give(folder: Path) -> None:
     result = run(folder, "seal.esl", *AT)
     assert result.exit_code == 1
     assert "--trust" in result.output
+
+
+def test_a_sealed_file_brings_its_document_along(folder: Path) -> None:
+    def press(digest: bytes, about: str) -> bytes:
+        return sign_document(
+            seal=W.seal(),
+            digest=digest,
+            document_property=about,
+            at=NOW,
+            certificate=W.holder,
+            signer=W.holder_key.sign,
+        )
+
+    sealed = seal_json('{"证照": "食品经营许可证"}'.encode(), press)
+    (folder / "licence.json").write_bytes(sealed)
+    (folder / "changed.json").write_bytes(sealed.replace("食品".encode(), "药品".encode()))
+    assert run(folder, "licence.json", "--trust", "believed", *AT).exit_code == 0
+    assert run(folder, "changed.json", "--trust", "believed", *AT).exit_code == 1
+    assert run(folder, "licence.json", "--document", "document", *AT).exit_code == 2
 
 
 def test_rubbish_is_refused_not_misused(folder: Path) -> None:
