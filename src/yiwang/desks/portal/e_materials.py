@@ -111,11 +111,11 @@ def file(request: RequestWithActor, e_material: str, file: str) -> HttpResponseB
     seen = e_material_of(request.actor, e_material)
     if file not in seen.files:
         raise NotFound("没有这个文件。", mend="请刷新页面后重试。")
-    (stored,) = describe([file]) or [None]
-    if stored is None:
-        raise NotFound("这个文件已经不在了。", mend="请联系 12345。")
+    stored = describe([file])
+    if not stored:
+        raise NotFound("这个文件已经不在了。", mend="请拨打 12345，由工作人员查明。")
     name, content = content_of(file)
-    answer = HttpResponse(content, content_type=stored.media_type)
+    answer = HttpResponse(content, content_type=stored[0].media_type)
     answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
     answer["Cache-Control"] = "private, no-store"
     return answer
