@@ -20,7 +20,7 @@ from django.utils import timezone
 from yiwang.apps.catalogue.public import OpenRelease, current
 from yiwang.apps.journal.public import record
 from yiwang.kernel.actor import Actor, ActorKind
-from yiwang.kernel.errors import Conflict, Invalid, NotFound
+from yiwang.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from yiwang.kernel.ids import new_public_id
 from yiwang.kernel.workdays import Limit
 
@@ -62,6 +62,16 @@ def complain(actor: Actor, licence: str, words: str) -> None:
         raise Invalid("请写明哪里不对。", mend="例如“地址印错了”。", field="words")
     LicenceComplaint.objects.create(licence=row, words=words.strip()[:300], by=actor.id, at=timezone.now())
     record(actor, "licence.complained", stream=f"licence:{licence}", about=licence, subject=row.holder)
+
+
+def complain_of_number(actor: Actor, material: str, number: str, words: str) -> None:
+    """The same by type and number, as an officer is told of it. Raises NotAllowed, NotFound, Invalid."""
+    if actor.kind is not ActorKind.OFFICER:
+        raise NotAllowed("只有工作人员可以按编号登记。", mend="请从自己的证照页反映。")
+    row = Licence.objects.filter(material=material, number=number.strip()).first()
+    if row is None:
+        raise NotFound("没有这个编号的证照。", mend="请核对证照种类和编号。")
+    complain(actor, row.public_id, words)
 
 
 @transaction.atomic

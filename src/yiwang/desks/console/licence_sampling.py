@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
+from django.contrib import messages
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -11,12 +14,27 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from yiwang.apps.journal.public import looks_per_thing
 from yiwang.apps.licences import public as licences
 from yiwang.desks.access import RequestWithActor, access
+from yiwang.desks.middleware import STATUS
 from yiwang.kernel.actor import Role
 from yiwang.kernel.errors import YiwangError
 
 from .named import add_error, done, is_bureau, material_name, org_name, sent
 
 _READERS = (Role.DATA, Role.AUDITOR)
+
+
+class ComplaintForm(forms.Form):
+    """Somebody told an officer that a licence is wrong."""
+
+    use_required_attribute = False
+    type = forms.ChoiceField(label="证照", error_messages={"required": "请选择证照。"})
+    number = forms.CharField(label="证照编号", max_length=80, error_messages={"required": "请填证照编号。"})
+    words = forms.CharField(
+        label="反映了什么问题",
+        max_length=300,
+        error_messages={"required": "请写明反映的问题。"},
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
 
 class DrawForm(forms.Form):
@@ -50,29 +68,67 @@ class DrawForm(forms.Form):
 def listed(request: RequestWithActor) -> HttpResponseBase:
     """The drawings; a new one is drawn here by the bureau."""
     types = licences.licence_types()
-    form = DrawForm(sent(request)[0], initial={"size": licences.default_size()})
-    orgs = sorted({(org, org_name(org)) for one in types for org in one.issuers}, key=lambda one: one[1])
-    form.fields["org"].choices = [("", "全市"), *orgs]  # type: ignore[attr-defined]
-    every = [("", "全部种类"), *((one.material, one.name) for one in types)]
-    form.fields["material"].choices = every  # type: ignore[attr-defined]
+    form = _draw_form(types, sent(request)[0])
     status = 200
     if request.method == "POST":
         status = 400
         if form.is_valid():
             try:
-                drawn = licences.draw_sample(
-                    request.actor, licences.Wanted(**form.cleaned_data), uses=looks_per_thing
+                wanted = licences.Wanted(**form.cleaned_data)
+                return redirect(
+                    "console-sampling",
+                    licences.draw_sample(request.actor, wanted, uses=looks_per_thing),
                 )
-                return redirect("console-sampling", drawn)
             except YiwangError as error:
                 status = add_error(form, error)
+    return _page(request, form, _complaint_form(types), status)
+
+
+def _draw_form(types: list[licences.TypeView], data: Any = None) -> DrawForm:
+    form = DrawForm(data, initial={"size": licences.default_size()})
+    orgs = sorted({(org, org_name(org)) for one in types for org in one.issuers}, key=lambda one: one[1])
+    form.fields["org"].choices = [("", "全市"), *orgs]  # type: ignore[attr-defined]
+    every = [("", "全部种类"), *((one.material, one.name) for one in types)]
+    form.fields["material"].choices = every  # type: ignore[attr-defined]
+    return form
+
+
+def _complaint_form(types: list[licences.TypeView], data: Any = None) -> ComplaintForm:
+    form = ComplaintForm(data, prefix="said")
+    form.fields["type"].choices = [(one.material, one.name) for one in types]  # type: ignore[attr-defined]
+    return form
+
+
+def _page(
+    request: RequestWithActor, form: DrawForm, complaint: ComplaintForm, status: int
+) -> HttpResponseBase:
     context = {
         "form": form,
+        "complaint": complaint,
         "samplings": licences.samplings(request.actor),
         "late": _rows(licences.late_orders(request.actor)),
         "is_bureau": is_bureau(request.actor),
     }
     return render(request, "desks/console/samplings.html", context, status=status)
+
+
+@access(roles=(Role.DATA,))
+@require_POST
+def complaint(request: RequestWithActor) -> HttpResponseBase:
+    """Note what somebody told about a licence (12345, window): it is likelier to be drawn."""
+    types = licences.licence_types()
+    told = _complaint_form(types, request.POST)
+    unbound = _draw_form(types)
+    if not told.is_valid():
+        return _page(request, unbound, told, 400)
+    given = told.cleaned_data
+    try:
+        licences.complain_of_number(request.actor, given["type"], given["number"], given["words"])
+    except YiwangError as error:
+        told.add_error("number", str(error))
+        return _page(request, unbound, told, STATUS[error.kind])
+    messages.success(request, "已登记，抽查时抽中的机会会大一些。")
+    return redirect("console-samplings")
 
 
 def _rows(found: list[licences.FindingView]) -> list[dict[str, object]]:

@@ -48,6 +48,7 @@ urlpatterns = [
     path("sync/packages", licence_sync.flow_back, name="console-flow-back"),
     path("sync/announce", licence_sync.announce, name="console-sync-announce"),
     path("samplings/", licence_sampling.listed, name="console-samplings"),
+    path("samplings/complaints/new", licence_sampling.complaint, name="console-complaint"),
     path("samplings/<slug:sampling>", licence_sampling.one, name="console-sampling"),
     path("samplings/<slug:sampling>/redraw", licence_sampling.redraw, name="console-sampling-redraw"),
     path("samplings/<slug:sampling>/<int:finding>", licence_sampling.note, name="console-finding"),

@@ -176,3 +176,22 @@ def test_a_package_that_flows_back_is_taken_in(city: City, at: At) -> None:
     assert bad.status_code == 400
     assert "不是 ZIP" in bad.content.decode()
     assert at("auditor").post("/console/sync/packages", {}).status_code == 403
+
+
+def test_what_was_told_of_a_licence_makes_it_likelier_to_be_drawn(city: City, at: At) -> None:
+    bureau, holder = at("data"), at("owner")
+    paper = licences.held_by([city["owner"].id])[0]
+    said = {"said-type": "business-licence", "said-number": "测000001", "said-words": "地址印错了"}
+    assert bureau.post("/console/samplings/complaints/new", said).status_code == 302
+    wrong = bureau.post("/console/samplings/complaints/new", said | {"said-number": "没有"})
+    assert wrong.status_code == 404
+    assert "没有这个编号的证照" in wrong.content.decode()
+    page = f"/my/licences/{paper.public_id}/problem"
+    assert "哪里不对" in holder.get(page).content.decode()
+    assert holder.post(page, {"words": " "}).status_code == 400
+    assert holder.post(page, {"words": "名字有错"}).status_code == 302
+    assert at("other").post(page, {"words": "名字有错"}).status_code == 404
+    given = {"name": "全抽", "size": "100", "org": "", "material": ""}
+    drawn = bureau.post("/console/samplings/", given)["Location"].rsplit("/", 1)[1]
+    _, rows = licences.sampling_view(city["data"], drawn)
+    assert sum(row.complaints for row in rows) == 2
