@@ -19,6 +19,7 @@ UTF8, PRINTABLE, IA5, UTC_TIME, GENERALIZED_TIME = 0x0C, 0x13, 0x16, 0x17, 0x18
 SEQUENCE, CONTEXT_0 = 0x30, 0xA0
 
 DEEPEST = 24
+LONGEST_INTEGER, LONGEST_OID = 64, 64  # octets
 _CONSTRUCTED, _HIGH_TAG = 0x20, 0x1F
 _LONG, _LENGTH_OCTETS = 0x80, 4
 _UTC = re.compile(rb"(\d{2})(\d{10})Z")
@@ -82,7 +83,7 @@ class Reader:
     def integer(self) -> int:
         """An INTEGER."""
         content = self._content(INTEGER)
-        if not content or (
+        if not 0 < len(content) <= LONGEST_INTEGER or (
             len(content) > 1 and content[0] in (0, 0xFF) and content[0] >> 7 == content[1] >> 7
         ):
             raise self._wrong("整数")
@@ -109,7 +110,7 @@ class Reader:
     def oid(self) -> str:
         """An OBJECT IDENTIFIER in dotted form."""
         content = self._content(OID)
-        if not content or content[-1] & 0x80 or len(content) > 64:
+        if not content or content[-1] & 0x80 or len(content) > LONGEST_OID:
             raise self._wrong("对象标识符")
         arcs, value, fresh = [], 0, True
         for octet in content:

@@ -36,6 +36,7 @@ USAGES = (
 )
 SIGNING = frozenset(USAGES[:2])
 _NO_CONSTRAINTS = der.sequence()
+MOST = 100
 _URL, _TRUE = 0x86, b"\xff"
 _USERS_ONLY, _AUTHORITIES_ONLY = 0x81, 0x82
 
@@ -88,14 +89,14 @@ def extension(kind: str, value: bytes, critical: bool = False) -> bytes:
 
 
 def read_extensions(reader: Reader) -> Extensions:
-    """A SEQUENCE OF Extension. Raises DerError, also for one named twice."""
+    """A SEQUENCE OF Extension. Raises DerError, also for one named twice and for too many."""
     found: Extensions = {}
     while reader.more:
         row = reader.sequence()
         kind = row.oid()
         critical = row.boolean() if row.peek() == der.BOOLEAN else False
-        if kind in found:
-            raise DerError(f"扩展项 {kind} 出现了两次。")
+        if kind in found or len(found) == MOST:
+            raise DerError(f"扩展项 {kind} 出现了两次，或扩展项超过 {MOST} 个。")
         found[kind] = (critical, row.octets())
         row.end()
     return found

@@ -27,7 +27,7 @@ LONGEST = 8 * 1024 * 1024
 KEPT = 256 * 1024
 """Seals up to this size are kept once read: the same few are seen again and again."""
 
-MOST_HOLDERS = 1_000
+MOST_HOLDERS, LONGEST_TEXT = 1_000, 256
 _ID = "ES"
 _CERTIFICATES, _DIGESTS = 1, 2
 
@@ -165,14 +165,14 @@ def _read_info(info: bytes, old: bool) -> dict[str, Any]:
     header = fields.sequence()
     if header.ia5() != _ID:
         raise DerError("印章头标识不是 ES。")
-    version, vendor = header.integer(), header.ia5()
+    version, vendor = header.integer(), _short(header.ia5())
     header.end()
     if version not in (OLD_VERSIONS if old else {VERSION}):
         raise DerError(f"不认识的印章版本 {version}（能验证第 4 版和 GM/T 0031-2014 的结构）。")
     said = {
         "version": version,
         "vendor": vendor,
-        "seal_id": fields.ia5(),
+        "seal_id": _short(fields.ia5()),
         **_read_properties(fields.sequence(), old),
         "picture": _read_picture(fields.sequence()),
         "extensions": _read_own(fields, old),
@@ -182,7 +182,7 @@ def _read_info(info: bytes, old: bool) -> dict[str, Any]:
 
 
 def _read_properties(fields: Reader, old: bool) -> dict[str, Any]:
-    kind, name = fields.integer(), fields.utf8()
+    kind, name = fields.integer(), _short(fields.utf8())
     listed = _CERTIFICATES if old else fields.integer()
     holders, digests = _read_holders(fields.sequence(), listed)
     moment = fields.utc_time if old else fields.generalized_time
@@ -190,6 +190,12 @@ def _read_properties(fields: Reader, old: bool) -> dict[str, Any]:
     said |= {key: moment() for key in ("made_at", "not_before", "not_after")}
     fields.end()
     return said
+
+
+def _short(text: str) -> str:
+    if len(text) > LONGEST_TEXT:
+        raise DerError(f"印章里有文字超过 {LONGEST_TEXT} 个字。")
+    return text
 
 
 def _read_holders(rows: Reader, listed: int) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:

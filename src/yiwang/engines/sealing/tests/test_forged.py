@@ -107,6 +107,14 @@ FORGED_SEALS: dict[str, tuple[Callable[[Node], None], str]] = {
     "ended yesterday": (setting((2, 6), f"{NOW - DAY:%Y%m%d%H%M%S}Z".encode()), SEAL_PERIOD),
     "begins tomorrow": (setting((2, 5), f"{NOW + DAY:%Y%m%d%H%M%S}Z".encode()), SEAL_PERIOD),
     "made tomorrow": (setting((2, 4), f"{NOW + DAY:%Y%m%d%H%M%S}Z".encode()), SEAL_PERIOD),
+    "version of a megabyte": (setting((0, 1), b"\x05" * 1_000_000), SEAL_FORM),
+    "name of 300 letters": (setting((2, 1), "章".encode() * 300), SEAL_FORM),
+    "300 extensions": (
+        lambda info: info.inner.append(
+            Node(0x30, inner=[Node.read(extension(f"1.2.{at}", b"")) for at in range(300)])
+        ),
+        SEAL_FORM,
+    ),
     "13th month": (setting((2, 5), b"20261301000000Z"), SEAL_FORM),
     "fractions of a second": (setting((2, 5), b"20260101000000.5Z"), SEAL_FORM),
 }
