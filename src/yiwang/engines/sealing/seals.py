@@ -27,7 +27,7 @@ LONGEST = 8 * 1024 * 1024
 KEPT = 256 * 1024
 """Seals up to this size are kept once read: the same few are seen again and again."""
 
-MOST_HOLDERS, LONGEST_TEXT = 1_000, 256
+MOST_HOLDERS, LONGEST_TEXT = 200, 256
 _ID = "ES"
 _CERTIFICATES, _DIGESTS = 1, 2
 
