@@ -9,8 +9,7 @@ import httpx
 import pytest
 import time_machine
 
-from yiwang.apps.journal.models import Entry
-from yiwang.apps.journal.public import deliver_due, verify
+from yiwang.apps.journal.public import deliver_due, entries_of, verify
 from yiwang.apps.signatures.adapters.demo import DemoSigning, wire
 from yiwang.apps.signatures.adapters.outside import OutsideSigning
 from yiwang.apps.signatures.models import Signature, Signing
@@ -268,15 +267,12 @@ def test_without_whom_to_trust_nothing_is_signed(service: DemoSigning) -> None:
 
 def test_the_journal_names_the_document_and_never_the_passphrase(service: DemoSigning) -> None:
     wang = person()
-    applied(wang)
+    entries = f"signature:{applied(wang)}"
     signed(wang)
-    said = " ".join(str(entry.content()) for entry in Entry.objects.all())
-    assert FORM.digest.hex() in said
-    assert SECRET not in said
-    assert [e.action for e in Entry.objects.filter(stream__key__startswith="signature:").order_by("id")] == [
-        "signature.applied",
-        "signature.used",
-    ]
+    said = entries_of(entries)
+    assert [one["action"] for one in said] == ["signature.applied", "signature.used"]
+    assert said[1]["detail"]["document"] == FORM.digest.hex()
+    assert SECRET not in str(said)
 
 
 # -- the same over the wire
