@@ -171,12 +171,14 @@ class UseForm(MoveForm):
 
     scope = forms.ChoiceField(
         label="用在哪里",
-        choices=[(one.value, one.term) for one in Scope if one is not Scope.SYSTEM],
+        choices=[(one.value, one.term) for one in Scope],
         widget=forms.RadioSelect,
         error_messages={"required": "请选择用在哪里。"},
     )
     purpose = _text("用印事由", "例如：核发食品经营许可证", longest=200)
-    document = _text("文书编号", "一份文书的，填它的编号", needed=False, longest=60)
+    document = _text(
+        "文书编号", "一份文书的，填它的编号；系统自动用印的，填用途代码", needed=False, longest=60
+    )
     material = forms.ChoiceField(label="证照类型", required=False, help_text="批量用印只对一种证照")
     limit = forms.IntegerField(
         label="最多几份",

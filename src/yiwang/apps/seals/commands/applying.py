@@ -163,7 +163,8 @@ def _no_successor(old: Seal) -> None:
         raise Conflict("这枚印章已经有换领、延期的申请。", mend="请在印章列表中查看那一份申请。")
 
 
-def _row(actor: Actor, new: NewSeal) -> Seal:
+def _custodian(new: NewSeal) -> Actor:
+    """Who shall keep it. Raises Invalid unless they hold the post in the unit (第十一条)."""
     custodian = next(
         (
             one
@@ -175,6 +176,11 @@ def _row(actor: Actor, new: NewSeal) -> Seal:
     if custodian is None:
         mend = "请选择本单位任命的印章保管人；还没有的，先任命。"
         raise Invalid("保管人不是本单位的印章保管人。", mend=mend, field="custodian")
+    return custodian
+
+
+def _row(actor: Actor, new: NewSeal) -> Seal:
+    custodian = _custodian(new)
     kept = replace(new, name=new.name.strip(), unit_name=new.unit_name.strip())
     return Seal(
         public_id=new_public_id("seal"),

@@ -4,6 +4,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
+import subprocess
+from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from django.utils import timezone
@@ -157,6 +161,39 @@ def test_the_demo_authority_keeps_away_from_a_real_one(stage: Stage) -> None:
     with pytest.raises(Conflict, match="真实"):
         demo_authority.found(SETUP)
     assert seals.issuer() is None
+
+
+def test_the_round_renews_our_own_list_before_it_runs_out(stage: Stage) -> None:
+    seal = seal_in_force(stage)
+    seals.ask_cancellation(stage.custodian, seal, reason="lost", words="丢了")
+    seals.cancel(stage.administrator, seal)
+    before = RevocationList.objects.count()
+    seals.look_after(lambda to, title, body, *, about="": None)
+    assert RevocationList.objects.count() == before
+    with patch.object(timezone, "now", return_value=timezone.now() + 350 * DAY):
+        seals.look_after(lambda to, title, body, *, about="": None)
+        seals.look_after(lambda to, title, body, *, about="": None)
+        assert all(one.is_current for one in seals.revocation_lists())
+    newest = sealing.parse_crl(bytes(RevocationList.objects.order_by("-pk")[0].der))
+    assert RevocationList.objects.count() == before + 1
+    assert int(Seal.objects.get(public_id=seal).serial, 16) in newest.revoked
+
+
+@pytest.mark.skipif(
+    shutil.which("openssl") is None, reason="the system has no openssl: make test installs it"
+)
+def test_openssl_accepts_our_request_for_a_certificate(stage: Stage, tmp_path: Path) -> None:
+    _, asked = seals.make_maker_key(SETUP, name="市电子印章系统", passphrase="制章人的口令-2026-z")
+    for body, accepted in ((asked, True), (asked[:-5] + bytes([asked[-5] ^ 1]) + asked[-4:], False)):
+        file = tmp_path / "request.pem"
+        file.write_text(seals.as_pem(body))
+        found = subprocess.run(
+            ["openssl", "req", "-in", file, "-noout", "-verify", "-vfyopt", "distid:1234567812345678"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ("verify OK" in found.stdout + found.stderr) is accepted
 
 
 def test_two_cancellations_leave_both_on_the_list(stage: Stage) -> None:
