@@ -16,7 +16,7 @@ from pathlib import Path
 
 from .measure import Line, table
 
-NAMES = ("plan", "clock", "submit", "worklist", "benefits", "sealing", "papers")
+NAMES = ("plan", "clock", "submit", "worklist", "verify_page", "benefits", "sealing", "papers")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -16,7 +16,7 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from .databases import label, make_database, on_each, using
+from .databases import Table, label, make_database, on_each, using
 from .measure import Line, Timing, seconds_of
 
 SMALL, LARGE = 1_000, 1_000_000
@@ -140,7 +140,7 @@ def fill(city: _City, cases: int, *, dense: bool = False) -> None:
 
     from yiwang.apps.casework.models import Application, ItemCase, Move
 
-    tables = [_Table(model) for model in (Application, ItemCase, Move)]
+    tables = [Table(model) for model in (Application, ItemCase, Move)]
     rows = _rows(city.looked_at() if dense else city, cases, random.Random(20260302), tables)
     with transaction.atomic():
         while chunk := list(islice(rows, _CHUNK)):
@@ -150,41 +150,10 @@ def fill(city: _City, cases: int, *, dense: bool = False) -> None:
         cursor.execute("ANALYZE")
 
 
-class _Table:
-    """A table to be filled: a row is what the model says by default, and what is given."""
-
-    def __init__(self, model: Any) -> None:
-        from django.db import connection
-
-        fields = model._meta.concrete_fields
-        self.connection, self.name = connection, model._meta.db_table
-        self.columns = ", ".join(f'"{field.column}"' for field in fields)
-        self._defaults = [field.get_db_prep_save(field.get_default(), connection) for field in fields]
-        self._places = {field.attname: place for place, field in enumerate(fields)}
-
-    def row(self, **given: Any) -> list[Any]:
-        """One row; values as the database takes them."""
-        found = self._defaults.copy()
-        for name, value in given.items():
-            found[self._places[name]] = value
-        return found
-
-    def store(self, rows: Sequence[Sequence[Any]]) -> None:
-        """Store rows the quickest way the database has."""
-        with self.connection.cursor() as cursor:
-            if self.connection.vendor == "sqlite":
-                marks = ", ".join(["%s"] * len(self._places))
-                cursor.executemany(f"INSERT INTO {self.name} ({self.columns}) VALUES ({marks})", rows)
-                return
-            with cursor.cursor.copy(f"COPY {self.name} ({self.columns}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
-
-
 _Rows = tuple[list[list[Any]], list[list[Any]], list[list[Any]]]
 
 
-def _rows(city: _City, cases: int, luck: random.Random, tables: Sequence[_Table]) -> Iterator[_Rows]:
+def _rows(city: _City, cases: int, luck: random.Random, tables: Sequence[Table]) -> Iterator[_Rows]:
     """For each application: its row, its item cases, their first moves."""
     applications, items, moves = tables
     person = city.resident()

@@ -118,16 +118,18 @@ def check_upload(data: bytes) -> FileCheck:
     if data.startswith(_DER):
         return FileCheck(verify_seal(data, believed, at=now), "seal")
     report = check_file(data, believed, at=now)
-    named = (
-        LicenceFile.objects.filter(sha256=hashlib.sha256(data).hexdigest())
-        .select_related("licence")
-        .order_by("-seq")
-        .first()
-    )
-    form = form_of(data) or ""
-    if named is None:
+    found, form = known_file(hashlib.sha256(data).hexdigest()), form_of(data) or ""
+    if found is None:
         return FileCheck(report, form)
-    licence = named.licence
-    last = licence.files.order_by("-seq").values_list("seq", flat=True).first()
-    newest = licence.sealed_at is not None and last == named.seq
-    return FileCheck(report, form, True, newest, _checked(licence))
+    return FileCheck(report, form, True, found[1], found[0])
+
+
+def known_file(sha256: str) -> tuple[PublicCheck, bool] | None:
+    """How the licence stands that has this sealed file, and whether none was made later; None when no
+    licence has it."""
+    named = LicenceFile.objects.filter(sha256=sha256).select_related("licence").order_by("-seq").first()
+    if named is None:
+        return None
+    last = named.licence.files.order_by("-seq").values_list("seq", flat=True).first()
+    newest = named.licence.sealed_at is not None and last == named.seq
+    return _checked(named.licence), newest
