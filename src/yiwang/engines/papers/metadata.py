@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from yiwang.engines.definitions.kinds.templates import Fact, Template
 from yiwang.kernel.canonical import canonical_json
@@ -35,6 +34,24 @@ def licence_json(template: Template, facts: Mapping[str, str]) -> bytes:
 
     Names of metadata as in the national platform's licence data; see `docs/formats/ofd.md`.
     """
+    fields = [
+        {"element": field.element, "label": field.label or "", "value": facts[field.element]}
+        for field in template.fields
+        if field.element and facts.get(field.element)
+    ]
+    template_of = {"id": template.id, "material": template.material, "version": template.version}
+    return canonical_json(
+        {
+            "fields": fields,
+            "format": FORMAT,
+            "metadata": metadata_of(template, facts),
+            "template": template_of,
+        }
+    )
+
+
+def metadata_of(template: Template, facts: Mapping[str, str]) -> dict[str, str]:
+    """Metadata by name; what is not known is left out."""
     catalogue = {
         "CertificateTypeName": template.title.text,
         "CertificateTypeCode": template.type.type_code,
@@ -42,15 +59,8 @@ def licence_json(template: Template, facts: Mapping[str, str]) -> bytes:
         "CertificateHolderCategory": template.type.holder_kind,
         "ValidityRange": template.type.validity_range,
     }
-    metadata: dict[str, Any] = {key: value for key, value in catalogue.items() if value}
-    metadata |= {key: facts[fact] for key, fact in _METADATA.items() if facts.get(fact)}
-    fields = [
-        {"element": field.element, "label": field.label or "", "value": facts[field.element]}
-        for field in template.fields
-        if field.element and facts.get(field.element)
-    ]
-    template_of = {"id": template.id, "material": template.material, "version": template.version}
-    return canonical_json({"fields": fields, "format": FORMAT, "metadata": metadata, "template": template_of})
+    metadata = {key: value for key, value in catalogue.items() if value}
+    return metadata | {key: facts[fact] for key, fact in _METADATA.items() if facts.get(fact)}
 
 
 def licence_identifier(type_code: str, issuer_code: str, serial: str, version: int = 1) -> str:

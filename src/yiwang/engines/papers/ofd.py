@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from yiwang.engines.definitions.kinds.templates import Template
 from yiwang.engines.papers.compose import compose
-from yiwang.engines.papers.fonts import Fonts
+from yiwang.engines.papers.fonts import CharacterMissing, Fonts
 from yiwang.engines.papers.glyphs import subset
+from yiwang.engines.papers.metadata import metadata_of
 from yiwang.engines.papers.sheet import POINT, Drawn, Run, Sheet, Stroke
 from yiwang.engines.papers.typeset import number, path_data
 from yiwang.engines.papers.zips import Entry, write
@@ -27,6 +29,7 @@ _XMLNS = f'xmlns:ofd="{NAMESPACE}"'
 PAGE_ID, _BASE, _BASE_LAYER, _TEXT_LAYER, _FONT_ID = 1, 2, 3, 4, 10
 _FIRST = 100  # ids of what is drawn, one after the other
 _BMP = 0xFFFF
+_NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def render_ofd(
@@ -36,16 +39,16 @@ def render_ofd(
 
     Raises ValueMissing, TooLong, CharacterMissing.
     """
-    return ofd_of(compose(template, values, fonts), on=on or dt.datetime.now(dt.UTC).date())
+    day = on or dt.datetime.now(dt.UTC).date()
+    return ofd_of(compose(template, values, fonts), on=day, about=metadata_of(template, values))
 
 
-def ofd_of(sheet: Sheet, *, on: dt.date) -> bytes:
-    """A sheet as OFD, dated `on`."""
-    return write(ofd_entries(sheet, on=on))
+def ofd_of(sheet: Sheet, *, on: dt.date, about: Mapping[str, str]) -> bytes:
+    """A sheet as OFD, dated `on`, with metadata by name."""
+    return write(_entries(sheet, on, about))
 
 
-def ofd_entries(sheet: Sheet, *, on: dt.date) -> list[Entry]:
-    """The files of the package."""
+def _entries(sheet: Sheet, on: dt.date, about: Mapping[str, str]) -> list[Entry]:
     fonts = _embedded(sheet.runs)
     base, first = sheet.base.kept(_base)
     content, last = _page(sheet, fonts, first)
@@ -58,7 +61,7 @@ def ofd_entries(sheet: Sheet, *, on: dt.date) -> list[Entry]:
     entries.append(base)
     entries += [Entry.of(f"Doc_0/Res/{font.file}", font.data) for font in fonts.values()]
     digest = hashlib.sha256(b"".join(hashlib.sha256(entry.content).digest() for entry in entries))
-    main = _main(sheet, digest.hexdigest()[:32], on)
+    main = _main(sheet, digest.hexdigest()[:32], on, about)
     return [Entry.of("OFD.xml", main.encode()), *entries]
 
 
@@ -81,15 +84,27 @@ def _embedded(runs: Iterable[Run]) -> dict[str, _Embedded]:
     return {key: _Embedded(_FONT_ID + i, by_font[key]) for i, key in enumerate(sorted(by_font))}
 
 
-def _main(sheet: Sheet, identity: str, on: dt.date) -> str:
+def _main(sheet: Sheet, identity: str, on: dt.date, about: Mapping[str, str]) -> str:
+    data = "".join(
+        f"<ofd:CustomData Name={quoteattr(name)}>{_written(text, name)}</ofd:CustomData>"
+        for name, text in sorted(about.items())
+    )
     info = (
         f"<ofd:DocID>{identity}</ofd:DocID><ofd:Title>{escape(sheet.title)}</ofd:Title>"
         f"<ofd:CreationDate>{on.isoformat()}</ofd:CreationDate><ofd:Creator>Yiwang</ofd:Creator>"
+        f"<ofd:CustomDatas>{data}</ofd:CustomDatas>"
     )
     return (
         f'{HEAD}<ofd:OFD {_XMLNS} Version="1.0" DocType="OFD"><ofd:DocBody><ofd:DocInfo>{info}</ofd:DocInfo>'
         "<ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>"
     )
+
+
+def _written(text: str, where: str) -> str:
+    """Text that is not printed, and so was not looked at before. Raises CharacterMissing."""
+    if found := _NOT_XML.search(text):
+        raise CharacterMissing(found.group(), where)
+    return escape(text)
 
 
 def _document(sheet: Sheet, last: int) -> str:

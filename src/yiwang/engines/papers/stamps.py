@@ -27,6 +27,7 @@ LARGEST_MM = 45
 
 _DIAMETER, _SQUARE = 42, 20
 _DPI = 600
+_MOST_PIXELS = 16_000_000  # 6 cm at 1,600 dots an inch
 _RED = "#d7000f"
 _LONGEST = 36
 _RIM = 0.026  # of the diameter: 1.1 mm of 42
@@ -173,6 +174,8 @@ def _pixels(picture: Picture) -> tuple[int, int, bytes, bytes]:
         raise SealingError("只有 PNG 印模图像能盖在 PDF 上。", mend="请把印模图像换成 PNG。")
     try:
         with Image.open(io.BytesIO(picture.data), formats=["PNG"]) as image:
+            if image.width * image.height > _MOST_PIXELS:
+                raise ValueError("too many pixels")
             whole = image.convert("RGBA")
     except (OSError, ValueError, Image.DecompressionBombError) as error:
         raise SealingError("印模图像打不开。", mend="请换用清晰、大小合适的 PNG 图像。") from error

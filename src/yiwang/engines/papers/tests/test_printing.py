@@ -223,6 +223,19 @@ def test_nothing_in_a_value_is_code() -> None:
     assert literal(MARKUP.split()[0]) not in source(sheet).replace(f"{literal(MARKUP)}", "")
 
 
+def test_metadata_stand_in_the_ofd_and_are_looked_at_too() -> None:
+    values = {**VALUES, "持证主体代码": "<92411702MA3X12345X>"}
+    main = next(
+        e.content for e in read(render_ofd(template(), values, fonts=fonts(), on=DAY)) if e.name == "OFD.xml"
+    )
+    told = {one.get("Name"): one.text for one in etree.fromstring(main).iter("{*}CustomData")}
+    assert told["CertificateHolderCode"] == "<92411702MA3X12345X>"
+    assert told["CertificateNumber"] == VALUES["证照编号"]
+    for character in ("\x07", "\ud800", "\uffff"):
+        with pytest.raises(CharacterMissing, match="CertificateHolderCode"):
+            render_ofd(template(), {**VALUES, "持证主体代码": character}, fonts=fonts(), on=DAY)
+
+
 def test_the_same_licence_gives_the_same_ofd() -> None:
     first, second = (render_ofd(template(), VALUES, fonts=fonts(), on=DAY) for _ in range(2))
     assert first == second
