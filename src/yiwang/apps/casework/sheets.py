@@ -14,7 +14,7 @@ from typing import Any
 
 from yiwang.apps.catalogue.public import OpenRelease
 from yiwang.apps.licences.public import LicenceView, licences
-from yiwang.apps.materials.public import StoredFile, describe
+from yiwang.apps.materials.public import EMaterialView, StoredFile, describe
 from yiwang.engines.definitions.kinds import Citation, Item
 from yiwang.engines.evidence import ProviderKind
 from yiwang.engines.planning.conditions import Judge
@@ -57,7 +57,7 @@ class DocumentOfCase:
     """A document this item needs: where it comes from, what to look at.
 
     `due_on`: until when a promised document (容缺) must come; `text`: the commitment that was signed
-    for it (告知承诺), at `signed_at`.
+    for it (告知承诺), at `signed_at`; `kept`: the document of an earlier case that stands here.
     """
 
     material: str
@@ -65,6 +65,7 @@ class DocumentOfCase:
     source: str
     files: Sequence[StoredFile]
     licence: LicenceView | None
+    kept: EMaterialView | None
     deferred: bool
     due_on: dt.date | None
     lapsed: bool
@@ -106,21 +107,26 @@ def documents_of(case: ItemCase, opened: OpenRelease) -> list[DocumentOfCase]:
     kept = kept_for(rows.values())
     item = opened.catalogue.items[case.item]
     return [
-        _document(opened, use, rows[use.material], evidence, files_of(rows[use.material], kept))
+        _document(opened, use, rows[use.material], evidence, kept)
         for use in item.materials
         if use.material in rows
     ]
 
 
 def _document(
-    opened: OpenRelease, use: Any, row: Document, evidence: Mapping[str, LicenceView], files: Sequence[str]
+    opened: OpenRelease,
+    use: Any,
+    row: Document,
+    evidence: Mapping[str, LicenceView],
+    kept: Mapping[str, EMaterialView],
 ) -> DocumentOfCase:
     return DocumentOfCase(
         material=row.material,
         name=opened.catalogue.materials[row.material].name,
         source=_PROMISED if row.deferred else _SOURCES.get(row.resolution, "申请人提交"),
-        files=describe(files),
+        files=describe(files_of(row, kept)),
         licence=evidence.get(row.evidence),
+        kept=kept.get(row.evidence),
         deferred=row.deferred,
         due_on=row.due_on,
         lapsed=row.deferred and row.lapsed_at is not None,

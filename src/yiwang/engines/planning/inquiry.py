@@ -169,8 +169,11 @@ def _element_ways(
 
 def _material_ways(uses: Sequence[MaterialUse], own_way: bool) -> frozenset[ProviderKind]:
     """A commitment or a later day, where every asker allows one of them; no look into kept data where
-    the applicant hands the paper in themselves."""
+    the applicant hands the paper in themselves; no document of an earlier case where somebody must
+    see the original."""
     ways = _WITHOUT_LOOKS if own_way else ORDINARY_WAYS
+    if any(use.paper_original for use in uses):
+        ways -= {ProviderKind.E_MATERIAL}
     if all(use.commitment for use in uses):
         ways |= {ProviderKind.COMMITMENT}
     if all(use.commitment or use.deferrable for use in uses):

@@ -76,6 +76,8 @@ def test_the_next_case_shows_the_saved_document_and_the_officer_opens_it(town: t
     seen = {d.material: d for d in cw.case_view(town["handler"], one).documents}["sketch"]
     assert [f.name for f in seen.files] == ["a.pdf"]
     assert "以前交过" in seen.source
+    assert seen.kept is not None
+    assert seen.kept.application != draft
     assert cw.case_file(town["handler"], one, seen.files[0].public_id)[1] == t.pdf()
     own = {d.material: d for d in cw.application_view(town["owner"], draft).documents}["sketch"]
     assert own.files == seen.files
