@@ -177,3 +177,17 @@ def test_a_worklist_is_for_ones_own_department_and_place(town: t.Town) -> None:
 def test_a_page_that_is_none_is_refused(town: t.Town) -> None:
     with pytest.raises(Invalid):
         cw.worklist(town["handler"], after="2026-99-99_x")
+
+
+def test_case_volumes_are_counted_by_item_and_year_of_china(
+    town: t.Town, clock: time_machine.Traveller
+) -> None:
+    before = cw.volumes(2026)
+    t.submitted(town, t.Errand(items=("alpha", "gamma")))
+    t.draft(town, t.Errand())
+    clock.move_to(dt.datetime(2026, 12, 31, 16, tzinfo=dt.UTC))  # the new year has begun in China
+    t.submitted(town)
+    counted = {item: count - before.get(item, 0) for item, count in cw.volumes(2026).items()}
+    assert {item: count for item, count in counted.items() if count} == {"alpha": 1, "gamma": 1}
+    assert cw.volumes(2027) == {"alpha": 1}
+    assert cw.volumes(2020) == {}
