@@ -13,14 +13,21 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from support import city
 from yiwang.apps.casework import public as casework
 from yiwang.apps.casework.tests import town as t
 from yiwang.apps.casework.tests.small import small_catalogue
+from yiwang.apps.catalogue.public import current
 from yiwang.apps.journal.public import looks_at
+from yiwang.apps.licences import public as licences
+from yiwang.apps.licences.tests.workshop import PASSPHRASE, open_workshop
 from yiwang.conf.cli_archive import archive
+from yiwang.engines.archives import verify
+from yiwang.kernel.actor import Actor, ActorKind, Post, Role
 
 
 @pytest.fixture
@@ -81,3 +88,51 @@ def test_what_cannot_be_exported_says_why(town: t.Town, tmp_path: Path) -> None:
     unknown = CliRunner().invoke(archive, ["export", "没有", "--to", str(tmp_path / "a.zip")])
     assert "没有编号为“没有”的办件" in str(unknown.exception)
     assert not (tmp_path / "a.zip").exists()
+
+
+def test_sealed_results_come_into_a_later_package(
+    db: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "DATA_DIR", tmp_path)
+    with open_workshop(tmp_path, monkeypatch) as workshop:
+        applicant = Actor(ActorKind.PERSON, workshop.holder, "申请人")
+        city.give_papers(workshop.holder, 9)
+        new = casework.NewDraft(
+            city.EVENT, workshop.holder, workshop.holder, city.HERE, city.ANSWERS, ("health-check",)
+        )
+        made = casework.start_draft(applicant, new)
+        casework.save_form(applicant, made, city.form(current().catalogue))
+        casework.save_delivery(applicant, made, method="electronic")
+        casework.submit(applicant, made, key="sealed-later")
+        (result,) = _granted(made)
+        casework.run_timers()
+        first = casework.archive_package(t.SETUP, made)
+        assert _results(tmp_path, first) == []
+        sealed = licences.seal_licences(
+            workshop.custodian, [result], seal=workshop.seal, use=workshop.use, passphrase=PASSPHRASE
+        )
+        assert sealed.left == []
+        casework.run_timers()
+        later = casework.archive_package(t.SETUP, made)
+    assert later.sha256 != first.sha256
+    assert _results(tmp_path, later) == [f"results/{result}/1.{form}" for form in ("json", "ofd", "pdf")]
+
+
+def _granted(application: str) -> list[str]:
+    """Grant the one item of an application; what it issued."""
+    posts = [Post(role, "health", city.HERE) for role in (Role.HANDLER, Role.APPROVER)]
+    officer = Actor(ActorKind.OFFICER, "o-health", "卫健", tuple(posts))
+    (item,) = casework.application_view(t.SETUP, application).items
+    casework.accept(officer, item.id)
+    casework.begin_review(officer, item.id)
+    casework.propose(officer, item.id, opinion="符合条件")
+    return casework.grant(officer, item.id, opinion="同意")
+
+
+def _results(folder: Path, package: casework.Package) -> list[str]:
+    """The sealed files in a package, which proves itself."""
+    file = folder / "package.zip"
+    file.write_bytes(package.content)
+    assert verify(file, sha256=package.sha256).ok
+    with zipfile.ZipFile(file) as opened:
+        return [name for name in opened.namelist() if name.startswith("results/")]
