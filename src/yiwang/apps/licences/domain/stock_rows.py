@@ -35,6 +35,8 @@ COLUMNS = (*NEEDED, *OPTIONAL)
 FOREVER = ("长期", "永久", "无期限")
 _STANDINGS = {standing.term: standing for standing in Standing}
 _LOOSE_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s+00:00:00)?")
+_NUMBERS = (ElementType.INTEGER, ElementType.DECIMAL, ElementType.MONEY)
+_NUMBER = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?|-?\d+(\.\d+)?")
 _EXACT_DIGITS = 15  # a spreadsheet keeps no more digits of a number
 _MOST_NUMBER, _MOST_FIRM_NAME, _MOST_NAME, _MOST_KIND = 80, 120, 60, 40
 PROBLEM = "问题"
@@ -248,6 +250,8 @@ class _Reader:
         text: object = _text(cell)
         if element.type is ElementType.CHOICES:
             text = [part for part in re.split(r"[、，,；;]\s*", _text(cell)) if part]
+        elif element.type in _NUMBERS and _NUMBER.fullmatch(_text(cell)):
+            text = Decimal(_text(cell).replace(",", ""))
         try:
             found[element.id] = _plain(as_value(element, text))
         except Invalid as error:
