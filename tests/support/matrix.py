@@ -104,9 +104,9 @@ QUERIES = {
 """Route name → what its address needs to say anything."""
 
 ALWAYS = {"metrics": {404, 405}, "api-root": {404}, "showing_code": {200, 204, 405}}
-ALWAYS |= {name: {404, 405} for name in ("licence_file", "office-licence-file")}
+ALWAYS |= {name: {404, 405} for name in ("licence_file", "office-licence-file", "use_file")}
 """Route name → what it answers whoever may ask: the first two give nothing away without their own
-key; the third may say nothing new (204); the last two have nothing to give before a licence is sealed."""
+key; the third may say nothing new (204); the last three have nothing to give before a licence is sealed."""
 
 BODIES: dict[str, dict[str, Any]] = {
     "make_plan": {"life_event": small.EVENT, "answers": small.ANSWERS},

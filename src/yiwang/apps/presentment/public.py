@@ -4,7 +4,8 @@
 1. A holder calls up a licence (`call_up`), shows it (`begin_showing`, `fresh_code`), or lets a clerk
    use it (`authorise`).
 2. Whoever scans uses the code up (`scan`); a clerk uses an authorisation (`use_by_code`,
-   `use_as_named`). Both get the id of a use, whose page (`use`) shows what the purpose needs.
+   `use_as_named`). Both get the id of a use, whose page (`use`) shows what the purpose needs; the
+   clerk may take the sealed file along (`fetch_file`) where the purpose shows everything.
 3. Every look, and every look refused, is in the journal under the holder.
 """
 
@@ -13,6 +14,7 @@ from __future__ import annotations
 from .commands._applications import judge_applications
 from .commands.authorising import Given, NewAuthorisation, authorise, renew_code, revoke_authorisation
 from .commands.calling import call_up, own_licences
+from .commands.fetching import fetch_file, fetchable
 from .commands.scanning import Offered, offered, scan
 from .commands.showing import FreshCode, begin_showing, end_showing, forget_codes, fresh_code
 from .commands.using import use_as_named, use_by_code
@@ -53,6 +55,8 @@ __all__ = [
     "begin_showing",
     "call_up",
     "end_showing",
+    "fetch_file",
+    "fetchable",
     "forget_codes",
     "fresh_code",
     "judge_applications",

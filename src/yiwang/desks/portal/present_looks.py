@@ -26,6 +26,7 @@ _WAYS = {
     "present.scan.look": "您亮证，对方扫码",
     "present.refused": "没有看到",
     "authorisation.look": "您授权窗口调用",
+    "authorisation.file.look": "您授权窗口调取文件",
     "authorisation.code.wrong": "授权码输错，没有看到",
     "licence.own.look": "本人调用",
     "licence.look": "查看、下载证照",

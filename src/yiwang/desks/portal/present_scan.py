@@ -17,11 +17,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yiwang.apps.identity.public import firms_of
+from yiwang.apps.licences.public import FORMS, licences
 from yiwang.apps.presentment import public as present
-from yiwang.desks.access import RequestWithActor, access
+from yiwang.desks.access import CLERKS, RequestWithActor, access
 from yiwang.kernel.actor import Role
-from yiwang.kernel.errors import Conflict, Invalid, NotAllowed, YiwangError
+from yiwang.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, YiwangError
 
+from .licences import download
 from .present import lines_of
 
 SCANNERS = tuple(Role)
@@ -96,9 +98,20 @@ def _page(request: RequestWithActor, page: dict[str, Any], status: int) -> HttpR
 def use(request: RequestWithActor, use: str) -> HttpResponseBase:
     """What was seen by a scan or an authorisation; readable again for some minutes."""
     seen = present.use(request.actor, use)
+    sealed = {one.public_id for one in licences(present.fetchable(seen)) if one.sealed_at is not None}
     page = {
         "use": seen,
-        "licences": [(one, lines_of(one)) for one in seen.seen],
+        "licences": [(one, lines_of(one), FORMS if one.licence in sealed else ()) for one in seen.seen],
         "until": timezone.localtime(seen.page_until),
     }
     return render(request, "desks/portal/use.html", page)
+
+
+@access(roles=CLERKS)
+@require_safe
+@never_cache
+def use_file(request: RequestWithActor, use: str, licence: str, form: str) -> HttpResponseBase:
+    """The sealed file of a licence that a clerk was authorised to use, to be kept with the case."""
+    if form not in FORMS:
+        raise NotFound("没有这种格式的证照文件。", mend="请选择 PDF、OFD 或 JSON。")
+    return download(*present.fetch_file(request.actor, use, licence, form), form)

@@ -101,4 +101,5 @@ urlpatterns = [
     path("scan", present_scan.scan_page, name="scan"),
     path("s/<slug:token>", present_scan.scanned, name="scanned"),
     path("uses/<slug:use>", present_scan.use, name="use"),
+    path("uses/<slug:use>/<slug:licence>/<slug:form>", present_scan.use_file, name="use_file"),
 ]

@@ -39,6 +39,44 @@ def test_the_clerk_sees_exactly_these_licences(shop: Shop) -> None:
     assert not view.by_scan
 
 
+def test_the_file_is_given_where_the_purpose_shows_everything(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = "yiwang.apps.presentment.commands.fetching.file_of"
+    monkeypatch.setattr(files, lambda licence, form: f"{licence} as {form}".encode())
+    clerk, owner = shop["counter"], shop["owner"].id
+    used = present.use_by_code(clerk, given(shop)[1], subjects=[owner])
+    assert present.fetch_file(clerk, used, shop.card, "pdf") == (
+        "照900001.pdf",
+        f"{shop.card} as pdf".encode(),
+    )
+    entry = entries_of(f"uses:{owner}")[-1]
+    assert (entry["action"], entry["about"], entry["detail"]["form"]) == (
+        "authorisation.file.look",
+        shop.card,
+        "pdf",
+    )
+    check = NewAuthorisation([shop.card], "counter-check", "yicheng")
+    narrow = present.use_by_code(clerk, present.authorise(shop["owner"], check).code, subjects=[owner])
+    for actor, tried, licence in (
+        (clerk, narrow, shop.card),
+        (clerk, used, shop.trade),
+        (shop["counter elsewhere"], used, shop.card),
+    ):
+        with pytest.raises(NotFound):
+            present.fetch_file(actor, tried, licence, "pdf")
+    stand(shop.card, Standing.SUSPENDED)
+    with pytest.raises(NotFound):
+        present.fetch_file(clerk, used, shop.card, "pdf")
+
+
+def test_there_is_no_file_before_the_seal(shop: Shop) -> None:
+    clerk = shop["counter"]
+    used = present.use_by_code(clerk, given(shop)[1], subjects=[shop["owner"].id])
+    with pytest.raises(NotFound, match="还没有签章"):
+        present.fetch_file(clerk, used, shop.card, "pdf")
+
+
 def test_a_use_is_on_record_and_told_to_the_holder(shop: Shop) -> None:
     public_id, code = given(shop)
     present.use_by_code(shop["counter"], code, subjects=[shop["owner"].id])
