@@ -23,7 +23,7 @@ class FourUses:
         licences: taken from the register of licences instead of paper.
         materials: documents of earlier cases that may stand again, and results other items issued.
         sealed: what the item issues under a seal.
-        signed: what the applicant signs: forms and commitments.
+        signed: what the applicant signs: the forms of an item that wants a signature, and commitments.
     """
 
     item: Item
@@ -42,13 +42,15 @@ def four_uses(catalogue: Catalogue, day: dt.date) -> Iterator[FourUses]:
     """The list, by item id."""
     for item in catalogue.items.values():
         kinds = {use.material: catalogue.materials[use.material].kind for use in item.materials}
-        committed = {use.material for use in item.materials if use.commitment}
+        signed = {use.material for use in item.materials if use.commitment}
+        if item.signature is not None:
+            signed |= {one for one, kind in kinds.items() if kind is MaterialKind.FORM}
         yield FourUses(
             item=item,
             licences=[one for one, kind in kinds.items() if kind is MaterialKind.LICENCE],
             materials=[one for one, kind in kinds.items() if _is_e_material(catalogue, one, kind, day)],
             sealed=[out.material for out in item.outputs] if Delivery.ELECTRONIC in item.delivery else [],
-            signed=[one for one, kind in kinds.items() if kind is MaterialKind.FORM or one in committed],
+            signed=[one for one in kinds if one in signed],
         )
 
 

@@ -15,6 +15,9 @@ from yiwang.apps.waivers.domain.four import four_uses
 from yiwang.apps.waivers.domain.lists import WaivedItem, marks, usable_licences, waived_items
 from yiwang.apps.waivers.domain.settings import deadline_of, light_on, scope_on
 from yiwang.apps.waivers.public import Kind
+from yiwang.engines.definitions import Catalogue
+from yiwang.engines.definitions.kinds import Citation
+from yiwang.engines.definitions.kinds.items import SignatureUse
 from yiwang.engines.process.lights import Light
 from yiwang.kernel.errors import Conflict
 
@@ -132,8 +135,15 @@ def test_a_report_moves_one_way() -> None:
 
 
 def test_each_item_says_which_of_the_four_it_uses() -> None:
-    used = {one.item.id: one for one in four_uses(made(), dt.date(2026, 5, 1))}
-    eat = used["eat"]
+    city = made()
+    eat = next(one for one in four_uses(city, dt.date(2026, 5, 1)) if one.item.id == "eat")
+    assert (eat.signed, eat.count) == ([], 2)
+    cite = Citation(doc="law", at="第一条")
+    signs = city.items["eat"].model_copy(
+        update={"signature": SignatureUse(says="要签名", level=2, cite=cite)}
+    )
+    signing = Catalogue.of({**city.folders(), "items": {"eat": signs}})
+    (eat,) = four_uses(signing, dt.date(2026, 5, 1))
     assert (eat.licences, eat.materials, eat.sealed, eat.signed, eat.count) == (
         ["deed"],
         [],
