@@ -54,7 +54,7 @@ class Draw:
     def letters(self) -> str:
         """Every character the fonts have, and a few they have not."""
         known = self.fonts.file(Face.SONG).characters()
-        return "".join(map(chr, known)) + "\U00030001\u200b"
+        return "".join(map(chr, known)) + "\U00030001\u200b" * 20
 
     def values(self, template: Template, dice: random.Random) -> dict[str, str]:
         """A value for each field: names of a few letters, now and then something long or strange."""
@@ -65,7 +65,7 @@ class Draw:
     def _text(self, dice: random.Random) -> str:
         common = "驻马店市驿城区老张面馆张三李四2026年6月1日·（）AZaz09-"
         letters = self.letters if dice.random() < 0.1 else common
-        return "".join(dice.choices(letters, k=dice.choice([2, 4, 8, 12, 30]))).strip()
+        return "".join(dice.choices(letters, k=dice.choice([2, 4, 8, 12, 30, 2, 4, 8, 12, 300]))).strip()
 
     def sealed(self, number: int) -> dict[str, bytes]:
         """The three files of licence `number`. Raises TooLong, CharacterMissing."""
