@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from yiwang.apps.journal.public import record
@@ -187,9 +187,10 @@ def file_seal(actor: Actor, public_id: str) -> str:
     move("file", State(seal.state))
     if old is not None:
         give_way(actor, old, seal)
-    same = Seal.objects.filter(org=seal.org, place=seal.place, name=seal.name).exclude(pk=seal.pk)
-    if same.filter(state__in=(State.ACTIVE.value, State.SUSPENDED.value)).exists():
-        raise Conflict("同名的印章还在用。", mend="先注销原印章，或者按变更换领申请。")
     seal.filing_number = f"YZ{timezone.localdate():%Y}{seal.pk:07d}"
-    advance(actor, seal, "file", words=f"备案编号 {seal.filing_number}")
+    try:
+        with transaction.atomic():
+            advance(actor, seal, "file", words=f"备案编号 {seal.filing_number}")
+    except IntegrityError:
+        raise Conflict("同名的印章还在用。", mend="先注销原印章，或者按变更换领申请。") from None
     return seal.filing_number

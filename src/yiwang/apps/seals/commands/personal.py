@@ -8,8 +8,7 @@ is known by their real-name login, and nobody but them knows the passphrase.
 from __future__ import annotations
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import QuerySet
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from yiwang.engines import sealing
@@ -22,10 +21,11 @@ from .. import plugs
 from ..domain.figures import SIGNATURE_DAYS
 from ..domain.kinds import SealKind
 from ..domain.pictures import check_picture
-from ..domain.reasons import Purpose
-from ..domain.states import State
+from ..domain.reasons import Purpose, reason_words
+from ..domain.states import State, expired
 from ..models import Maker, Seal
-from ._shared import note
+from ._shared import advance, note
+from .cancelling import finish
 from .keys import put_key
 from .making import compose
 
@@ -41,8 +41,7 @@ def issue_personal_seal(actor: Actor, *, picture: sealing.Picture, passphrase: s
     if actor.kind is not ActorKind.PERSON:
         raise NotAllowed("只有实名登录的本人可以申请电子签名。", mend="请用个人账号登录。")
     check_picture(picture.data, picture.width_mm, picture.height_mm)
-    if _current(actor.id).exists():
-        raise Conflict("您已经有电子签名。", mend="要换新的，先注销原来的。")
+    _make_room(actor)
     maker = Maker.objects.filter(ended_at=None).order_by("-pk").first()
     if maker is None or not settings.ENV["SEAL_MAKER_PASSPHRASE"] or plugs.issuer() is None:
         raise Unavailable("现在不能网上制发电子签名。", mend="请改用手写签名，或到窗口办理。")
@@ -54,18 +53,25 @@ def issue_personal_seal(actor: Actor, *, picture: sealing.Picture, passphrase: s
     put_key(seal, passphrase)
     certificate = sealing.parse_certificate(bytes(maker.certificate))
     compose(seal, None, maker=certificate, signer=signer, days=figures.of(SIGNATURE_DAYS))
-    seal.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            seal.save(force_insert=True)
+    except IntegrityError:
+        raise Conflict("您刚刚已经申请了电子签名。", mend="请刷新后查看。") from None
     note(actor, seal, "制发电子签名", action="seal.signature.issued")
     return seal.public_id
 
 
-def _current(holder: str) -> QuerySet[Seal]:
-    return Seal.objects.filter(
-        holder=holder,
-        kind=SealKind.SIGNATURE.value,
-        state=State.ACTIVE.value,
-        not_after__gt=timezone.now(),
-    )
+def _make_room(actor: Actor) -> None:
+    """One that has run out gives way. Raises Conflict when one is in force."""
+    old = Seal.objects.select_for_update().filter(holder=actor.id, state=State.ACTIVE.value).first()
+    if old is None:
+        return
+    if not expired(old.not_after, timezone.now()):
+        raise Conflict("您已经有电子签名。", mend="要换新的，先注销原来的。")
+    old.cancel_reason = "renewed"
+    advance(actor, old, "replace", words=reason_words("renewed"))
+    finish(actor, old)
 
 
 def _row(actor: Actor, picture: sealing.Picture) -> Seal:

@@ -85,6 +85,11 @@ class Seal(models.Model):
                 condition=models.Q(state__in=["active", "suspended"]) & ~models.Q(org=""),
                 name="seals_one_of_a_name",
             ),
+            models.UniqueConstraint(
+                fields=["holder"],
+                condition=models.Q(state="active") & ~models.Q(holder=""),
+                name="seals_one_signature",
+            ),
         ]
         indexes = [
             models.Index(fields=["org", "state"], name="seals_of_org"),

@@ -290,6 +290,17 @@ def test_a_person_has_one_signature_of_their_own(stage: Stage) -> None:
     assert again.ok, again.failed  # what was signed before stays signed
 
 
+def test_a_signature_that_ran_out_gives_way_to_a_new_one(stage: Stage) -> None:
+    picture, own = sealing.Picture("PNG", png(3), 30, 15), "我自己的签名口令-2026"
+    with override_settings(ENV={**ENV, "SEAL_MAKER_PASSPHRASE": MAKER_PASSPHRASE}):
+        first = seals.issue_personal_seal(PERSON, picture=picture, passphrase=own)
+        with patch.object(timezone, "now", return_value=timezone.now() + dt.timedelta(days=366)):
+            assert seals.personal_seal_of(PERSON) is None
+            second = seals.issue_personal_seal(PERSON, picture=picture, passphrase=own)
+            assert seals.seal(PERSON, first).state.term == "已注销"
+            assert seals.personal_seal_of(PERSON).public_id == second  # type: ignore[union-attr]
+
+
 def test_the_passphrase_changes_and_only_the_custodian_changes_it(stage: Stage) -> None:
     seal = seal_in_force(stage)
     use = approved_use(stage, seal)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -15,7 +16,7 @@ from yiwang.apps.seals.public import NewUse, Scope, SealRefused, State
 from yiwang.engines.sealing import sm3
 from yiwang.kernel.errors import Conflict
 
-from .stage import PASSPHRASE, Stage, approved_use, seal_in_force, set_up
+from .stage import MAKER_PASSPHRASE, PASSPHRASE, Stage, application, approved_use, seal_in_force, set_up
 
 pytestmark = [pytest.mark.storage, pytest.mark.django_db(transaction=True)]
 DIGEST = sm3(b"document")
@@ -89,6 +90,19 @@ def test_two_administrators_cancel_once(stage: Stage) -> None:
     assert any(isinstance(end, Conflict) for end in ends)
     with pytest.raises(seals.NoSuchKey):
         seals.keeper().public_key("no-key")
+
+
+def test_two_seals_of_one_name_filed_at_once(stage: Stage) -> None:
+    both = []
+    for _ in range(2):
+        made = seals.apply_for_seal(stage.handler, application(stage))
+        seals.approve(stage.administrator, made)
+        seals.make_key(stage.custodian, made, passphrase=PASSPHRASE)
+        seals.make(stage.administrator, made, passphrase=MAKER_PASSPHRASE)
+        both.append(made)
+    ends = at_once(*(partial(seals.file_seal, stage.administrator, one) for one in both))
+    assert sorted(type(end).__name__ for end in ends) == ["Conflict", "NoneType"]
+    assert Seal.objects.filter(state=State.ACTIVE.value).count() == 1
 
 
 def test_two_approvers_decide_once(stage: Stage) -> None:
