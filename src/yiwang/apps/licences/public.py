@@ -69,6 +69,7 @@ from .stock import (
 )
 from .stock_run import finished, run_sheet, work_on_stock
 from .sync import INDEX, Province, announce_missing, push_index, sync_state
+from .template_samples import draw_template_sample
 from .templates import (
     TemplateView,
     downloads,
@@ -142,6 +143,7 @@ __all__ = [
     "default_size",
     "downloads",
     "draw_sample",
+    "draw_template_sample",
     "duties",
     "expect_stock",
     "file_of",

@@ -29,7 +29,7 @@ from . import stock_files
 from .domain.stock_rows import NEEDED, OPTIONAL, PROBLEM, TypeSpec, check_header
 from .domain.stock_states import Purpose, SheetState
 from .models import StockProblem, StockSheet
-from .templates import template_for
+from .templates import template_for, templates_on
 
 _MAY = (Role.APPROVER, Role.REPRESENTATIVE, Role.DATA)
 _MOST_SHOWN = 200
@@ -95,8 +95,8 @@ def issuers_of(catalogue: Catalogue, material: Material) -> set[str]:
 def types_made(catalogue: Catalogue, org: str) -> list[Material]:
     """The licence types that are made here: those that have a template. The others (other people's cards,
     the deceased's) are only read."""
-    on = timezone.localdate()
-    return [one for one in materials_of(catalogue, org) if template_for(one.id, on) is not None]
+    known = templates_on(timezone.localdate())
+    return [one for one in materials_of(catalogue, org) if one.id in known]
 
 
 def _spec(catalogue: Catalogue, material: Material, on: dt.date) -> TypeSpec:

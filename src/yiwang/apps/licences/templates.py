@@ -62,18 +62,32 @@ class TemplateView:
 
 
 def template_for(material: str, on: dt.date) -> Template | None:
-    """The template a licence of this type is drawn with on a day: the one that was approved and hung up,
-    else the one of the catalogue in force; None when there is neither."""
+    """The template a licence of this type is drawn with on a day: the one that was approved and hung up, or
+    the one of the catalogue in force, whichever has the higher version; None when there is neither."""
     found = (
         TemplateVersion.objects.filter(material=material, published_on__lte=on)
         .filter(Q(superseded_on=None) | Q(superseded_on__gt=on))
         .order_by("-version")
         .first()
     )
-    if found is not None:
-        return Template.model_validate(found.content)
     catalogue = _in_force()
-    return catalogue.template_of(material, on) if catalogue else None
+    known = catalogue.template_of(material, on) if catalogue else None
+    if found is None or (known is not None and known.version > found.version):
+        return known
+    return Template.model_validate(found.content)
+
+
+def templates_on(day: dt.date) -> dict[str, Template]:
+    """What every licence type is drawn with on a day, by type: the same answers as `template_for`."""
+    catalogue = _in_force()
+    known = {one.material for one in catalogue.templates.values()} if catalogue else set()
+    found = {one: catalogue.template_of(one, day) for one in known} if catalogue else {}
+    rows = TemplateVersion.objects.filter(published_on__lte=day).order_by("version")
+    for row in rows.filter(Q(superseded_on=None) | Q(superseded_on__gt=day)):
+        known_one = found.get(row.material)
+        if known_one is None or known_one.version <= row.version:
+            found[row.material] = Template.model_validate(row.content)
+    return {material: template for material, template in found.items() if template is not None}
 
 
 def template_by_id(identity: str) -> Template | None:

@@ -27,7 +27,7 @@ from yiwang.kernel.ids import new_public_id
 from .domain.stock_states import months_after
 from .models import Licence, Responsibility, StockTarget
 from .stock import issuers_of, require_may_hand_in, types_made
-from .templates import template_for
+from .templates import templates_on
 
 MONTHS = "stock-months"
 """The setting that says how many months the stock of a published list has."""
@@ -82,13 +82,13 @@ class TargetView:
 def licence_types(on: dt.date | None = None) -> list[TypeView]:
     """Every licence type that is made here, by issuing department and name."""
     day, opened = on or timezone.localdate(), current()
-    counts = _counts()
+    counts, known = _counts(), templates_on(day)
     found = []
     for material in types_made(opened.catalogue, ""):
         issuers = tuple(sorted(issuers_of(opened.catalogue, material)))
         if not issuers:
             continue
-        template = template_for(material.id, day)
+        template = known.get(material.id)
         count = sum(counts.get((material.id, org), 0) for org in issuers)
         found.append(_type_view(material.id, material.name, issuers, template, count))
     return sorted(found, key=lambda one: (one.issuers, one.name))

@@ -108,6 +108,14 @@ def download(request: RequestWithActor, version: str) -> HttpResponseBase:
     return as_file(answer, f"证照模板-{version}.yaml")
 
 
+@access(roles=_READERS)
+@require_GET
+def sample(request: RequestWithActor, version: str) -> HttpResponseBase:
+    """How a licence of this version looks, with made-up content and no seal."""
+    pdf = licences.draw_template_sample(request.actor, version)
+    return as_file(HttpResponse(pdf, content_type="application/pdf"), f"样张-{version}.pdf")
+
+
 @access(roles=(Role.DATA,))
 @require_POST
 def review(request: RequestWithActor, version: str) -> HttpResponseBase:

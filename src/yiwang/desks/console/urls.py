@@ -38,6 +38,7 @@ urlpatterns = [
     path("templates/", licence_templates.listed, name="console-templates"),
     path("templates/<slug:version>", licence_templates.one, name="console-template"),
     path("templates/<slug:version>/file", licence_templates.download, name="console-template-file"),
+    path("templates/<slug:version>/sample", licence_templates.sample, name="console-template-sample"),
     path("templates/<slug:version>/review", licence_templates.review, name="console-template-review"),
     path("templates/<slug:version>/publish", licence_templates.publish, name="console-template-publish"),
     path("stock/", licence_stock.listed, name="console-stock"),

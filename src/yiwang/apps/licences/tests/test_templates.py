@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Mapping
 
@@ -22,10 +23,12 @@ from yiwang.apps.licences.templates import (
     template_for,
     template_text,
     template_view,
+    templates_on,
     templates_seen_by,
 )
 from yiwang.apps.licences.tests.stock_support import BUREAU, KEEPER, ORG, STRANGER
 from yiwang.engines.definitions import DefinitionErrors
+from yiwang.engines.definitions.single import read_template
 from yiwang.kernel.actor import Actor, ActorKind, Post, Role
 from yiwang.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 
@@ -67,6 +70,7 @@ def in_use(version: int = 2, *, level: TemplateLevel = TemplateLevel.CITY) -> st
 def version_used(on: dt.date | None = None) -> int:
     template = template_for(MATERIAL, on or TODAY())
     assert template is not None
+    assert templates_on(on or TODAY())[MATERIAL] == template
     return template.version
 
 
@@ -162,3 +166,11 @@ def test_only_the_issuing_department_hands_in_and_sees() -> None:
     review_template(SECOND, public_id, approve=True)
     publish_template(BUREAU, public_id)
     assert template_text(STRANGER, public_id).encode() == text()
+
+
+def test_a_release_with_a_higher_version_wins(monkeypatch: pytest.MonkeyPatch) -> None:
+    in_use(2)
+    newer = read_template(text(5), publish().catalogue, file="a")
+    catalogue = dataclasses.replace(publish().catalogue, templates={newer.id: newer})
+    monkeypatch.setattr("yiwang.apps.licences.templates._in_force", lambda: catalogue)
+    assert version_used() == 5

@@ -94,6 +94,8 @@ def test_a_template_goes_from_the_department_to_the_download_area(city: City, at
     ]
     bureau = at("data")
     assert "审核通过" in bureau.get(page).content.decode()
+    sample = bureau.get(f"{page}/sample")
+    assert sample.content.startswith(b"%PDF-")
     bureau.post(f"{page}/review", {"verdict": "approve"})
     bureau.post(f"{page}/publish")
     assert "在用" in at("approver").get(page).content.decode()
