@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import Max, Q
@@ -78,14 +76,15 @@ def template_for(material: str, on: dt.date) -> Template | None:
 
 
 def templates_on(day: dt.date) -> dict[str, Template]:
-    """What every licence type is drawn with on a day, by type: the same answers as `template_for`."""
-    catalogue = _in_force()
-    known = {one.material for one in catalogue.templates.values()} if catalogue else set()
-    found = {one: catalogue.template_of(one, day) for one in known} if catalogue else {}
+    """What each licence type is drawn with on a day: the same answers as `template_for`."""
+    found: dict[str, Template | None] = {}
+    if catalogue := _in_force():
+        known = {one.material for one in catalogue.templates.values()}
+        found = {one: catalogue.template_of(one, day) for one in known}
     rows = TemplateVersion.objects.filter(published_on__lte=day).order_by("version")
     for row in rows.filter(Q(superseded_on=None) | Q(superseded_on__gt=day)):
-        known_one = found.get(row.material)
-        if known_one is None or known_one.version <= row.version:
+        own = found.get(row.material)
+        if own is None or own.version <= row.version:
             found[row.material] = Template.model_validate(row.content)
     return {material: template for material, template in found.items() if template is not None}
 
@@ -269,8 +268,7 @@ def template_text(actor: Actor, public_id: str) -> str:
 def template_of_version(actor: Actor, public_id: str) -> Template:
     """The checked template of a version, to be drawn as a sample. Raises NotFound."""
     template_text(actor, public_id)
-    content: Mapping[str, Any] = TemplateVersion.objects.get(public_id=public_id).content
-    return Template.model_validate(content)
+    return Template.model_validate(TemplateVersion.objects.get(public_id=public_id).content)
 
 
 def downloads() -> list[TemplateView]:
@@ -280,7 +278,7 @@ def downloads() -> list[TemplateView]:
 
 
 def _may_see(actor: Actor, public_id: str) -> bool:
-    return any(one.public_id == public_id for one in templates_seen_by(actor))
+    return public_id in {one.public_id for one in templates_seen_by(actor)}
 
 
 def _view(row: TemplateVersion) -> TemplateView:

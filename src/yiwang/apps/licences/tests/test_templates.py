@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from support.city import publish
+from support.city import definitions, publish
 from yiwang.apps.licences.domain.template_states import TemplateLevel, TemplateState
 from yiwang.apps.licences.models import TemplateVersion
 from yiwang.apps.licences.templates import (
@@ -170,7 +170,7 @@ def test_only_the_issuing_department_hands_in_and_sees() -> None:
 
 def test_a_release_with_a_higher_version_wins(monkeypatch: pytest.MonkeyPatch) -> None:
     in_use(2)
-    newer = read_template(text(5), publish().catalogue, file="a")
-    catalogue = dataclasses.replace(publish().catalogue, templates={newer.id: newer})
+    newer = read_template(text(5), definitions(), file="a")
+    catalogue = dataclasses.replace(definitions(), templates={newer.id: newer})
     monkeypatch.setattr("yiwang.apps.licences.templates._in_force", lambda: catalogue)
     assert version_used() == 5
