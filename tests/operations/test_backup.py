@@ -353,10 +353,10 @@ def test_an_upload_that_is_lost_is_told_and_the_rest_restored(good: Path, tmp_pa
     assert city.run("restore", good)[0] == 0
     next(one for one in (city.data / "files").rglob("*") if one.is_file()).unlink()
     said = backed_up(city, tmp_path / "less")
-    assert "1 个上传的文件在数据目录中缺失" in said
+    assert "1 个上传或签章的文件在数据目录中缺失" in said
     code, out, _ = _empty(tmp_path / "other", "").run("restore", tmp_path / "less")
     assert code == 0
-    assert "1 个上传的文件备份时就已不在" in out
+    assert "1 个上传或签章的文件备份时就已不在" in out
 
 
 def test_a_backup_that_cannot_be_written_leaves_nothing(good: Path, tmp_path: Path) -> None:

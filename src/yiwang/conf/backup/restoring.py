@@ -15,12 +15,12 @@ from django.db import connection
 from django.utils import timezone
 
 from yiwang.apps.journal.public import verify
-from yiwang.apps.materials.public import stored_digests
 from yiwang.conf.starting import newer_migrations, require_database, require_migrated
 from yiwang.kernel.errors import Conflict, Invalid
 
 from . import database
 from .archive import FOLDERS, sum_of, unpack
+from .contents import contents_among, named_contents
 from .keys import KEY, fingerprint, key_is_kept
 from .writing import FORMAT
 
@@ -127,11 +127,12 @@ def _verified(manifest: Manifest) -> str:
     except Conflict:
         said.append("备份来自较旧的版本：请运行 yiwang setup 升级，再运行 yiwang journal verify 核对日志。")
         return "\n".join(said)
-    lost = set(stored_digests()) - {path.name for path in (settings.DATA_DIR / "files").rglob("*")}
+    found = (path.relative_to(settings.DATA_DIR).as_posix() for path in settings.DATA_DIR.rglob("*"))
+    lost = named_contents() - contents_among(found)
     if lost - set(manifest["missing_files"]):
-        raise Invalid(f"有 {len(lost)} 个上传的文件没有恢复。", mend="请换另一份备份。")
+        raise Invalid(f"有 {len(lost)} 个上传或签章的文件没有恢复。", mend="请换另一份备份。")
     if lost:
-        said.append(f"有 {len(lost)} 个上传的文件备份时就已不在（多为刚被申请人删除的草稿附件）。")
+        said.append(f"有 {len(lost)} 个上传或签章的文件备份时就已不在（多为刚被申请人删除的草稿附件）。")
     if problems := [str(one) for one in verify()]:
         mend = f"数据已恢复，但请先查明再启动服务。第一处：{problems[0]}"
         raise Invalid(f"备份中的日志有 {len(problems)} 处问题。", mend=mend)

@@ -15,11 +15,11 @@ from django.db import connections
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from yiwang.apps.materials.public import stored_digests
 from yiwang.conf.starting import require_database
 
 from . import database
 from .archive import FOLDERS, Writer, sum_of, writing
+from .contents import contents_among, named_contents
 from .keys import KEY, fingerprint, key_is_kept
 
 FORMAT = "yiwang-backup/1"
@@ -42,7 +42,7 @@ def write_backup(target: Path) -> str:
         copy = Path(folder, "database")
         with database.snapshot(copy) as alias:
             manifest = _describe(alias)
-            named = set(stored_digests(using=alias))
+            named = named_contents(using=alias)
         writer.add_file("database", copy)
         copy.unlink()
         missing = _add_files(writer, named)
@@ -50,14 +50,15 @@ def write_backup(target: Path) -> str:
     rows = sum(manifest["tables"].values())
     said = [
         f"已备份到 {target}：{target.stat().st_size / 1e6:.1f} MB，{rows} 行数据，"
-        f"{len(named) - len(missing)} 个上传的文件。",
+        f"{len(named) - len(missing)} 个上传或签章的文件。",
         f"SHA-256：{sum_of(target)}（请另行记下，恢复时用 --sha256 核对）",
         "其中有个人信息和密钥，只有当前用户可读；移出本机前请加密。",
     ]
     if not key_is_kept():
         said.append("签名密钥由 YIWANG_SECRET_KEY 给出，不在备份里，请另行保管：没有它不能恢复。")
-    if lost := set(missing) & set(stored_digests()):
-        said.append(f"注意：有 {len(lost)} 个上传的文件在数据目录中缺失，请检查磁盘，从以前的备份找回。")
+    if lost := set(missing) & named_contents():
+        words = "个上传或签章的文件在数据目录中缺失，请检查磁盘，从以前的备份找回。"
+        said.append(f"注意：有 {len(lost)} {words}")
     return "\n".join(said)
 
 
@@ -75,13 +76,12 @@ def _describe(alias: str) -> dict[str, Any]:
 
 
 def _add_files(writer: Writer, named: set[str]) -> list[str]:
-    """Add the data directory's folders and key; returns the digests that are named but not there."""
+    """Add the data directory's folders and key; returns the contents that are named but not there."""
     for name in FOLDERS:
         writer.add_folder(name, settings.DATA_DIR / name)
     if key_is_kept():
         writer.add_file(KEY, settings.DATA_DIR / KEY)
-    there = {name.rpartition("/")[2] for name in writer.sums if name.startswith("files/")}
-    return sorted(named - there)
+    return sorted(named - contents_among(writer.sums))
 
 
 def _as_json(manifest: Mapping[str, Any]) -> bytes:
