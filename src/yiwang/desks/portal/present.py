@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,7 @@ from yiwang.apps.identity.public import firms_of
 from yiwang.apps.licences.public import LicenceView
 from yiwang.apps.presentment import public as present
 from yiwang.desks.access import RequestWithActor, access
+from yiwang.engines.definitions.kinds import Material
 from yiwang.engines.definitions.kinds.purposes import Way
 from yiwang.engines.definitions.spoken import spoken
 from yiwang.kernel.actor import Actor
@@ -53,13 +55,15 @@ def name_of(material: str) -> str:
 def held(actor: Actor) -> list[Held]:
     """The licences of the actor and of the firms they act for: usable ones first."""
     names = {actor.id: "本人"} | {firm.public_id: firm.name for firm in firms_of(actor)}
-    found = [_held(one, names) for one in present.own_licences(actor)]
+    kinds = current().catalogue.materials
+    found = [_held(one, kinds, names) for one in present.own_licences(actor)]
     return sorted(found, key=lambda one: not one.usable)
 
 
-def _held(one: LicenceView, names: dict[str, str]) -> Held:
+def _held(one: LicenceView, kinds: Mapping[str, Material], names: Mapping[str, str]) -> Held:
     standing, usable = present.standing_of(one)
-    return Held(one.public_id, name_of(one.material), names[one.holder], one.valid_until, standing, usable)
+    kind = kinds[one.material].name if one.material in kinds else one.material
+    return Held(one.public_id, kind, names[one.holder], one.valid_until, standing, usable)
 
 
 def lines_of(seen: present.Seen) -> list[tuple[str, str]]:

@@ -12,14 +12,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from yiwang.apps.catalogue.public import current
 from yiwang.apps.identity.public import firms_of, subjects
 from yiwang.apps.journal.public import Kinds, Look, looks_page
 from yiwang.apps.licences.public import licences
 from yiwang.apps.presentment.public import LICENCE_LOOKS
 from yiwang.desks.access import RequestWithActor, access
 from yiwang.kernel.actor import Actor
-
-from .present import name_of
 
 _SIZE = 30
 _WAYS = {
@@ -69,7 +68,9 @@ def licence_looks(request: RequestWithActor) -> HttpResponseBase:
 
 def _rows(actor: Actor, looks: Sequence[Look], whose: Mapping[str, str]) -> list[Row]:
     names = _names(actor, looks)
-    kinds = {one.public_id: name_of(one.material) for one in licences({look.about for look in looks})}
+    kinds = {key: one.name for key, one in current().catalogue.materials.items()}
+    found = licences({look.about for look in looks})
+    kinds |= {one.public_id: kinds.get(one.material, one.material) for one in found}
     return [_row(look, names, kinds, whose) for look in looks]
 
 
@@ -90,9 +91,10 @@ def _row(look: Look, names: Mapping[str, str], kinds: Mapping[str, str], whose: 
 
 
 def _what(look: Look, kinds: Mapping[str, str]) -> str:
+    """The name of the licence; of a look of the evidence resolver, of the kinds it asked for."""
     asked = look.detail.get("asked")
     if isinstance(asked, list):
-        return "、".join(dict.fromkeys(name_of(str(one)) for one in asked))
+        return "、".join(dict.fromkeys(kinds[one] for one in asked if one in kinds)) or "证照载明的信息"
     return kinds.get(look.about, "")
 
 

@@ -8,7 +8,9 @@ from collections.abc import Callable
 from html import unescape
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from support import city as town
 from support.city import City
@@ -261,3 +263,22 @@ def test_the_pages_of_looks_turn(city: City, at: At) -> None:
     assert holder.get(f"/my/looks/licences?before={found[1]}").content.decode().count("本人调用") == 1
     assert holder.get("/my/looks/licences?before=x").status_code == 200
     assert "居民身份证" in words(first)
+
+
+def test_a_case_that_looked_a_licence_up_is_in_the_list(city: City, at: At) -> None:
+    town.submitted(city)
+    looks = words(at("owner").get("/my/looks/licences"))
+    assert "办件时系统核对电子证照" in looks
+    assert "居民身份证" in looks
+
+
+def test_long_lists_ask_no_more_than_short_ones(city: City, at: At) -> None:
+    holder, asked = at("owner"), dict[str, list[int]]()
+    for number in (1, 8):
+        for _ in range(number):
+            authorise(holder, [card_of(city)])
+        for address in ("/my/presenting/", "/my/looks/licences"):
+            with CaptureQueriesContext(connection) as queries:
+                assert holder.get(address).status_code == 200
+            asked.setdefault(address, []).append(len(queries))
+    assert all(many <= few for few, many in asked.values()), asked
