@@ -133,11 +133,17 @@ def test_guides_mark_everywhere_once_the_list_is_published(city: City, at: At) -
         and any(item.id == m.item for m in city.catalogue.life_events[town.EVENT].items)
     )
     places = [f"/items/{item}", f"/life-events/{town.EVENT}/plan", f"/life-events/{town.EVENT}/notice"]
-    before = [client.get(place).content.decode() for place in places]
+
+    def told() -> list[str]:
+        asked = {"life_event": town.EVENT, "answers": {}}
+        plan = client.post("/api/plans", asked, content_type="application/json")
+        assert plan.status_code == 200, plan.content.decode()
+        return [*(client.get(place).content.decode() for place in places), str(plan.json())]
+
+    assert ["第1批" in text for text in told()] == [False] * 4
     published(city)
-    after = [client.get(place).content.decode() for place in places]
-    assert ["第1批" in text for text in before] == [False, False, False]
-    assert "第1批" in after[0]
+    after = told()
+    assert ["第1批" in text for text in after] == [True] * 4
     assert "愿意交纸质的也可以" in after[0]
     listed = at("anonymous").get("/lists/").content.decode()
     assert f"/items/{item}" in listed

@@ -47,9 +47,9 @@ def make_materials(
 
 
 def _free(free: Free, line: MaterialLine) -> str:
-    """A document is marked where all who ask for it mark it."""
+    """A document is marked where all who ask for it mark it; each reason once."""
     words = [free(item, line.material) for item in line.required_by]
-    return words[0] if all(words) else ""
+    return "；".join(dict.fromkeys(words)) if all(words) else ""
 
 
 def _way(catalogue: Catalogue, resolution: Resolution, makers: Sequence[str]) -> tuple[Supply, str] | None:
