@@ -41,7 +41,10 @@ _REASONS = {
 
 
 class DemoAuthority:
-    """Issues certificates at once, for the sample city."""
+    """Issues certificates at once, for the sample city. Its key, of no worth, is opened once per process."""
+
+    def __init__(self) -> None:
+        self._opened: dict[str, Signer] = {}
 
     def ready(self) -> bool:
         """Whether the sample city founded it here."""
@@ -85,8 +88,9 @@ class DemoAuthority:
         row = _row(lock=lock)
         if row is None:
             raise Unavailable("这里没有示例认证机构。", mend="请上传电子认证机构签发的证书。")
-        signer = plugs.keeper().signer(row.key, PASSPHRASE, _LIMITS)
-        return sealing.parse_certificate(bytes(row.der)), signer
+        if row.key not in self._opened:
+            self._opened[row.key] = plugs.keeper().signer(row.key, PASSPHRASE, _LIMITS)
+        return sealing.parse_certificate(bytes(row.der)), self._opened[row.key]
 
     def _revoked(self, issuer: Certificate) -> tuple[Revoked, ...]:
         newest = _newest(issuer)
