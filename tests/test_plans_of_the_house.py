@@ -57,6 +57,27 @@ def test_a_promise_that_cannot_be_kept_is_told_with_its_place(tmp_path: Path) ->
     assert text.splitlines()[problems[0].line - 1].startswith("promised_limit:")
 
 
+@pytest.mark.parametrize(
+    ("material", "why"),
+    [
+        ("business-licence", "不是申请人提交的"),
+        ("kitchen-layout", "说明不了下一次"),
+        ("dereg-result", "不是申请人"),
+    ],
+)
+def test_a_reuse_rule_for_what_says_nothing_of_the_next_time_is_told(
+    tmp_path: Path, material: str, why: str
+) -> None:
+    directory = tmp_path / "definitions"
+    shutil.copytree(default_directory(), directory)
+    (path,) = directory.glob("zhumadian/reuse/own_and_proof.yaml")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("[personnel-file]", f"[personnel-file, {material}]"), encoding="utf-8")
+    (problem,) = house.inspect(directory).problems
+    assert why in problem.what
+    assert "personnel-file" in text.splitlines()[problem.line - 1]
+
+
 @pytest.mark.browser
 def test_the_notice_is_accessible_and_its_chart_fits(browser: Browser) -> None:
     catalogue = _catalogue()

@@ -10,6 +10,7 @@ from .life_events import cycles, early_questions, wrong_subject
 from .names import element_names, organisation_names, spoken_names
 from .papers import papers_without_issuer, wrong_results
 from .references import references, unused_sources
+from .reuse import wrong_reuse
 from .rules import rules
 from .templates import template_fields, template_versions
 
@@ -27,6 +28,7 @@ ALL: tuple[Check, ...] = (
     early_questions,
     unasked_names,
     cycles,
+    wrong_reuse,
     template_fields,
     template_versions,
 )
