@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from yiwang.apps.catalogue.public import OpenRelease, current
@@ -83,15 +83,21 @@ def take_package(actor: Actor, content: bytes, *, source: str) -> FlowBackView:
         given_by=actor.id,
         given_at=timezone.now(),
     )
-    run = _Run(opened, package, row)
-    with transaction.atomic():
-        row.save(force_insert=True)
-        for one in records:
-            run.take(one)
-        row.save()
-        detail = {"taken": row.taken, "known": row.known, "wrong": row.wrong, "sha256": digest}
-        record(actor, "licence.flowed.back", stream="licence-sync", about=row.public_id, detail=detail)
+    try:
+        _take_all(actor, row, _Run(opened, package, row), records)
+    except IntegrityError:  # somebody hands the same package in at this moment
+        return _view(FlowBack.objects.get(digest=digest))
     return _view(row)
+
+
+@transaction.atomic
+def _take_all(actor: Actor, row: FlowBack, run: _Run, records: Sequence[Returned]) -> None:
+    row.save(force_insert=True)
+    for one in records:
+        run.take(one)
+    row.save()
+    detail = {"taken": row.taken, "known": row.known, "wrong": row.wrong, "sha256": row.digest}
+    record(actor, "licence.flowed.back", stream="licence-sync", about=row.public_id, detail=detail)
 
 
 class _Run:

@@ -70,17 +70,19 @@ from .stock import (
 from .stock_run import finished, run_sheet, work_on_stock
 from .sync import INDEX, Province, announce_missing, push_index, sync_state
 from .template_samples import draw_template_sample
-from .templates import (
+from .template_views import (
     TemplateView,
     downloads,
-    hand_in_template,
-    publish_template,
-    review_template,
-    template_for,
     template_of_version,
     template_text,
     template_view,
     templates_seen_by,
+)
+from .templates import (
+    hand_in_template,
+    publish_template,
+    review_template,
+    template_for,
 )
 from .trials import TRIAL, try_licence
 from .types import (

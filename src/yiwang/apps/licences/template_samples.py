@@ -10,7 +10,7 @@ from yiwang.engines.definitions.kinds.elements import ElementType
 from yiwang.engines.definitions.kinds.templates import Fact
 from yiwang.kernel.actor import Actor
 
-from .templates import template_of_version
+from .template_views import template_of_version
 
 _DAY = "2026年1月1日"
 _MADE_UP = {

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from dataclasses import dataclass
 
 from django.db import IntegrityError, models, transaction
 from django.db.models import Max, Q
@@ -21,7 +20,7 @@ from yiwang.apps.journal.public import record
 from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.definitions.kinds import Template
 from yiwang.engines.definitions.single import read_template
-from yiwang.kernel.actor import Actor, ActorKind, Role
+from yiwang.kernel.actor import Actor, ActorKind
 from yiwang.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Unavailable
 from yiwang.kernel.ids import new_public_id
 
@@ -34,29 +33,10 @@ from .domain.template_states import (
     require_province_first,
 )
 from .models import TemplateVersion
+from .template_views import DEPARTMENT, is_bureau
 
 MOST_BYTES = 200_000
-_DEPARTMENT = (Role.HANDLER, Role.APPROVER, Role.REPRESENTATIVE, Role.DATA)
 _STREAM = "licence-templates"
-
-
-@dataclass(frozen=True)
-class TemplateView:
-    """A version as pages show it."""
-
-    public_id: str
-    material: str
-    version: int
-    org: str
-    level: TemplateLevel
-    state: TemplateState
-    handed_in_by: str
-    handed_in_at: dt.datetime
-    words: str
-    published_on: dt.date | None
-    superseded_on: dt.date | None
-    digest: str
-    name: str
 
 
 def template_for(material: str, on: dt.date) -> Template | None:
@@ -158,15 +138,10 @@ def hand_in_template(
 def _require_department(actor: Actor, org: str, level: TemplateLevel) -> None:
     if actor.kind is not ActorKind.OFFICER:
         raise NotAllowed("只有工作人员可以报送模板。", mend="请用工作人员账号登录。")
-    if level is TemplateLevel.PROVINCE and not _is_bureau(actor):
+    if level is TemplateLevel.PROVINCE and not is_bureau(actor):
         raise NotAllowed("全省统一的模板由数据管理部门统一取用。", mend="请联系数据管理员。")
-    if not actor.has(*_DEPARTMENT, org=org):
+    if not actor.has(*DEPARTMENT, org=org):
         raise NotAllowed("您不是这个单位的工作人员，不能替它报送模板。", mend="请选择本单位。")
-
-
-def _is_bureau(actor: Actor) -> bool:
-    """Whether the officer is of the data bureau, not of one department."""
-    return any(post.role is Role.DATA and not post.org for post in actor.posts)
 
 
 def _require_issuer(catalogue: Catalogue, material: str, org: str, level: TemplateLevel) -> None:
@@ -220,12 +195,18 @@ def publish_template(actor: Actor, public_id: str) -> None:
         old.superseded_on = row.published_on
         old.save(update_fields=["state", "superseded_on"])
         _note(actor, old, "superseded")
-    row.save(update_fields=["state", "published_on"])
+    try:
+        with transaction.atomic():
+            row.save(update_fields=["state", "published_on"])
+    except IntegrityError:
+        raise Conflict(
+            "同一种证照的另一版刚刚挂载了。", mend="请刷新页面，看看还要不要挂载这一版。"
+        ) from None
     _note(actor, row, "published")
 
 
 def _locked(actor: Actor, public_id: str) -> TemplateVersion:
-    if not _is_bureau(actor):
+    if not is_bureau(actor):
         raise NotAllowed("模板由数据管理部门审核和挂载。", mend="请联系数据管理员。")
     row = TemplateVersion.objects.select_for_update().filter(public_id=public_id).first()
     if row is None:
@@ -236,64 +217,3 @@ def _locked(actor: Actor, public_id: str) -> TemplateVersion:
 def _note(actor: Actor, row: TemplateVersion, what: str) -> None:
     detail = {"material": row.material, "version": row.version, "digest": row.digest}
     record(actor, f"template.{what}", stream=_STREAM, about=row.public_id, detail=detail)
-
-
-def templates_seen_by(actor: Actor) -> list[TemplateView]:
-    """The versions an officer may see, the newest first: the bureau's and auditors' all, a department's
-    own."""
-    rows = TemplateVersion.objects.order_by("-handed_in_at", "-id")
-    if not (_is_bureau(actor) or actor.has(Role.AUDITOR)):
-        own = {post.org for post in actor.posts if post.role in _DEPARTMENT and post.org}
-        rows = rows.filter(org__in=own)
-    return [_view(row) for row in rows]
-
-
-def template_view(actor: Actor, public_id: str) -> TemplateView:
-    """One version an officer may see. Raises NotFound."""
-    found = next((one for one in templates_seen_by(actor) if one.public_id == public_id), None)
-    if found is None:
-        raise NotFound("没有这个模板。", mend="请从模板列表进入。")
-    return found
-
-
-def template_text(actor: Actor, public_id: str) -> str:
-    """The file of a version as it was handed in: of one that was hung up for every officer, of others for
-    those who see them. Raises NotFound."""
-    row = TemplateVersion.objects.filter(public_id=public_id).first()
-    if row is None or not (row.published_on or _may_see(actor, public_id)):
-        raise NotFound("没有这个模板。", mend="请从模板列表进入。")
-    return row.text
-
-
-def template_of_version(actor: Actor, public_id: str) -> Template:
-    """The checked template of a version, to be drawn as a sample. Raises NotFound."""
-    template_text(actor, public_id)
-    return Template.model_validate(TemplateVersion.objects.get(public_id=public_id).content)
-
-
-def downloads() -> list[TemplateView]:
-    """The download area (下载专区): what is in use, by type."""
-    rows = TemplateVersion.objects.filter(state=TemplateState.PUBLISHED).order_by("material")
-    return [_view(row) for row in rows]
-
-
-def _may_see(actor: Actor, public_id: str) -> bool:
-    return public_id in {one.public_id for one in templates_seen_by(actor)}
-
-
-def _view(row: TemplateVersion) -> TemplateView:
-    return TemplateView(
-        public_id=row.public_id,
-        material=row.material,
-        version=row.version,
-        org=row.org,
-        level=TemplateLevel(row.level),
-        state=TemplateState(row.state),
-        handed_in_by=row.handed_in_by,
-        handed_in_at=row.handed_in_at,
-        words=row.words,
-        published_on=row.published_on,
-        superseded_on=row.superseded_on,
-        digest=row.digest,
-        name=row.content["name"],
-    )

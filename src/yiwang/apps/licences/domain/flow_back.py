@@ -20,7 +20,7 @@ from yiwang.kernel.errors import Invalid
 
 INDEX_JSON, INDEX_CSV = "index.json", "index.csv"
 FACE, FILE = "照面信息", "文件"
-MOST_RECORDS = 5_000
+MOST_RECORDS = 1_000  # taken in one transaction: other writers wait for it
 _MOST_UNPACKED = 300_000_000  # bytes
 _MOST_FILE = 20_000_000  # bytes of one licence file
 _MEND = "请核对回流数据包，或请对方重新导出。"

@@ -66,8 +66,9 @@ def test_a_chinese_licence_number_gives_its_letters_and_digits() -> None:
         make_identifier(type_code="MB0327169", issuer="1", serial="1")
 
 
-def element(name: str, kind: ElementType, **more: object) -> Element:
-    return Element(id=name, name=name, type=kind, subject=Subject.FIRM, question="问", **more)
+def element(name: str, kind: ElementType, *choices: str) -> Element:
+    options = [Choice(value=one) for one in choices]
+    return Element(id=name, name=name, type=kind, subject=Subject.FIRM, question="问", choices=options)
 
 
 TYPES = {
@@ -77,9 +78,7 @@ TYPES = {
         Subject.FIRM,
         {
             "面积": element("area", ElementType.DECIMAL),
-            "项目": element(
-                "kinds", ElementType.CHOICES, choices=[Choice(value="热食"), Choice(value="冷食")]
-            ),
+            "项目": element("kinds", ElementType.CHOICES, "热食", "冷食"),
         },
         frozenset({"面积"}),
     ),

@@ -14,17 +14,19 @@ from django.utils import timezone
 from support.city import definitions, publish
 from yiwang.apps.licences.domain.template_states import TemplateLevel, TemplateState
 from yiwang.apps.licences.models import TemplateVersion
-from yiwang.apps.licences.templates import (
+from yiwang.apps.licences.template_views import (
     downloads,
+    template_text,
+    template_view,
+    templates_seen_by,
+)
+from yiwang.apps.licences.templates import (
     hand_in_template,
     publish_template,
     review_template,
     template_by_id,
     template_for,
-    template_text,
-    template_view,
     templates_on,
-    templates_seen_by,
 )
 from yiwang.apps.licences.tests.stock_support import BUREAU, KEEPER, ORG, STRANGER
 from yiwang.engines.definitions import DefinitionErrors
