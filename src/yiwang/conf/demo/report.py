@@ -13,6 +13,7 @@ from rich.table import Table
 from yiwang.apps.casework.public import ApplicationView
 
 from .accounts import ACCOUNTS, PASSWORD
+from .sealing import Sealed
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Outcome:
     seen: ApplicationView
     city: Mapping[str, int]
     journal: Sequence[Any]
+    sealed: Sealed
     counter_number: str
     seconds: float
     pages: int
@@ -64,10 +66,16 @@ def _errand(outcome: Outcome) -> list[tuple[str, str]]:
         ("时限", f"串联 {days['serial']} 个工作日，并联 {days['planned']} 个工作日"),
         ("到期", f"{plan['due_date']} 前全部办完"),
         ("结果", f"{results} 件证照和结果，一次送达"),
+        ("电子证照", _sealed(outcome.sealed)),
         ("窗口", f"窗口开始、网上接着办：{outcome.counter_number}"),
         ("日志", "核对无误" if not problems else f"有 {problems} 处问题：{outcome.journal[0]}"),
         ("用时", f"{outcome.seconds:.1f} 秒，打开 {outcome.pages} 个页面"),
     ]
+
+
+def _sealed(sealed: Sealed) -> str:
+    checked = f"陌生人核验其中一件的 {sealed.files} 份文件，每份最多 {sealed.steps} 步，全部通过"
+    return f"{sealed.licences} 件已签章；{checked}"
 
 
 def _saved(verb: str, unit: str, counted: Mapping[str, int]) -> str:

@@ -21,6 +21,7 @@ from .browser import Browser, Page, Site, Stumbled
 from .city import HOME, Cast, size_of_city
 from .officers import Office, ask_correction
 from .report import Outcome
+from .sealing import seal_and_check
 from .stage import Stage
 from .story import Story
 from .window import at_the_window
@@ -53,11 +54,15 @@ def play(site: Site, catalogue: Catalogue, cast: Cast, story: Story) -> Outcome:
         application = _apply(stage, home, resident)
         story.chapter("各部门")
         _handle(stage, home, application, resident)
+        story.chapter("电子证照")
+        sealed = seal_and_check(stage, home, application)
         story.chapter("窗口")
         counter_number, pages = at_the_window(stage)
         story.chapter("核对")
         seen, problems = _check(story, application)
-        return Outcome(seen, size_of_city(), problems, counter_number, story.seconds, home.pages + pages)
+        return Outcome(
+            seen, size_of_city(), problems, sealed, counter_number, story.seconds, home.pages + pages
+        )
 
 
 def _errand(person: Subject) -> Errand:
