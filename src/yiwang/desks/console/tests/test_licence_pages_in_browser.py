@@ -12,6 +12,7 @@ from playwright.sync_api import Browser
 from support.around_licences import around_licences
 from support.city import City
 from support.pages import DESKTOP, HOST, PHONE, barriers, browsing
+from yiwang.apps.licences.public import held_by
 
 At = Callable[[str], Client]
 pytestmark = pytest.mark.browser
@@ -26,6 +27,7 @@ def test_the_pages_keep_nobody_out(city: City, at: At, browser: Browser, width: 
             *(f"/console/samplings/{made['sampling']}", f"/console/templates/{made['version']}"),
         ],
         "approver": ["/console/stock/", f"/console/stock/{made['sheet']}", "/office/mending"],
+        "owner": [f"/my/licences/{held_by([city['owner'].id])[0].public_id}/problem"],
     }
     for persona, addresses in pages.items():
         with browsing(browser, at(persona), width=width, elder=elder) as page:
