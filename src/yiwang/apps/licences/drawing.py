@@ -93,7 +93,12 @@ def words_of(opened: OpenRelease, licence: Licence, template: Template) -> dict[
     org = opened.catalogue.orgs.get(licence.issuer)
     facts = _facts(licence) | {Fact.ISSUER: org.name if org else licence.issuer}
     return (
-        words | {str(key): text for key, text in facts.items()} | {papers.QR: status_url(licence.check_code)}
+        words
+        | {str(key): text for key, text in facts.items()}
+        | {
+            papers.QR: status_url(licence.check_code),
+            papers.CODE: written(licence.check_code),
+        }
     )
 
 

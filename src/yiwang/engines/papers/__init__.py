@@ -7,7 +7,7 @@ seal in place through a `SealPress`; `check_file` answers with numbered steps an
 
 from yiwang.engines.definitions.kinds.templates import Face
 from yiwang.engines.papers.checking import check_file, form_of, protected_parts
-from yiwang.engines.papers.compose import QR, ValueMissing
+from yiwang.engines.papers.compose import CODE, QR, ValueMissing
 from yiwang.engines.papers.fitting import TooLong
 from yiwang.engines.papers.fonts import CharacterMissing, Fonts, FontsMissing, system_fonts
 from yiwang.engines.papers.json_seals import check_json, seal_json
@@ -20,6 +20,7 @@ from yiwang.engines.papers.stamps import draw_seal
 from yiwang.engines.papers.typeset import render_pdf
 
 __all__ = [
+    "CODE",
     "QR",
     "CharacterMissing",
     "Face",

@@ -22,8 +22,12 @@ from yiwang.kernel.errors import Invalid
 QR = "二维码"
 """The key of what the QR code says: the address of the public check."""
 
+CODE = "查验码"
+"""The key of the check code, printed below the QR code for who types it; may be left out."""
+
 _QUIET = 2  # modules of white around the code, beside the paper's own
 _CAPTION = 6.5
+_LINE = 3.2
 
 
 class ValueMissing(Invalid):
@@ -114,9 +118,12 @@ def _qr(sheet: Sheet, template: Template, values: Mapping[str, str], fonts: Font
     x, y, size = float(place.x), float(place.y), float(place.size)
     sheet.marks.append(Stroke(rectangle(x, y, size, size), None, 0.1, "#ffffff"))
     sheet.marks.append(Stroke(_modules(text, x, y, size), None, 0.1, "#000000"))
-    if place.caption:
-        space = Space(x - 6, y + size + 0.8, size + 12, 3.2, _CAPTION, Face.HEI, Align.CENTER, "#333333")
-        sheet.runs += fit(place.caption, space, fonts, where=place.caption)
+    below = y + size + 0.8
+    for line in (place.caption, values.get(CODE, "")):
+        if line:
+            space = Space(x - 6, below, size + 12, _LINE, _CAPTION, Face.HEI, Align.CENTER, "#333333")
+            sheet.runs += fit(line, space, fonts, where=line)
+            below += _LINE
 
 
 def _modules(text: str, x: float, y: float, size: float) -> Outline:
