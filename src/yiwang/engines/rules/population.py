@@ -11,7 +11,6 @@ so is everything whose meaning engines do not share (`PopulationError` says how 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, Inexact, localcontext
 from functools import reduce
@@ -20,36 +19,12 @@ from typing import Any, Final
 import ibis
 
 from yiwang.engines.rules import nodes
-from yiwang.engines.rules.errors import RuleError
 from yiwang.engines.rules.population_calls import call
-from yiwang.engines.rules.types import BOOLEAN, DATE, DAYS, MONTHS, NUMBER, STRING, Kind, Type
-from yiwang.engines.rules.values import DECIMALS, MAX_DIGITS, Months
+from yiwang.engines.rules.population_terms import Column, Compiling, PopulationError, Term, constant
+from yiwang.engines.rules.types import BOOLEAN, DATE, DAYS, MONTHS, STRING, Kind, Type
+from yiwang.engines.rules.values import DECIMALS, Months
 
-_MOST_DIGITS: Final = min(MAX_DIGITS, 38)  # beyond it the rule for one subject would round, too
-
-
-class PopulationError(RuleError):
-    """The rule is right, but cannot be run over a population as it is written."""
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column that answers a name: the type it has in rules; of a number, how many digits it may
-    have in all and behind the point."""
-
-    type: Type
-    digits: int = 18
-    scale: int = 2
-
-
-@dataclass(frozen=True)
-class Term:
-    """A compiled part: the column expression and, of a number, its width."""
-
-    value: Any
-    type: Type
-    digits: int = 0
-    scale: int = 0
+__all__ = ["Column", "PopulationError", "compile_rule", "conditions_of", "reason_code"]
 
 
 def compile_rule(expr: nodes.Expr, table: Any, columns: Mapping[str, Column], *, source: str = "") -> Any:
@@ -74,7 +49,7 @@ def reason_code(outcomes: Sequence[Any]) -> Any:
     return ibis.cases(*failed, *unknown, else_=0)
 
 
-class Compiler:
+class Compiler(Compiling):
     """Compiles one rule over one table; `term` is the way in for every node."""
 
     def __init__(self, table: Any, columns: Mapping[str, Column], source: str) -> None:
@@ -88,45 +63,6 @@ class Compiler:
         if rule is None:
             raise self.fail("这种写法不能对全部对象一次计算。", "请改用比较、and、or、in 和四则运算。", expr)
         return rule(self, expr)
-
-    def fail(self, what: str, mend: str, node: nodes.Node) -> PopulationError:
-        """The error for a node, with its place."""
-        return PopulationError(what, mend=mend, at=node.at, source=self.source)
-
-    def number(self, value: Any, digits: int, scale: int, node: nodes.Node) -> Term:
-        """A number of this width; the cast makes every engine keep all its digits."""
-        if digits > _MOST_DIGITS:
-            mend = "请先取整（round half up），或减少连乘。"
-            raise self.fail(f"这个数可能有{digits}位，超过{_MOST_DIGITS}位，算不准。", mend, node)
-        return Term(value.cast(f"decimal({digits},{scale})"), NUMBER, digits, scale)
-
-    def times(self, term: Term, by: Decimal, node: nodes.Node) -> Term:
-        """A number times a written one."""
-        return self.product(term, _constant(by), node)
-
-    def product(self, left: Term, right: Term, node: nodes.Node) -> Term:
-        """Two numbers multiplied. Ibis wants one of the two types to hold the other."""
-        held = (left.digits - right.digits) * (left.scale - right.scale) >= 0
-        a, b = (left.value, right.value) if held else self.alike(left, right)
-        return self.number(a * b, left.digits + right.digits, left.scale + right.scale, node)
-
-    def like(self, term: Term, value: Any) -> Term:
-        """A value of the same type and width as `term`."""
-        kind = f"decimal({term.digits},{term.scale})" if term.type.kind is Kind.NUMBER else term.value.type()
-        return Term(value.cast(kind), term.type, term.digits, term.scale)
-
-    def plain(self, value: Any, type_: Type) -> Term:
-        """A value that is no number."""
-        return Term(value, type_)
-
-    def alike(self, left: Term, right: Term) -> tuple[Any, Any]:
-        """Two values in one type, to be compared or to stand for one another."""
-        if left.type.kind is not Kind.NUMBER or right.type.kind is not Kind.NUMBER:
-            return left.value, right.value
-        scale = max(left.scale, right.scale)
-        wide = max(left.digits - left.scale, right.digits - right.scale) + scale
-        kind = f"decimal({min(wide, 38)},{scale})"
-        return left.value.cast(kind), right.value.cast(kind)
 
     def compare(self, op: str, left: Term, right: Term, node: nodes.Node) -> Term:
         if Kind.NULL in (left.type.kind, right.type.kind):
@@ -143,7 +79,7 @@ def _literal(compiler: Compiler, expr: nodes.Literal) -> Term:
         case bool():
             return Term(ibis.literal(expr.value), BOOLEAN)
         case Decimal():
-            return _constant(expr.value)
+            return constant(expr.value)
         case str():
             return Term(ibis.literal(expr.value), STRING)
         case date():
@@ -152,13 +88,6 @@ def _literal(compiler: Compiler, expr: nodes.Literal) -> Term:
             return Term(ibis.literal(expr.value.days, type="int64"), DAYS)
         case Months():
             return Term(ibis.literal(expr.value.count, type="int64"), MONTHS)
-
-
-def _constant(value: Decimal) -> Term:
-    _sign, digits, exponent = value.as_tuple()
-    scale = max(0, -int(exponent))
-    width = max(len(digits) + max(0, int(exponent)), scale)
-    return Term(ibis.literal(value, type=f"decimal({width},{scale})"), NUMBER, width, scale)
 
 
 def _name(compiler: Compiler, expr: nodes.Name) -> Term:

@@ -6,15 +6,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import reduce
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import ibis
 
 from yiwang.engines.rules import nodes
+from yiwang.engines.rules.population_terms import Compiling, Term
 from yiwang.engines.rules.types import BOOLEAN, MONTHS, Kind
-
-if TYPE_CHECKING:
-    from yiwang.engines.rules.population import Compiler, Term
 
 _ROUNDED: Final[Mapping[str, Callable[[Any], Any]]] = {
     "floor": lambda value: value.floor(),
@@ -25,7 +23,7 @@ _ROUNDED: Final[Mapping[str, Callable[[Any], Any]]] = {
 }
 
 
-def call(compiler: Compiler, expr: nodes.Call) -> Term:
+def call(compiler: Compiling, expr: nodes.Call) -> Term:
     """The compiled call. Raises PopulationError for a function that engines do not share."""
     if expr.function in _ROUNDED:
         return _rounded(compiler, expr)
@@ -42,7 +40,7 @@ def arguments_of(expr: nodes.Call) -> tuple[nodes.Expr, ...]:
     return first.items if len(expr.arguments) == 1 and isinstance(first, nodes.ListOf) else expr.arguments
 
 
-def _rounded(compiler: Compiler, expr: nodes.Call) -> Term:
+def _rounded(compiler: Compiling, expr: nodes.Call) -> Term:
     """Shift the point, round to a whole number, shift back: exact in decimals."""
     value, places = compiler.term(expr.arguments[0]), 0
     if len(expr.arguments) > 1:
@@ -63,15 +61,15 @@ def _rounded(compiler: Compiler, expr: nodes.Call) -> Term:
     return compiler.times(whole, Decimal(1).scaleb(-places), expr)
 
 
-def _sum(compiler: Compiler, expr: nodes.Call, given: list[Term]) -> Term:
+def _sum(compiler: Compiling, expr: nodes.Call, given: list[Term]) -> Term:
     scale = max(term.scale for term in given)
     digits = max(term.digits - term.scale for term in given) + scale + len(given)
     values = [compiler.number(term.value, digits, scale, expr).value for term in given]
     return compiler.number(reduce(lambda a, b: a + b, values), digits, scale, expr)
 
 
-def _extreme(choose: Callable[..., Any]) -> Callable[[Compiler, nodes.Call, list[Term]], Term]:
-    def run(compiler: Compiler, expr: nodes.Call, given: list[Term]) -> Term:
+def _extreme(choose: Callable[..., Any]) -> Callable[[Compiling, nodes.Call, list[Term]], Term]:
+    def run(compiler: Compiling, expr: nodes.Call, given: list[Term]) -> Term:
         """Engines pass over missing values; a rule may not: with one unknown, so is the result."""
         first = given[0]
         if first.type.kind is Kind.STRING:
@@ -92,11 +90,11 @@ def _extreme(choose: Callable[..., Any]) -> Callable[[Compiler, nodes.Call, list
     return run
 
 
-def _abs(compiler: Compiler, expr: nodes.Call, given: list[Term]) -> Term:
+def _abs(compiler: Compiling, expr: nodes.Call, given: list[Term]) -> Term:
     return compiler.like(given[0], given[0].value.abs())
 
 
-def _months_between(compiler: Compiler, expr: nodes.Call, given: list[Term]) -> Term:
+def _months_between(compiler: Compiling, expr: nodes.Call, given: list[Term]) -> Term:
     start, end = (term.value for term in given)
     months = (end.year() - start.year()) * 12 + end.month() - start.month()
     back = ibis.cases(
@@ -105,15 +103,15 @@ def _months_between(compiler: Compiler, expr: nodes.Call, given: list[Term]) -> 
     return compiler.plain((months + back).cast("int64"), MONTHS)
 
 
-def _on_texts(run: Callable[[Any, Any], Any]) -> Callable[[Compiler, nodes.Call, list[Term]], Term]:
+def _on_texts(run: Callable[[Any, Any], Any]) -> Callable[[Compiling, nodes.Call, list[Term]], Term]:
     return lambda compiler, expr, given: compiler.plain(run(given[0].value, given[1].value), BOOLEAN)
 
 
-def _contains(compiler: Compiler, expr: nodes.Call, given: list[Term]) -> Term:
+def _contains(compiler: Compiling, expr: nodes.Call, given: list[Term]) -> Term:
     return compiler.plain(given[0].value.contains(given[1].value), BOOLEAN)
 
 
-_CALLS: Final[Mapping[str, Callable[[Compiler, nodes.Call, list[Term]], Term]]] = {
+_CALLS: Final[Mapping[str, Callable[[Compiling, nodes.Call, list[Term]], Term]]] = {
     "sum": _sum,
     "min": _extreme(ibis.least),
     "max": _extreme(ibis.greatest),
