@@ -39,7 +39,7 @@ def handwriting() -> bytes:
 
 
 def sign_something(actor: Actor, about: str) -> str:
-    """A document that a person signed; the public id of the signing."""
+    """A document that a person signed, with a signature that they revoked; the public id of the signing."""
     with plugged():
         signatures.apply_for_signature(
             actor,
@@ -50,4 +50,6 @@ def sign_something(actor: Actor, about: str) -> str:
             key="k1",
         )
         wanted = signatures.ToSign(b"application form", "application-form.txt", "申请表", about)
-        return signatures.sign(actor, wanted, passphrase=SECRET, method="password")
+        made = signatures.sign(actor, wanted, passphrase=SECRET, method="password")
+        signatures.revoke_signature(actor, reason=signatures.Reason.NOT_WANTED)
+        return made

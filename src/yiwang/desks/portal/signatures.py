@@ -33,11 +33,11 @@ from yiwang.apps.signatures.public import (
     verify_signing,
 )
 from yiwang.desks.access import RequestWithActor, access
-from yiwang.desks.middleware import tell
+from yiwang.desks.middleware import STATUS, tell
 from yiwang.engines.definitions.kinds.templates import Face
 from yiwang.engines.papers import system_fonts
 from yiwang.engines.sealing import write_openssl_kit
-from yiwang.kernel.errors import Invalid, NotFound
+from yiwang.kernel.errors import Invalid, NotFound, YiwangError
 from yiwang.kernel.ids import new_public_id
 
 _METHODS = {"django.contrib.auth.backends.ModelBackend": "password"}
@@ -75,11 +75,12 @@ def _in_force(request: RequestWithActor) -> bool:
 def apply(request: RequestWithActor) -> HttpResponseBase:
     """Apply, or draw anew: by hand on the page, from a picture, or from the name."""
     wrong: dict[str, str] = {}
+    status = 200
     if request.method == "POST":
         try:
             _apply(request)
-        except Invalid as error:
-            wrong[error.field or "way"] = str(error)
+        except YiwangError as error:
+            wrong[error.field or "way"], status = str(error), STATUS[error.kind]
         else:
             messages.success(request, "电子签名可以用了。签名时要输入签名口令，请记好。")
             return redirect(back(request, "/my/signature"))
@@ -94,7 +95,7 @@ def apply(request: RequestWithActor) -> HttpResponseBase:
         "key": request.POST.get("key") or new_public_id("k"),
         "next": back(request, ""),
     }
-    return render(request, "desks/portal/signature_apply.html", page, status=400 if wrong else 200)
+    return render(request, "desks/portal/signature_apply.html", page, status=status)
 
 
 def _apply(request: RequestWithActor) -> None:

@@ -11,8 +11,9 @@ from django.urls import reverse
 from yiwang.apps.casework.public import DraftView, form_to_sign, sign_form
 from yiwang.apps.signatures.public import State, my_signature
 from yiwang.desks.access import RequestWithActor
+from yiwang.desks.middleware import STATUS
 from yiwang.kernel.actor import ActorKind
-from yiwang.kernel.errors import Conflict, Invalid
+from yiwang.kernel.errors import YiwangError
 
 from .drafts import draft_page, page_of
 from .signatures import method_of
@@ -22,11 +23,12 @@ from .signatures import method_of
 def sign(request: RequestWithActor, draft: DraftView) -> HttpResponseBase:
     """The form, word for word; the applicant signs it, or a clerk prints it for signing by hand."""
     wrong: dict[str, str] = {}
+    status = 200
     if request.method == "POST":
         try:
             _sign(request, draft)
-        except (Invalid, Conflict) as error:
-            wrong[error.field or "passphrase"] = str(error)
+        except YiwangError as error:
+            wrong[error.field or "passphrase"], status = str(error), STATUS[error.kind]
         else:
             messages.success(request, "签好了。再看一遍就可以提交。")
             return redirect("portal:review", draft.row.id)
@@ -43,7 +45,7 @@ def sign(request: RequestWithActor, draft: DraftView) -> HttpResponseBase:
         can_sign=mine is not None and mine.state is State.ACTIVE,
         here=reverse("portal:sign", args=[draft.row.id]),
     )
-    return render(request, "desks/portal/sign.html", page, status=400 if wrong else 200)
+    return render(request, "desks/portal/sign.html", page, status=status)
 
 
 def _sign(request: RequestWithActor, draft: DraftView) -> None:

@@ -86,6 +86,18 @@ def test_what_is_wrong_is_said_and_the_drawing_stays(
     assert signatures.my_signature(city["owner"]) is None
 
 
+def test_a_service_that_does_not_answer_loses_no_drawing(city: City, at: At) -> None:
+    data = "data:image/png;base64," + base64.b64encode(handwriting()).decode()
+    typed = {"way": "drawn", "drawing": data, "passphrase": SECRET, "again": SECRET, "key": "k1"}
+    with plugged() as twin:
+        twin.fail_next = 1
+        answer = at("owner").post("/my/signature/apply", typed)
+        assert answer.status_code == 503
+        assert "没有应答" in answer.content.decode()
+        assert data in answer.content.decode().replace("&#x2B;", "+")
+        assert at("owner").post("/my/signature/apply", typed)["Location"] == "/my/signature"
+
+
 def sheet(client: Client, draft: str) -> tuple[str, str]:
     """The form to sign: its page and its digest."""
     text = client.get(f"/applications/{draft}/sign").content.decode()
@@ -140,7 +152,7 @@ def test_a_form_changed_after_signing_must_be_signed_again(city: City, at: At) -
     assert status == 400
     assert "重新签" in page
     stale = client.post(f"/applications/{draft}/sign", {"digest": digest, "passphrase": SECRET})
-    assert stale.status_code == 400
+    assert stale.status_code == 409
     assert "刚刚有变化" in stale.content.decode()
 
 
