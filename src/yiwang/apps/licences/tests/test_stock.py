@@ -116,20 +116,6 @@ def test_the_report_holds_the_wrong_rows_and_may_be_handed_in_again_once_correct
     assert Licence.objects.count() == 3
 
 
-def test_ten_thousand_rows_of_which_some_are_wrong() -> None:
-    rows = [
-        row(n, 持证主体代码="411702196001010010") if n % 100 == 7 else row(n % 900 + 28 * n)
-        for n in range(10_000)
-    ]
-    for n, cells in enumerate(rows):
-        cells["证照编号"] = f"豫退字{n:06d}"
-        cells["持证主体"] = f"退休{cells['持证主体代码']}"
-    public_id = taken(rows)
-    view = sheet_view(KEEPER, public_id)
-    assert (view.state, view.issued, view.wrong, view.percent) == (SheetState.DONE, 9_900, 100, 100)
-    assert Licence.objects.count() == LicenceEvent.objects.count() == 9_900
-
-
 @pytest.mark.parametrize("stop_after", [1, 2, 3])
 def test_a_stop_in_the_middle_loses_nothing_and_doubles_nothing(stop_after: int) -> None:
     rows = [row(n) for n in range(40)]
