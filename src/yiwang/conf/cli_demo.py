@@ -15,10 +15,9 @@ from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.kernel.errors import YiwangError
 
 from .cli_server import start_django
+from .demo.passphrases import MAKER_PASSPHRASE, SEAL_PASSPHRASE
 
 _HOME = "var/demo"
-SEAL_PASSPHRASE = "印章口令-demo-2026"  # noqa: S105  # nosec B105 - of invented seals, told in the guide
-MAKER_PASSPHRASE = "制章口令-demo-2026"  # noqa: S105  # nosec B105
 
 
 @click.command("demo")

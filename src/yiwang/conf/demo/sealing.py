@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from yiwang.apps.casework.public import application_view
 from yiwang.kernel.actor import system
 
-from ..cli_demo import SEAL_PASSPHRASE
 from .browser import Browser, Page, Stumbled
+from .passphrases import SEAL_PASSPHRASE
 from .stage import Stage
 
 _READER = system("示例报告")

@@ -28,11 +28,11 @@ from yiwang.engines.sealing import SealKind as Shape
 from yiwang.kernel.actor import Actor, Role, system
 from yiwang.kernel.errors import NotFound
 
-from ..cli_demo import MAKER_PASSPHRASE
-from ..cli_demo import SEAL_PASSPHRASE as PASSPHRASE
 from .city import HOME
 from .offices import BUREAU
 from .papers import drawing
+from .passphrases import MAKER_PASSPHRASE
+from .passphrases import SEAL_PASSPHRASE as PASSPHRASE
 
 CITY = "zhumadian"
 APPROVALS = "行政审批专用章"
