@@ -7,13 +7,13 @@ import datetime as dt
 from unittest.mock import patch
 
 import pytest
+from django.conf import settings
 from django.test import override_settings
 from django.utils import timezone
 
 from yiwang.apps.seals import public as seals
 from yiwang.apps.seals.models import Pressing, Seal, Use
 from yiwang.apps.seals.public import NewUse, Scope, SealRefused
-from yiwang.conf.settings import ENV
 from yiwang.engines import sealing
 from yiwang.engines.sealing import sm3
 from yiwang.kernel.actor import Actor
@@ -242,7 +242,7 @@ def test_the_system_presses_only_what_it_was_given(stage: Stage) -> None:
     seal = seal_in_force(stage)
     approved_use(stage, seal, scope=Scope.SYSTEM, document="journal-day", limit=2)
     assert seals.system_press("journal-day") is None
-    with override_settings(ENV={**ENV, "SYSTEM_SEAL_PASSPHRASE": PASSPHRASE}):
+    with override_settings(ENV={**settings.ENV, "SYSTEM_SEAL_PASSPHRASE": PASSPHRASE}):
         assert seals.system_press("receipt") is None
         hand = seals.system_press("journal-day")
         assert hand is not None
@@ -252,7 +252,7 @@ def test_the_system_presses_only_what_it_was_given(stage: Stage) -> None:
         with pytest.raises(SealRefused, match="2 次已经用完"):
             hand(DIGEST, "journal")
     with (
-        override_settings(ENV={**ENV, "SYSTEM_SEAL_PASSPHRASE": "不对的口令-123"}),
+        override_settings(ENV={**settings.ENV, "SYSTEM_SEAL_PASSPHRASE": "不对的口令-123"}),
         pytest.raises(seals.WrongPassphrase),
     ):
         hand(DIGEST, "journal")
@@ -263,7 +263,7 @@ def test_a_person_has_one_signature_of_their_own(stage: Stage) -> None:
     own = "我自己的签名口令-2026"
     with pytest.raises(Unavailable):
         seals.issue_personal_seal(PERSON, picture=picture, passphrase=own)
-    with override_settings(ENV={**ENV, "SEAL_MAKER_PASSPHRASE": MAKER_PASSPHRASE}):
+    with override_settings(ENV={**settings.ENV, "SEAL_MAKER_PASSPHRASE": MAKER_PASSPHRASE}):
         made = seals.issue_personal_seal(PERSON, picture=picture, passphrase=own)
         with pytest.raises(Conflict, match="已经有"):
             seals.issue_personal_seal(PERSON, picture=picture, passphrase=own)
@@ -292,7 +292,7 @@ def test_a_person_has_one_signature_of_their_own(stage: Stage) -> None:
 
 def test_a_signature_that_ran_out_gives_way_to_a_new_one(stage: Stage) -> None:
     picture, own = sealing.Picture("PNG", png(3), 30, 15), "我自己的签名口令-2026"
-    with override_settings(ENV={**ENV, "SEAL_MAKER_PASSPHRASE": MAKER_PASSPHRASE}):
+    with override_settings(ENV={**settings.ENV, "SEAL_MAKER_PASSPHRASE": MAKER_PASSPHRASE}):
         first = seals.issue_personal_seal(PERSON, picture=picture, passphrase=own)
         with patch.object(timezone, "now", return_value=timezone.now() + dt.timedelta(days=366)):
             assert seals.personal_seal_of(PERSON) is None
