@@ -11,9 +11,8 @@ from typing import Any
 
 import pytest
 
-from yiwang.apps.licences.models import LicenceFile
-from yiwang.apps.licences.public import seal_licences
-from yiwang.apps.licences.tests.workshop import PASSPHRASE, Workshop, open_workshop
+from support.workshop import PASSPHRASE, Workshop, open_workshop
+from yiwang.apps.licences.public import seal_licences, stored_digests
 from yiwang.conf.backup.archive import FOLDERS, Writer
 from yiwang.conf.backup.contents import contents_among, named_contents
 
@@ -40,7 +39,7 @@ def test_sealed_files_are_in_a_backup_and_missed_when_they_are_gone(
 ) -> None:
     one = workshop.issue("1")
     seal_licences(workshop.custodian, [one], seal=workshop.seal, use=workshop.use, passphrase=PASSPHRASE)
-    named = {f"licences/{row.sha256}" for row in LicenceFile.objects.all()}
+    named = {f"licences/{digest}" for digest in stored_digests()}
     assert len(named) == 3
     assert named_contents() == named
     assert named - held(tmp_path) == set()

@@ -126,6 +126,6 @@ class Trial(models.Model):
     """Whether a licence that awaits its seal can be drawn: tried when it is issued, and again after
     each mending. `fault` says what is wrong and what to do; empty when all is well."""
 
-    licence = models.OneToOneField(Licence, on_delete=models.CASCADE, related_name="trial")
+    licence = models.OneToOneField(Licence, on_delete=models.PROTECT, related_name="trial")
     tried_at = models.DateTimeField()
     fault = models.CharField(max_length=500, blank=True)

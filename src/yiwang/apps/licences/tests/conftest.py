@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from .workshop import Workshop, open_workshop
+from support.workshop import Workshop, open_workshop
 
 
 @pytest.fixture

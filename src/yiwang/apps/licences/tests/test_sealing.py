@@ -12,6 +12,7 @@ import time_machine
 from django.db import connection
 from django.utils import timezone
 
+from support.workshop import ORG, PASSPHRASE, PLACE, RARE, SYSTEM, TYPE, Workshop
 from yiwang.apps.journal.public import entries_of
 from yiwang.apps.licences import files
 from yiwang.apps.licences.audit import audit
@@ -44,8 +45,6 @@ from yiwang.engines.papers import check_file
 from yiwang.engines.process.lights import Light
 from yiwang.kernel.actor import ANONYMOUS, Actor, ActorKind, Post, Role
 from yiwang.kernel.errors import Invalid, NotAllowed, NotFound, Unavailable
-
-from .workshop import ORG, PASSPHRASE, PLACE, RARE, SYSTEM, TYPE, Workshop
 
 pytestmark = [pytest.mark.storage, pytest.mark.django_db]
 DAY = dt.timedelta(days=1)

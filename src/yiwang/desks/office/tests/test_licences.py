@@ -11,10 +11,10 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 
+from support.workshop import PASSPHRASE, RARE, SYSTEM, Workshop, open_workshop
 from yiwang.apps.identity import public as identity
 from yiwang.apps.journal.public import looks_at
 from yiwang.apps.licences.public import Standing, history, licence
-from yiwang.apps.licences.tests.workshop import PASSPHRASE, RARE, SYSTEM, Workshop, open_workshop
 from yiwang.apps.licences.trials import try_licence
 from yiwang.kernel.actor import Actor, ActorKind
 

@@ -13,6 +13,7 @@ from django.test import Client
 from playwright.sync_api import Browser, expect
 
 from support.pages import HOST, PHONE, barriers, browsing
+from support.workshop import PASSPHRASE, SYSTEM, Workshop, open_workshop
 from yiwang.apps.identity import public as identity
 from yiwang.apps.licences.public import (
     Standing,
@@ -22,7 +23,6 @@ from yiwang.apps.licences.public import (
     licence,
     seal_licences,
 )
-from yiwang.apps.licences.tests.workshop import PASSPHRASE, SYSTEM, Workshop, open_workshop
 from yiwang.apps.licences.trials import try_licence
 
 pytestmark = [pytest.mark.django_db, pytest.mark.browser]

@@ -11,16 +11,16 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from yiwang.apps.licences.models import Licence
+from support.workshop import PASSPHRASE, RARE, SYSTEM, Workshop, open_workshop
 from yiwang.apps.licences.public import (
     Standing,
     change_standing,
     file_of,
+    held_by,
     licence,
     seal_licences,
     status_url,
 )
-from yiwang.apps.licences.tests.workshop import PASSPHRASE, RARE, SYSTEM, Workshop, open_workshop
 from yiwang.desks.portal import verify
 from yiwang.desks.slowing import PerMinute
 
@@ -54,10 +54,12 @@ def page(answer: Any, status: int = 200) -> str:
 def test_the_address_of_every_issued_licence_answers(workshop: Workshop, sealed: str, client: Client) -> None:
     workshop.issue("JK-2")
     change_standing(SYSTEM, workshop.issue("JK-3"), Standing.REVOKED, reason="x")
-    for row in Licence.objects.all():
+    issued = held_by([workshop.holder])
+    assert len(issued) == 3
+    for row in issued:
         said = page(client.get(status_url(row.check_code).removeprefix("http://127.0.0.1:8000")))
         assert row.number in said
-        assert {"valid": "现在：有效", "revoked": "现在：撤销"}[row.standing] in said
+        assert {"valid": "现在：有效", "revoked": "现在：撤销"}[row.standing.value] in said
 
 
 def test_the_page_shows_what_the_purpose_needs(sealed: str, client: Client) -> None:

@@ -6,19 +6,20 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
+from support.workshop import PASSPHRASE, SYSTEM, Workshop, open_workshop
 from yiwang.apps.journal.public import looks_at
 from yiwang.apps.licences.models import Licence
 from yiwang.apps.licences.public import Standing, change_standing, file_of, seal_licences
 from yiwang.apps.seals.public import trust
 from yiwang.conf.cli_licence import group
 from yiwang.kernel.errors import Conflict, NotFound, YiwangError
-
-from .workshop import PASSPHRASE, SYSTEM, Workshop
 
 pytestmark = pytest.mark.django_db
 _BLOCK = re.compile(r"^([^\n]+)：\n\n```sh\n(.*?)```", re.MULTILINE | re.DOTALL)
@@ -29,6 +30,13 @@ def run(*arguments: str) -> tuple[int, str]:
     if isinstance(done.exception, YiwangError):
         raise done.exception
     return done.exit_code, done.output
+
+
+@pytest.fixture
+def workshop(db: None, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workshop]:
+    settings.DATA_DIR = tmp_path
+    with open_workshop(tmp_path, monkeypatch) as found:
+        yield found
 
 
 @pytest.fixture
