@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 
 from django.conf import settings
@@ -37,7 +38,7 @@ from yiwang.engines.definitions.kinds import Setting
 from yiwang.engines.evidence import Provider
 from yiwang.engines.sealing import verify_signature
 from yiwang.kernel.actor import Actor
-from yiwang.kernel.errors import NotFound
+from yiwang.kernel.errors import NotFound, YiwangError
 
 
 def providers() -> list[Provider]:
@@ -78,10 +79,24 @@ def timers() -> list[Callable[[], object]]:
     ]
 
 
+_SEAL_AGAIN = dt.timedelta(minutes=10)  # after a refusal: each one is written into the seal's log
+_refused_at: list[dt.datetime] = []
+
+
 def end_journal_days() -> None:
-    """Yesterday's journal gets its root; it is sealed if a seal is set up for it, else it waits for one."""
+    """Yesterday's journal gets its root; it is sealed if a seal is set up for it, else it waits for one.
+
+    Raises what the seal raises when it is refused; it is asked again ten minutes later.
+    """
     journal.close_days()
-    journal.seal_days(seals.system_press(journal.SEAL_PURPOSE))
+    if _refused_at and timezone.now() - _refused_at[-1] < _SEAL_AGAIN:
+        return
+    try:
+        journal.seal_days(seals.system_press(journal.SEAL_PURPOSE))
+    except YiwangError:
+        _refused_at[:] = [timezone.now()]
+        raise
+    _refused_at.clear()
 
 
 def check_day_seal() -> journal.SealCheck:

@@ -20,10 +20,12 @@ from django.utils import timezone
 from support import city as town
 from support.city import City
 from support.sources import ROOT
+from yiwang import wiring
 from yiwang.apps.casework import public as casework
-from yiwang.apps.journal.public import check_script, close_days, seal_batch, seal_days
+from yiwang.apps.journal.public import check_script, close_days, days_so_far, seal_batch, seal_days
 from yiwang.apps.journal.tests.sealer import Sealer
 from yiwang.conf.cli import root
+from yiwang.kernel.errors import Conflict
 
 pytestmark = pytest.mark.django_db
 GUIDE = ROOT / "docs" / "guides" / "proof.md"
@@ -155,6 +157,29 @@ def test_the_command_line_verifies_and_proves(
     assert "验证不通过" in other.output
     (tmp_path / "kit" / "root.pem").write_bytes(sealer.root.pem())
     assert check(tmp_path / "kit").returncode == 0
+
+
+def test_a_seal_that_is_refused_is_not_asked_with_every_round_of_the_worker(
+    receipt: tuple[str, Sealer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def refusing(digest: bytes, name: str) -> bytes:
+        asked.append(name)
+        raise Conflict("没有盖章：批准的用印期限已经过了。")
+
+    monkeypatch.setattr(wiring, "_refused_at", [])
+    monkeypatch.setattr("yiwang.apps.seals.public.system_press", lambda purpose: refusing)
+    with next_day() as clock:
+        with pytest.raises(Conflict):
+            wiring.end_journal_days()
+        wiring.end_journal_days()
+        assert asked == ["day.txt"]
+        assert days_so_far().unsealed == 1
+        clock.shift(timedelta(minutes=11))
+        monkeypatch.setattr("yiwang.apps.seals.public.system_press", lambda purpose: receipt[1].press)
+        wiring.end_journal_days()
+    assert days_so_far().unsealed == 0
 
 
 def test_the_public_page_shows_how_and_whom_to_trust() -> None:
