@@ -18,13 +18,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from support import city
+from support.workshop import PASSPHRASE, open_workshop
 from yiwang.apps.casework import public as casework
 from yiwang.apps.casework.tests import town as t
 from yiwang.apps.casework.tests.small import small_catalogue
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.journal.public import looks_at
 from yiwang.apps.licences import public as licences
-from yiwang.apps.licences.tests.workshop import PASSPHRASE, open_workshop
 from yiwang.conf.cli_archive import archive
 from yiwang.engines.archives import verify
 from yiwang.kernel.actor import Actor, ActorKind, Post, Role
