@@ -33,6 +33,8 @@ from .templates import template_for, templates_on
 
 _MAY = (Role.APPROVER, Role.REPRESENTATIVE, Role.DATA)
 _MOST_SHOWN = 200
+KEPT_DAYS = "stock-sheet-days"
+"""The setting that says how many days the file of a finished sheet is kept."""
 
 
 @dataclass(frozen=True)
@@ -224,6 +226,24 @@ def _seen(actor: Actor, public_id: str) -> StockSheet:
 def _sees_all(actor: Actor) -> bool:
     all_departments = any(post.role is Role.DATA and not post.org for post in actor.posts)
     return actor.kind is ActorKind.SYSTEM or all_departments
+
+
+def forget_sheets() -> int:
+    """Remove the files of sheets that were finished longer ago than the setting says; what was counted and
+    found stays. Returns how many."""
+    if not StockSheet.objects.filter(finished_at__isnull=False).exists():
+        return 0
+    setting = current().catalogue.settings.get(KEPT_DAYS)
+    if setting is None or not isinstance(setting.value, int):
+        return 0
+    before = timezone.now() - dt.timedelta(days=setting.value)
+    old = StockSheet.objects.filter(finished_at__lt=before)
+    newer = StockSheet.objects.exclude(finished_at__lt=before).values("digest")
+    digests = set(old.exclude(digest__in=newer).values_list("digest", flat=True))
+    gone = [digest for digest in digests if stock_files.is_kept(digest)]
+    for digest in gone:
+        stock_files.forget(digest)
+    return len(gone)
 
 
 def view_of(row: StockSheet) -> SheetView:

@@ -55,6 +55,16 @@ def keep(content: bytes) -> str:
     return SHEETS.add(content)
 
 
+def is_kept(digest: str) -> bool:
+    """Whether the file of a sheet is still there."""
+    return SHEETS.has(digest)
+
+
+def forget(digest: str) -> None:
+    """Remove a kept sheet: it holds personal data and was kept only to be looked at again."""
+    SHEETS.remove(digest)
+
+
 @contextmanager
 def opened(digest: str, form: str) -> Iterator[Iterator[Row]]:
     """The rows of a kept sheet, headings first; rows without any content are left out.

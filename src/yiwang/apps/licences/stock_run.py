@@ -40,7 +40,7 @@ from .domain.stock_rows import (
 from .domain.stock_states import Purpose, SheetState
 from .looks import in_force, seal_due
 from .models import Licence, StockProblem, StockSheet, StockTarget
-from .stock import SheetView, types_of, view_of
+from .stock import SheetView, forget_sheets, types_of, view_of
 from .stock_holders import find_holders
 
 STEP = 500  # rows of one transaction
@@ -51,6 +51,7 @@ _COUNTED = ("total_rows", "issued", "known", "updated", "wrong")
 
 def work_on_stock(*, seconds: float = _SECONDS) -> int:
     """Work on the sheets that wait, the oldest first, for about so many seconds; returns rows done."""
+    forget_sheets()
     until, done = time.monotonic() + seconds, 0
     waiting = StockSheet.objects.filter(state__in=[SheetState.WAITING, SheetState.RUNNING]).order_by("id")
     for public_id in list(waiting.values_list("public_id", flat=True)):

@@ -21,6 +21,7 @@ from yiwang.apps.licences.domain.states import Standing
 from yiwang.apps.licences.domain.stock_states import Purpose, SheetState, months_after
 from yiwang.apps.licences.models import Licence, LicenceEvent, StockSheet
 from yiwang.apps.licences.stock import (
+    forget_sheets,
     hand_in_sheet,
     problems_of,
     report_of,
@@ -282,3 +283,18 @@ def test_stock_is_to_be_sealed_by_the_target_of_its_list_and_a_batch_within_the_
     assert timezone.localdate() < batch.seal_due < due
     taken([row(3)], purpose=Purpose.PERIODIC)
     assert Licence.objects.get(number=row(3)["证照编号"]).seal_asked_at is None
+
+
+def test_the_file_of_a_finished_sheet_is_removed_in_the_end_and_its_counts_stay() -> None:
+    public_id = taken([row(1), row(2, 退休时间="昨天")])
+    assert forget_sheets() == 0
+    StockSheet.objects.update(finished_at=timezone.now() - dt.timedelta(days=181))
+    again = given([row(1), row(2, 退休时间="昨天")], purpose=Purpose.PERIODIC)  # the same file, still needed
+    assert forget_sheets() == 0
+    list(run_sheet(again))
+    StockSheet.objects.update(finished_at=timezone.now() - dt.timedelta(days=181))
+    assert forget_sheets() == 1
+    assert forget_sheets() == 0
+    assert sheet_view(KEEPER, public_id).wrong == len(problems_of(KEEPER, public_id)) == 1
+    with pytest.raises(NotFound, match="重新上传"):
+        list(report_of(KEEPER, public_id))
