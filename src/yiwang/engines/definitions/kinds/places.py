@@ -31,7 +31,9 @@ class Org(Definition):
     aliases: list[Text] = Field(default_factory=list, description="公报、文件中出现的其他名称")
     parent: OrgId | None = None
     code: Text | None = Field(
-        default=None, pattern=r"^[0-9A-HJ-NPQRTUWXY]{18}$", description="统一社会信用代码；未取得的不写，不要编造"
+        default=None,
+        pattern=r"^[0-9A-HJ-NPQRTUWXY]{18}$",
+        description="统一社会信用代码；未取得的不写，不要编造",
     )
     cite: Citation
 
