@@ -34,7 +34,6 @@ from .queries import (
     signed_by,
     signed_document,
     signing,
-    signings_about,
     signings_of,
     verify_signing,
 )
@@ -67,7 +66,6 @@ __all__ = [
     "signed_by",
     "signed_document",
     "signing",
-    "signings_about",
     "signings_of",
     "use_services",
     "use_settings",

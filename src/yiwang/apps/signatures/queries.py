@@ -76,12 +76,6 @@ def signing(actor: Actor, public_id: str) -> SigningView:
     return _signing(_mine(actor, public_id))
 
 
-def signings_about(about: str) -> list[SigningView]:
-    """What was signed for one thing, newest first; whoever asks has decided that the actor may."""
-    found = Signing.objects.filter(about=about).select_related("signature").order_by("-id")
-    return [_signing(one) for one in found]
-
-
 def signed_by(owner: str, about: str, document: bytes) -> SigningView | None:
     """The signing of exactly these bytes by this person for this thing, or None."""
     digest = sealing.sm3(document).hex()

@@ -23,7 +23,6 @@ from yiwang.apps.signatures.public import (
     from_canvas,
     from_name,
     from_upload,
-    login_strength,
     my_signature,
     picture_of,
     revoke_signature,
@@ -60,7 +59,6 @@ def mine(request: RequestWithActor) -> HttpResponseBase:
         "in_force": _in_force(request),
         "uses": signings_of(request.actor),
         "reasons": [(one.value, one.term) for one in _REASONS],
-        "strength": login_strength(method_of(request)),
     }
     return render(request, "desks/portal/signature.html", page)
 
