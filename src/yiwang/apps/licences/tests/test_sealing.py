@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from django.db import connection
 from django.utils import timezone
 
 from support.workshop import ORG, PASSPHRASE, PLACE, RARE, SYSTEM, TYPE, Workshop
+from yiwang.apps.catalogue.public import current
 from yiwang.apps.journal.public import entries_of
 from yiwang.apps.licences import files
 from yiwang.apps.licences.audit import audit
@@ -20,6 +22,7 @@ from yiwang.apps.licences.commands import sealing
 from yiwang.apps.licences.commands.issuing import NewLicence
 from yiwang.apps.licences.commands.sealing import Sealing
 from yiwang.apps.licences.drawing import draw
+from yiwang.apps.licences.looks import identifier_of
 from yiwang.apps.licences.models import Licence, LicenceFile, Trial
 from yiwang.apps.licences.public import (
     Correction,
@@ -321,3 +324,30 @@ def test_a_type_without_a_template_has_a_general_layout(workshop: Workshop) -> N
     try_licence("k", {"licence": public_id})
     assert Trial.objects.get(licence__public_id=public_id).fault == ""
     assert PLACE not in licence(public_id).place
+
+
+def test_a_licence_counts_from_the_decision_on_not_from_its_seal(workshop: Workshop) -> None:
+    public_id = workshop.issue("1")
+    seen = licence(public_id)
+    assert seen.awaiting_seal
+    assert seen.usable_on(timezone.localdate())
+    assert public_check(seen.check_code).good
+    change_standing(SYSTEM, public_id, Standing.SUSPENDED, reason="x")
+    assert not licence(public_id).usable_on(timezone.localdate())
+
+
+@pytest.mark.parametrize("known", [{"type_code"}, {"org_code"}, {"type_code", "org_code"}])
+def test_the_national_identifier_is_given_only_when_both_codes_are_known(
+    workshop: Workshop, known: set[str]
+) -> None:
+    opened = current()
+    org = opened.catalogue.orgs[ORG].model_copy(
+        update={"code": "11411700MB0123456A" if "org_code" in known else None}
+    )
+    catalogue = replace(opened.catalogue, orgs={ORG: org})
+    template = next(one for one in opened.catalogue.templates.values() if one.type.type_code)
+    bare = template.type.model_copy(update={"type_code": None})
+    chosen = template if "type_code" in known else template.model_copy(update={"type": bare})
+    found = identifier_of(replace(opened, catalogue=catalogue), chosen, issuer=ORG, number="豫-1", version=2)
+    assert found == "" if len(known) < 2 else found.startswith(f"1.2.156.3005.2.{template.type.type_code}.")
+    assert not found or ".1.002." in found
