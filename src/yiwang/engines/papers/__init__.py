@@ -11,7 +11,7 @@ from yiwang.engines.papers.compose import CODE, QR, ValueMissing
 from yiwang.engines.papers.fitting import TooLong
 from yiwang.engines.papers.fonts import CharacterMissing, Fonts, FontsMissing, system_fonts
 from yiwang.engines.papers.json_seals import check_json, seal_json
-from yiwang.engines.papers.metadata import licence_identifier, licence_json
+from yiwang.engines.papers.metadata import licence_json
 from yiwang.engines.papers.ofd import render_ofd
 from yiwang.engines.papers.ofd_seals import check_ofd, seal_ofd
 from yiwang.engines.papers.pdf_seals import check_pdf, seal_pdf
@@ -36,7 +36,6 @@ __all__ = [
     "check_pdf",
     "draw_seal",
     "form_of",
-    "licence_identifier",
     "licence_json",
     "protected_parts",
     "render_ofd",

@@ -1,21 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A licence as data: metadata under the names of GB/T 36902 and GB/T 36903, and its GB/T 36904 identifier."""
+"""A licence as data: metadata under the names of GB/T 36902 and GB/T 36903."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from yiwang.engines.definitions.kinds.templates import Fact, Template
 from yiwang.kernel.canonical import canonical_json
-from yiwang.kernel.errors import Invalid
 
 FORMAT = "yiwang-licence/1"
-ROOT = "1.2.156.3005.2"
-"""电子证照根代码 (GB/T 36904)."""
-
-_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_PART = re.compile(r"[0-9A-Z]+")
 
 _METADATA = {
     "CertificateIdentifier": Fact.IDENTIFIER,
@@ -61,24 +54,3 @@ def metadata_of(template: Template, facts: Mapping[str, str]) -> dict[str, str]:
     }
     metadata = {key: value for key, value in catalogue.items() if value}
     return metadata | {key: facts[fact] for key, fact in _METADATA.items() if facts.get(fact)}
-
-
-def licence_identifier(type_code: str, issuer_code: str, serial: str, version: int = 1) -> str:
-    """The identifier of one e-licence (电子证照标识), its check character last.
-
-    Root, type code, issuing body's code, serial, version of three digits and a check character by ISO 7064
-    MOD 37,36 over all of these but the root. Raises Invalid for parts of other characters.
-    """
-    parts = (type_code, issuer_code, serial, f"{version:03d}")
-    if not all(_PART.fullmatch(part) for part in parts) or not 1 <= version <= 999:
-        raise Invalid("电子证照标识的各段只能是数字和大写字母。", mend="请核对类型代码、机构代码和流水号。")
-    return ".".join((ROOT, *parts, check_character("".join(parts))))
-
-
-def check_character(text: str) -> str:
-    """The check character of ISO 7064 MOD 37,36 over digits and capitals."""
-    rest = 36
-    for char in text:
-        rest = (rest + _ALPHABET.index(char)) % 36 or 36
-        rest = rest * 2 % 37
-    return _ALPHABET[(37 - rest) % 36]
