@@ -11,6 +11,8 @@ from difflib import get_close_matches
 from typing import Any, Final
 
 from yiwang.engines.rules import nodes
+from yiwang.engines.rules.builder_wide import WideRules
+from yiwang.engines.rules.dialect import Dialect
 from yiwang.engines.rules.errors import Position, RuleError
 from yiwang.engines.rules.functions import FUNCTIONS
 from yiwang.engines.rules.values import MAX_DIGITS, Months, read_date, read_duration
@@ -21,16 +23,17 @@ _ESCAPES: Final = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\"}
 _ESCAPE: Final = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{6}|.)", re.DOTALL)
 
 
-def build(tree: Any, source: str) -> nodes.Expr:
+def build(tree: Any, source: str, dialect: Dialect = Dialect.POLICY) -> nodes.Expr:
     """The nodes of a parse tree. Raises RuleError for a bad literal, name or call."""
-    return _Builder(source).expr(tree.children[0])
+    return _Builder(source, dialect).expr(tree.children[0])
 
 
-class _Builder:
+class _Builder(WideRules):
     """One method ``on_…`` per grammar rule; `tree` is lark's, whose children are untyped."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, dialect: Dialect) -> None:
         self.source = source
+        self.dialect = dialect
 
     def expr(self, tree: Any) -> nodes.Expr:
         method: Callable[..., nodes.Expr] = getattr(self, f"on_{tree.data.rstrip('_')}")
@@ -65,9 +68,17 @@ class _Builder:
 
     def bindings(self, tree: Any) -> tuple[nodes.Binding, ...]:
         return tuple(
-            nodes.Binding(self.name(each.children[0]), self.expr(each.children[1]), at=_at(each.children[0]))
+            nodes.Binding(
+                self.name(each.children[0]), self.source_of(each.children), at=_at(each.children[0])
+            )
             for each in tree.children
         )
+
+    def source_of(self, parts: list[Any]) -> nodes.Expr:
+        if len(parts) == 2:
+            return self.expr(parts[1])
+        self.wide(_at(parts[2]))
+        return nodes.Span(self.expr(parts[1]), self.expr(parts[3]), at=_at(parts[2]))
 
     # --- tests
 
@@ -90,7 +101,7 @@ class _Builder:
         return nodes.Against(_op(op), self.expr(right), at=_at(op))
 
     def on_interval(self, parts: list[Any], at: Position) -> nodes.Expr:
-        opening, low, _, high, closing = parts
+        opening, low, _, high, closing = parts  # `..` stands between
         return nodes.Interval(self.expr(low), self.expr(high), opening == "[", closing == "]", at=at)
 
     # --- arithmetic
@@ -101,9 +112,11 @@ class _Builder:
 
     def on_signed(self, parts: list[Any], at: Position) -> nodes.Expr:
         sign, tree = parts
-        if sign == "+":
+        if sign == "+" and self.dialect is Dialect.POLICY:
             raise self.fail("数的前面不能写“+”。", "请删去这个“+”。", at)
         inner = self.expr(tree)
+        if sign == "+":
+            return inner
         if isinstance(inner, nodes.Literal) and isinstance(inner.value, Decimal):
             return nodes.Literal(-inner.value, at=at)
         return nodes.Negative(inner, at=at)
@@ -116,18 +129,29 @@ class _Builder:
             raise self.fail(f"“{word}”是语言的保留字，不能作名称。", "请换一个名称。", _at(token))
         return word
 
-    def on_path(self, parts: list[Any], at: Position) -> nodes.Expr:
-        return nodes.Name(".".join([self.name(parts[0]), *map(str, parts[1:])]), at=at)
+    def on_name(self, parts: list[Any], at: Position) -> nodes.Expr:
+        if self.dialect is Dialect.POLICY:
+            return nodes.Name(self.name(parts[0]), at=at)
+        return nodes.Name(str(parts[0]), at=at)
 
     def on_member(self, parts: list[Any], at: Position) -> nodes.Expr:
-        return nodes.Member(self.expr(parts[0]), str(parts[1]), at=at)
+        of = self.expr(parts[0])
+        if isinstance(of, nodes.Name) and parts[0].data != "group":
+            return nodes.Name(f"{of.path}.{parts[1]}", at=of.at)
+        return nodes.Member(of, str(parts[1]), at=at)
 
     def on_list(self, parts: list[Any], at: Position) -> nodes.Expr:
         return nodes.ListOf(self.exprs(parts), at=at)
 
-    def on_call(self, parts: list[Any], at: Position) -> nodes.Expr:
-        name = " ".join(str(parts[0]).split())
-        arguments = self.exprs(parts[1:])
+    def on_invoke(self, parts: list[Any], at: Position) -> nodes.Expr:
+        if self.dialect is Dialect.DMN:
+            return self.called(self.expr(parts[0]), parts[1].children, at)
+        if parts[0].data != "name":
+            self.wide(at)
+        return self.builtin(" ".join(str(parts[0].children[0]).split()), parts[1].children, at)
+
+    def builtin(self, name: str, given: list[Any], at: Position) -> nodes.Expr:
+        arguments = self.exprs(given)
         if name == "not":
             if len(arguments) != 1:
                 raise self.fail("not(…) 里要写且只写一个条件。", "几个条件请用 and 或 or 连接。", at)
@@ -163,9 +187,13 @@ class _Builder:
 
     def on_moment(self, parts: list[Any], at: Position) -> nodes.Expr:
         text = str(parts[0])[2:-1]
+        if self.dialect is Dialect.DMN:
+            return self.wide_moment(text, at)
         return self.moment(text, read_date(text) or read_duration(text), at)
 
     def on_number(self, parts: list[Any], at: Position) -> nodes.Expr:
+        if self.dialect is Dialect.DMN:
+            return self.wide_number(str(parts[0]), at)
         value = Decimal(str(parts[0]))
         if len(value.as_tuple().digits) > MAX_DIGITS or len(parts[0]) > 2 * MAX_DIGITS:
             raise self.fail("这个数的位数太多。", f"数最多{MAX_DIGITS}位有效数字。", at)
@@ -176,6 +204,8 @@ class _Builder:
             code = match[1]
             if len(code) > 1 and int(code[1:], 16) <= 0x10FFFF:
                 return chr(int(code[1:], 16))
+            if code not in _ESCAPES and self.dialect is Dialect.DMN:
+                return match[0]
             if code not in _ESCAPES:
                 raise self.fail(f"文字里的“\\{code}”读不懂。", "反斜杠本身请写成“\\\\”。", at)
             return _ESCAPES[code]

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, time, timedelta
 from difflib import get_close_matches
 from typing import Any, Final
 
@@ -42,7 +43,10 @@ class _Checker:
         self.bound: dict[str, Type] = {}
 
     def type_of(self, expr: nodes.Expr) -> Type:
-        return _RULES[type(expr)](self, expr)
+        rule = _RULES.get(type(expr))
+        if rule is None:
+            raise nodes.refuse(expr)
+        return rule(self, expr)
 
     def fail(self, what: str, mend: str, node: nodes.Node) -> RuleError:
         return RuleError(what, mend=mend, at=node.at, source=self.source)
@@ -119,6 +123,13 @@ class _Checker:
         near = get_close_matches(name, known, n=3, cutoff=0.4)
         mend = f"您要写的可能是：{'、'.join(near)}。" if near else "请先在数据元里定义它。"
         return self.fail(f"没有名为“{name}”的数据项。", mend, node)
+
+
+def _literal(checker: _Checker, expr: nodes.Literal) -> Type:
+    value = expr.value
+    if isinstance(value, datetime | time) or (isinstance(value, timedelta) and value % timedelta(days=1)):
+        raise nodes.refuse(expr)
+    return Type(kind_of(value))
 
 
 def _negative(checker: _Checker, expr: nodes.Negative) -> Type:
@@ -248,7 +259,7 @@ def _not(checker: _Checker, expr: nodes.Not) -> Type:
 
 
 _RULES: Final[Mapping[type, Callable[[_Checker, Any], Type]]] = {
-    nodes.Literal: lambda checker, expr: Type(kind_of(expr.value)),
+    nodes.Literal: _literal,
     nodes.Name: lambda checker, expr: checker.lookup(expr),
     nodes.Member: lambda checker, expr: checker.member(checker.type_of(expr.of), expr.name, expr),
     nodes.Negative: _negative,

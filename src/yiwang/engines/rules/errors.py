@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Final
 
 from yiwang.kernel.errors import YiwangError
 
@@ -14,6 +15,16 @@ class Position:
 
     line: int = 1
     column: int = 1
+
+
+_START: Final = Position()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Placed:
+    """What every node has: where it stands."""
+
+    at: Position = field(default=_START, compare=False, repr=False)
 
 
 class RuleError(YiwangError):

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Mapping
 from contextlib import closing
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any, Final
 
 from yiwang.engines.rules import nodes
@@ -44,6 +45,8 @@ def evaluate(expr: nodes.Expr, facts: Mapping[str, Any]) -> Value:
 class Run:
     """One evaluation: the facts, the names bound by ``some`` and ``every``, the steps left."""
 
+    rules: Mapping[type, Callable[[Any, Any], Inner]] = MappingProxyType({})
+
     def __init__(self, facts: Mapping[str, Any]) -> None:
         self.facts = facts
         self.read: dict[str, Value] = {}
@@ -52,7 +55,10 @@ class Run:
 
     def value(self, expr: nodes.Expr) -> Inner:
         """The value of a node, possibly unknown. Raises RuleError as :func:`evaluate` does."""
-        result = _RULES[type(expr)](self, expr)
+        rule = self.rules.get(type(expr))
+        if rule is None:
+            raise nodes.refuse(expr)
+        result = rule(self, expr)
         self.steps -= 1
         if isinstance(result, tuple):
             self.steps -= len(result)
@@ -223,7 +229,7 @@ def _call(run: Run, expr: nodes.Call) -> Inner:
     return result
 
 
-_RULES: Final[Mapping[type, Callable[[Run, Any], Inner]]] = {
+RULES: Final[Mapping[type, Callable[[Run, Any], Inner]]] = {
     nodes.Literal: _literal,
     nodes.Name: _name,
     nodes.Member: _member,
@@ -241,3 +247,4 @@ _RULES: Final[Mapping[type, Callable[[Run, Any], Inner]]] = {
     nodes.Quantified: _quantified,
     nodes.Call: _call,
 }
+Run.rules = RULES

@@ -10,33 +10,43 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
-from typing import Final, TypeAlias
 from typing import Literal as OneOf
+from typing import TypeAlias
 
-from yiwang.engines.rules.errors import Position
+from yiwang.engines.rules.errors import Placed
 from yiwang.engines.rules.values import Months
+from yiwang.engines.rules.wide_nodes import (
+    ContextOf,
+    Entry,
+    Filter,
+    For,
+    FunctionOf,
+    InstanceOf,
+    Invoke,
+    Parameter,
+    Ray,
+    Span,
+    refuse,
+)
+
+__all__ = [
+    "Against", "And", "ArithOp", "Arithmetic", "Between", "Binding", "Call", "Compare", "CompareOp",
+    "ContextOf", "Entry", "Expr", "Filter", "For", "FunctionOf", "If", "In", "InstanceOf", "Interval",
+    "Invoke", "ListOf", "Literal", "Member", "Name", "Negative", "Node", "Not", "Or", "Parameter",
+    "Quantified", "Ray", "Span", "children", "depth", "names", "refuse", "walk",
+]  # fmt: skip
 
 CompareOp: TypeAlias = OneOf["=", "!=", "<", "<=", ">", ">="]
 ArithOp: TypeAlias = OneOf["+", "-", "*", "/", "**"]
 
 
-_START: Final = Position()
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Placed:
-    """What every node has: where it stands."""
-
-    at: Position = field(default=_START, compare=False, repr=False)
-
-
 @dataclass(frozen=True)
-class Literal(_Placed):
+class Literal(Placed):
     """A written value. ``kind`` keeps ``true`` and ``1`` apart, which Python holds equal."""
 
-    value: Decimal | str | bool | date | timedelta | Months | None
+    value: Decimal | str | bool | date | time | timedelta | Months | None
     kind: str = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -44,14 +54,14 @@ class Literal(_Placed):
 
 
 @dataclass(frozen=True)
-class Name(_Placed):
+class Name(Placed):
     """A name or dotted path (``项目.总投资额``)."""
 
     path: str
 
 
 @dataclass(frozen=True)
-class Member(_Placed):
+class Member(Placed):
     """A member of a computed value: ``(结束 - 开始).days``."""
 
     of: Expr
@@ -59,14 +69,14 @@ class Member(_Placed):
 
 
 @dataclass(frozen=True)
-class Negative(_Placed):
+class Negative(Placed):
     """Arithmetic minus."""
 
     of: Expr
 
 
 @dataclass(frozen=True)
-class Arithmetic(_Placed):
+class Arithmetic(Placed):
     """``left op right`` on numbers, texts (+), dates and durations."""
 
     op: ArithOp
@@ -75,7 +85,7 @@ class Arithmetic(_Placed):
 
 
 @dataclass(frozen=True)
-class Compare(_Placed):
+class Compare(Placed):
     """``left op right``."""
 
     op: CompareOp
@@ -84,7 +94,7 @@ class Compare(_Placed):
 
 
 @dataclass(frozen=True)
-class Between(_Placed):
+class Between(Placed):
     """``value between low and high``, both ends included."""
 
     value: Expr
@@ -93,7 +103,7 @@ class Between(_Placed):
 
 
 @dataclass(frozen=True)
-class Against(_Placed):
+class Against(Placed):
     """A comparison whose left side is the value under test: the ``> 3`` of ``x in (> 3)``."""
 
     op: CompareOp
@@ -101,7 +111,7 @@ class Against(_Placed):
 
 
 @dataclass(frozen=True)
-class In(_Placed):
+class In(Placed):
     """``value in (tests)``: true as soon as one test holds."""
 
     value: Expr
@@ -109,7 +119,7 @@ class In(_Placed):
 
 
 @dataclass(frozen=True)
-class Interval(_Placed):
+class Interval(Placed):
     """A written range ``[low..high)``."""
 
     low: Expr
@@ -119,35 +129,35 @@ class Interval(_Placed):
 
 
 @dataclass(frozen=True)
-class ListOf(_Placed):
+class ListOf(Placed):
     """A written list."""
 
     items: tuple[Expr, ...]
 
 
 @dataclass(frozen=True)
-class Not(_Placed):
+class Not(Placed):
     """Three-valued negation."""
 
     of: Expr
 
 
 @dataclass(frozen=True)
-class And(_Placed):
+class And(Placed):
     """Three-valued conjunction of two or more parts."""
 
     parts: tuple[Expr, ...]
 
 
 @dataclass(frozen=True)
-class Or(_Placed):
+class Or(Placed):
     """Three-valued disjunction of two or more parts."""
 
     parts: tuple[Expr, ...]
 
 
 @dataclass(frozen=True)
-class If(_Placed):
+class If(Placed):
     """``if test then yes else no``."""
 
     test: Expr
@@ -156,7 +166,7 @@ class If(_Placed):
 
 
 @dataclass(frozen=True)
-class Binding(_Placed):
+class Binding(Placed):
     """``name in source`` of a quantifier."""
 
     name: str
@@ -164,7 +174,7 @@ class Binding(_Placed):
 
 
 @dataclass(frozen=True)
-class Quantified(_Placed):
+class Quantified(Placed):
     """``some`` or ``every`` over lists."""
 
     quantifier: OneOf["some", "every"]
@@ -173,7 +183,7 @@ class Quantified(_Placed):
 
 
 @dataclass(frozen=True)
-class Call(_Placed):
+class Call(Placed):
     """A call of a built-in function, by its one-space name (``string length``)."""
 
     function: str
@@ -197,8 +207,16 @@ Expr: TypeAlias = (
     | If
     | Quantified
     | Call
+    | Filter
+    | For
+    | Span
+    | ContextOf
+    | FunctionOf
+    | Invoke
+    | InstanceOf
+    | Ray
 )
-Node: TypeAlias = Expr | Against | Binding
+Node: TypeAlias = Expr | Against | Binding | Entry | Parameter
 
 
 def children(node: Node) -> tuple[Node, ...]:
@@ -230,6 +248,8 @@ def children(node: Node) -> tuple[Node, ...]:
             return (*node.bindings, node.satisfies)
         case Call():
             return node.arguments
+        case _:
+            return node.below()
 
 
 def walk(node: Node) -> Iterator[Node]:
@@ -262,11 +282,11 @@ def _collect(node: Node, bound: frozenset[str], found: dict[str, None]) -> None:
         if node.path.split(".", 1)[0] not in bound:
             found[node.path] = None
         return
-    if isinstance(node, Quantified):
+    if isinstance(node, Quantified | For):
         for binding in node.bindings:
             _collect(binding.source, bound, found)
             bound |= {binding.name}
-        _collect(node.satisfies, bound, found)
+        _collect(node.satisfies if isinstance(node, Quantified) else node.gives, bound, found)
         return
     for child in children(node):
         _collect(child, bound, found)

@@ -11,14 +11,16 @@ import re
 from difflib import get_close_matches
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
 from yiwang.engines.rules.builder import build
+from yiwang.engines.rules.dialect import Dialect
 from yiwang.engines.rules.errors import Position, RuleError
 from yiwang.engines.rules.functions import FUNCTIONS
+from yiwang.engines.rules.lexing import tokens_of
 from yiwang.engines.rules.nodes import Expr
 
 MAX_LENGTH: Final = 10_000
@@ -26,9 +28,13 @@ MAX_NESTING: Final = 100
 
 
 @lru_cache(maxsize=4096)
-def parse(text: str, *, source: str = "") -> Expr:
+def parse(
+    text: str, *, source: str = "", dialect: Dialect = Dialect.POLICY, names: frozenset[str] = frozenset()
+) -> Expr:
     """Parse one rule. `source` names where it stands (a file, a definition) for error messages.
 
+    With ``dialect=Dialect.DMN`` all of FEEL is read, as a DMN model needs it; `names` are then the names
+    of the model, which may hold spaces and operators. Policy rules have only the checked part.
     Raises RuleError with line and column, counted from 1 in characters.
     """
     if len(text) > MAX_LENGTH:
@@ -36,11 +42,22 @@ def parse(text: str, *, source: str = "") -> Expr:
             f"规则太长（{len(text)}个字，最多{MAX_LENGTH}个）。", mend="请拆成几条规则。", source=source
         )
     try:
-        tree = _parser().parse(text)
+        tree = _tree(text, dialect, names)
     except UnexpectedInput as error:
         raise _explained(error, text, source) from None
     _limit_nesting(tree, source)
-    return build(tree, source)
+    return build(tree, source, dialect)
+
+
+def _tree(text: str, dialect: Dialect, names: frozenset[str]) -> Tree[Token]:
+    parser = _parser()
+    steps: Any = parser.parse_interactive()  # its methods have no types
+    last = None
+    for token in tokens_of(parser, text, dialect, names):
+        steps.feed_token(token)
+        last = token
+    tree: Tree[Token] = steps.feed_eof(last)
+    return tree
 
 
 @cache

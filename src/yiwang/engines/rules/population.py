@@ -11,7 +11,7 @@ so is everything whose meaning engines do not share (`PopulationError` says how 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal, Inexact, localcontext
 from functools import reduce
 from typing import Any, Final
@@ -82,6 +82,8 @@ def _literal(compiler: Compiler, expr: nodes.Literal) -> Term:
             return constant(expr.value)
         case str():
             return Term(ibis.literal(expr.value), STRING)
+        case datetime() | time():
+            raise nodes.refuse(expr)
         case date():
             return Term(ibis.literal(expr.value, type="date"), DATE)
         case timedelta():

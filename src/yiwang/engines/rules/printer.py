@@ -3,19 +3,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
 from yiwang.engines.rules import nodes
 from yiwang.engines.rules.values import Months, duration_text
+from yiwang.engines.rules.wide_temporal import temporal_text
 
 # How tightly each node binds; a part that binds less tightly than its place needs brackets.
 _LOOSE, _OR, _AND, _TEST, _SUM, _PRODUCT, _POWER, _UNARY, _TIGHT = range(9)
 _BINDS: Final[Mapping[type, int]] = {
     nodes.If: _LOOSE,
     nodes.Quantified: _LOOSE,
+    nodes.For: _LOOSE,
+    nodes.FunctionOf: _LOOSE,
+    nodes.InstanceOf: _TEST,
     nodes.Or: _OR,
     nodes.And: _AND,
     nodes.Compare: _TEST,
@@ -29,7 +34,10 @@ _ESCAPES: Final = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\
 
 def to_feel(expr: nodes.Expr) -> str:
     """The rule as FEEL text on one line, with only the brackets it needs."""
-    return _PRINTS[type(expr)](expr)
+    prints = _PRINTS.get(type(expr))
+    if prints is None:
+        raise nodes.refuse(expr)
+    return prints(expr)
 
 
 def _binds(expr: nodes.Expr) -> int:
@@ -55,8 +63,12 @@ def _literal(expr: nodes.Literal) -> str:
             return format(expr.value, "f")
         case str():
             return f'"{expr.value.translate(_ESCAPES)}"'
+        case datetime() | time():
+            return f'@"{temporal_text(expr.value)}"'
         case date():
             return f'date("{expr.value.isoformat()}")'
+        case timedelta() if expr.value.seconds or expr.value.microseconds:
+            return f'@"{temporal_text(expr.value)}"'
         case timedelta() | Months():
             return f'duration("{duration_text(expr.value)}")'
 
@@ -81,14 +93,58 @@ def _interval(expr: nodes.Interval) -> str:
     return f"{opening}{_in_place(expr.low, _SUM)}..{_in_place(expr.high, _SUM)}{closing}"
 
 
+def _bindings(bindings: tuple[nodes.Binding, ...]) -> str:
+    return ", ".join(f"{each.name} in {_source(each.source)}" for each in bindings)
+
+
+def _source(source: nodes.Expr) -> str:
+    if isinstance(source, nodes.Span):
+        return f"{to_feel(source.low)}..{to_feel(source.high)}"
+    return to_feel(source)
+
+
 def _quantified(expr: nodes.Quantified) -> str:
-    bindings = ", ".join(f"{each.name} in {to_feel(each.source)}" for each in expr.bindings)
+    bindings = _bindings(expr.bindings)
     return f"{expr.quantifier} {bindings} satisfies {to_feel(expr.satisfies)}"
 
 
 def _member(expr: nodes.Member) -> str:
     inner = to_feel(expr.of)
     return f"{inner if isinstance(expr.of, nodes.Call) else f'({inner})'}.{expr.name}"
+
+
+def _filter(expr: nodes.Filter) -> str:
+    return f"{_head(expr.of)}[{_test(expr.test)}]"
+
+
+def _head(expr: nodes.Expr) -> str:
+    """What a filter or call is put behind: in brackets unless it is a name, call or list."""
+    text = to_feel(expr)
+    tight = nodes.Name | nodes.Invoke | nodes.Filter | nodes.ListOf | nodes.ContextOf
+    return text if isinstance(expr, tight) else f"({text})"
+
+
+def _context(expr: nodes.ContextOf) -> str:
+    if expr.result is not None:
+        raise nodes.refuse(expr)
+    entries = (f"{_key(each.key)}: {to_feel(each.value)}" for each in expr.entries)
+    return f"{{{', '.join(entries)}}}"
+
+
+def _key(key: str) -> str:
+    return key if re.fullmatch(r"[^\W\d]\w*", key) else f'"{key}"'
+
+
+def _function(expr: nodes.FunctionOf) -> str:
+    given = ", ".join(f"{each.name}: {each.type}" if each.type else each.name for each in expr.parameters)
+    return f"function({given}) {'external ' if expr.external else ''}{to_feel(expr.body)}"
+
+
+def _invoke(expr: nodes.Invoke) -> str:
+    given = [to_feel(argument) for argument in expr.arguments]
+    if expr.keys:
+        given = [f"{key}: {value}" for key, value in zip(expr.keys, given, strict=True)]
+    return f"{_head(expr.of)}({', '.join(given)})"
 
 
 def _each(items: tuple[nodes.Expr, ...]) -> str:
@@ -113,5 +169,12 @@ _PRINTS: Final[Mapping[type, Callable[[Any], str]]] = {
     nodes.Or: lambda expr: " or ".join(_in_place(part, _AND) for part in expr.parts),
     nodes.If: lambda expr: f"if {to_feel(expr.test)} then {to_feel(expr.yes)} else {to_feel(expr.no)}",
     nodes.Quantified: _quantified,
+    nodes.For: lambda expr: f"for {_bindings(expr.bindings)} return {to_feel(expr.gives)}",
+    nodes.Filter: _filter,
+    nodes.ContextOf: _context,
+    nodes.FunctionOf: _function,
+    nodes.Invoke: _invoke,
+    nodes.InstanceOf: lambda expr: f"{_in_place(expr.value, _SUM)} instance of {expr.type}",
+    nodes.Ray: lambda expr: f"({expr.op} {_in_place(expr.limit, _SUM)})",
     nodes.Call: lambda expr: f"{expr.function}({_each(expr.arguments)})",
 }

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Final
 
 from yiwang.engines.rules import nodes
+from yiwang.engines.rules.dialect import Dialect
 from yiwang.engines.rules.errors import Position, RuleError
 from yiwang.engines.rules.parser import parse
 from yiwang.engines.rules.tables import ALWAYS, Hit, Output, Row, Table
@@ -55,14 +56,23 @@ def _read_row(
     return Row(tests, tuple(parse(each, source=f"{source}第{number}行") for each in results), note)
 
 
-def read_test(cell: str, tested: nodes.Expr, *, source: str = "") -> nodes.Expr:
+def read_test(
+    cell: str,
+    tested: nodes.Expr,
+    *,
+    source: str = "",
+    dialect: Dialect = Dialect.POLICY,
+    names: frozenset[str] = frozenset(),
+) -> nodes.Expr:
     """A cell as a condition on its input. Raises RuleError with the place in the cell."""
     text = cell.strip()
     if text == "-":
         return ALWAYS
     inner = _negated(text)
     try:
-        found = parse(f"{_HEAD}{text if inner is None else inner})", source=source)
+        found = parse(
+            f"{_HEAD}{text if inner is None else inner})", source=source, dialect=dialect, names=names
+        )
     except RuleError as error:
         at = error.at or Position()
         moved = Position(at.line, max(1, at.column - len(_HEAD))) if at.line == 1 else at

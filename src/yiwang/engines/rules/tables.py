@@ -175,7 +175,11 @@ def decide(table: Table, facts: Mapping[str, Any]) -> Decision:
 
     Raises RuleError when rows that hold contradict one another under UNIQUE or ANY.
     """
-    run = Run(facts)
+    return decide_in(table, Run(facts))
+
+
+def decide_in(table: Table, run: Run) -> Decision:
+    """:func:`decide` in an evaluation under way, be it of policy rules or of a DMN model."""
     judged = [(number, row, run.value(row.condition)) for number, row in table.in_order()]
     held = [(number, row) for number, row, outcome in judged if outcome is True]
     maybe = [number for number, _, outcome in judged if outcome is UNKNOWN]

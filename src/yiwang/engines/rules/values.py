@@ -14,7 +14,7 @@ import re
 from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 from enum import Enum
 from typing import Final, TypeAlias, TypeGuard
@@ -56,7 +56,8 @@ class Range:
     high_included: bool = True
 
 
-Scalar: TypeAlias = "Decimal | str | bool | date | timedelta | Months | None"
+# A time of day and a moment (a datetime is a date) are of DMN models alone; `normal` refuses them.
+Scalar: TypeAlias = "Decimal | str | bool | date | time | timedelta | Months | None"
 Value: TypeAlias = "Scalar | Range | tuple[Value, ...] | Mapping[str, Value]"
 # Inside the engine a value may also be unknown, and so may the members of a list.
 Inner: TypeAlias = "Value | Unknown | tuple[Inner, ...]"

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
@@ -42,6 +42,8 @@ def say_value(value: Value) -> str:
             return f"“{value}”"
         case date():
             return f"{value.year}年{value.month}月{value.day}日"
+        case time():
+            return f"{value:%H:%M:%S}"
         case timedelta():
             return f"{value.days}天"
         case Months():
@@ -71,7 +73,10 @@ class _Speaker:
 
     def say(self, expr: nodes.Expr) -> str:
         """The words for a node; a boolean name becomes a statement."""
-        return _SAYS[type(expr)](self, expr)
+        says = _SAYS.get(type(expr))
+        if says is None:
+            raise nodes.refuse(expr)
+        return says(self, expr)
 
     def label(self, path: str) -> str:
         return label(path, self.labels)
