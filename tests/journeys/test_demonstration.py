@@ -22,15 +22,19 @@ from yiwang.conf.demo.browser import Site
 from yiwang.conf.demo.city import Cast
 from yiwang.conf.demo.report import Outcome, show_report
 from yiwang.conf.demo.run import play
+from yiwang.conf.demo.seals import furnish_seals
 from yiwang.conf.demo.story import Story
+from yiwang.engines.sealing import sm2
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def outcome(cast: Cast, site: Site) -> Outcome:
+def outcome(cast: Cast, site: Site, monkeypatch: pytest.MonkeyPatch) -> Outcome:
     """The demonstration, played once."""
+    monkeypatch.setattr(sm2, "PASSPHRASE_ROUNDS", 10)
     open_accounts(definitions(), cast)
+    furnish_seals(definitions())
     return play(site, definitions(), cast, Story(Console(file=io.StringIO())))
 
 
@@ -43,6 +47,7 @@ def test_it_plays_from_the_search_to_the_results(outcome: Outcome, cast: Cast) -
     _one_visit_for_several(seen)
     _results_are_held(seen, cast)
     assert outcome.journal == []
+    assert (outcome.sealed.licences, outcome.sealed.files) == (10, 3)
     assert outcome.counter_number not in ("", seen.row.number)
     assert "全部结果已送达" in {letter.title for letter in box([cast.resident])}
     _the_report_tells(outcome)

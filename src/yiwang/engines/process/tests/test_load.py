@@ -138,6 +138,7 @@ def test_the_figures_of_the_law(clocks: ClockBook) -> None:
         "hearing_request": 5,
         "hearing": 20,
         "assign_inspectors": 5,
+        "licence_seal": 2,  # not of this law: 省政务服务部门 of 2023, L251
     }
     longer = {name: rules.extension.at_most for name, rules in limits.items() if rules.extension}
     assert longer == {"decision": 10, "joint_decision": 15}

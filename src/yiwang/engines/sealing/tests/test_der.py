@@ -111,4 +111,8 @@ def test_any_bytes_read_or_raise(rubbish: bytes) -> None:
         der.check(rubbish)
     except DerError:
         return
-    assert core.load(rubbish, strict=True).dump() == rubbish
+    try:
+        read = core.load(rubbish, strict=True)
+    except ValueError:  # a tag that the other library does not know: it has no opinion
+        return
+    assert read.dump() == rubbish
