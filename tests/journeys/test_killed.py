@@ -123,8 +123,8 @@ def run(server: Served, *, kills: int) -> None:
         assert numbers == list(range(1, last + 1)), f"gap or duplicate in {series}"
 
 
-def test_twenty_kills_on_sqlite(server: Served) -> None:
-    run(server, kills=20)
+def test_fifteen_kills_on_sqlite(server: Served) -> None:
+    run(server, kills=15)
 
 
 @pytest.mark.postgres

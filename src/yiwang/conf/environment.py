@@ -231,7 +231,14 @@ VARIABLES = (
         "省电子证照库的接口地址：推送证照索引；空则写到数据目录的 province，供试用",
         "https://dzzz.example.gov.cn/api",
     ),
-    Variable("PROVINCE_TOKEN", "", _token, "省电子证照库发给本市的令牌", "token-issued-by-the-province", secret=True),
+    Variable(
+        "PROVINCE_TOKEN",
+        "",
+        _token,
+        "省电子证照库发给本市的令牌",
+        "token-issued-by-the-province",
+        secret=True,
+    ),
     Variable(
         "SIGNING_URL",
         "",
@@ -239,7 +246,9 @@ VARIABLES = (
         "外部签名服务的接口地址（docs/formats/signing-service.md）；空则用本市的电子签名系统",
         "https://sign.example.gov.cn/api",
     ),
-    Variable("SIGNING_TOKEN", "", _token, "外部签名服务发给本市的令牌", "token-issued-by-the-service", secret=True),
+    Variable(
+        "SIGNING_TOKEN", "", _token, "外部签名服务发给本市的令牌", "token-issued-by-the-service", secret=True
+    ),
     Variable(
         "OUTBOX_GIVE_UP_HOURS",
         "24",

@@ -15,7 +15,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from xml.etree.ElementTree import ParseError
 
-import openpyxl
 from lxml import etree
 
 from yiwang.kernel.errors import Invalid, NotFound
@@ -107,6 +106,8 @@ def _from_csv(content: bytes) -> Iterator[Sequence[object]]:
 
 def _from_xlsx(content: bytes) -> Iterator[Sequence[object]]:
     _refuse_bombs(content)
+    import openpyxl  # takes its time, and few processes ever read a sheet
+
     book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
     try:
         sheet = book.worksheets[0] if book.worksheets else None

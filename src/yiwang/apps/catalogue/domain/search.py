@@ -13,8 +13,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-import rjieba
-
 from yiwang.engines.definitions.catalogue import Catalogue
 
 SPOKEN, NAMED, SAID = 3.0, 2.0, 1.0
@@ -99,6 +97,8 @@ class SearchIndex:
 
 
 def _cut(text: str) -> list[str]:
+    import rjieba  # loads its dictionary: only who searches waits for it
+
     return [w for w in rjieba.cut_for_search(text) if w.strip() and w not in _EMPTY and w.isalnum()]
 
 
