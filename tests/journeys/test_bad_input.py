@@ -26,7 +26,10 @@ from yiwang.apps.identity.public import issue_token
 from yiwang.kernel.actor import system
 
 pytestmark = [pytest.mark.storage, pytest.mark.django_db]
-WORKERS = ("owner", "counter", "representative", "catalogue", "auditor", "operator")
+WORKERS = (
+    *("owner", "counter", "representative", "catalogue", "auditor", "operator"),
+    *("data", "custodian", "seals"),
+)
 HIDDEN_TOO = ("nothing", "a null byte", "half a character", "very long", "a huge number", "a negative number")
 CHINESE = re.compile(r"[\u4e00-\u9fff]{4}")
 
