@@ -12,6 +12,7 @@ The language and its limits: docs/formats/rules.md.
 from __future__ import annotations
 
 from yiwang.engines.rules.checker import check
+from yiwang.engines.rules.dialect import Dialect
 from yiwang.engines.rules.errors import Position, RuleError
 from yiwang.engines.rules.evaluator import evaluate
 from yiwang.engines.rules.explainer import Condition, Explanation, explain
@@ -44,6 +45,7 @@ __all__ = [
     "NUMBER",
     "STRING",
     "Condition",
+    "Dialect",
     "Explanation",
     "Expr",
     "Months",

@@ -19,10 +19,23 @@ from yiwang.engines.rules.dialect import LONG_NAMES, Dialect
 
 _WIDE_WORDS: Final = {"FOR", "RETURN", "DEFINE", "EXTERNAL"}
 _OPENING: Final = {"LPAR": "RPAR", "LSQB": "RSQB", "LOW_OPEN": "RSQB", "LBRACE": "RBRACE"}
-_ENDS_VALUE: Final = {"NAME", "NUMBER", "STRING", "MOMENT", "TRUE", "FALSE", "NULL", "RPAR", "RSQB", "RBRACE"}
+_ENDS_VALUE: Final = {
+    "NAME",
+    "TYPE",
+    "HIGH_OPEN",
+    "NUMBER",
+    "STRING",
+    "MOMENT",
+    "TRUE",
+    "FALSE",
+    "NULL",
+    "RPAR",
+    "RSQB",
+    "RBRACE",
+}
 _STARTS_VALUE: Final = {
     "NAME", "FUNCTION", "NUMBER", "STRING", "MOMENT", "TRUE", "FALSE", "NULL", "LPAR", "LSQB", "LBRACE",
-    "SUM", "IF", "SOME", "EVERY", "FOR", "DEFINE", "COMPARE",
+    "SUM", "IF", "SOME", "EVERY", "FOR", "DEFINE",
 }  # fmt: skip
 _EXPONENT: Final = re.compile(r"(?:\d+(?:\.\d+)?|\.\d+)[eE][+-]?\d+")
 
@@ -101,14 +114,19 @@ def _numbers(tokens: list[Token], text: str) -> Iterator[Token]:
 
 def _declared(tokens: list[Token], text: str) -> Iterator[str]:
     """Names the text itself declares that are more than one word."""
-    for place in range(len(tokens)):
+    loops: list[bool] = [False]  # for each open bracket or loop: whether it is a loop before its `return`
+    for place, piece in enumerate(tokens):
         before = tokens[place - 1].type if place else ""
-        if before in ("FOR", "SOME", "EVERY", "COMMA"):
+        if before in ("FOR", "SOME", "EVERY") or (before == "COMMA" and loops[-1]):
             yield from _until(tokens, place, ("IN",), text)
         if before in ("LBRACE", "LPAR", "COMMA"):
             yield from _until(tokens, place, (":",), text)
         if before == "LPAR" and place > 1 and tokens[place - 2].type == "DEFINE":
             yield from _parameters(tokens, place, text)
+        if piece.type in ("FOR", "SOME", "EVERY", "LPAR", "LBRACE", "LSQB"):
+            loops.append(piece.type in ("FOR", "SOME", "EVERY"))
+        elif piece.type in ("RETURN", "SATISFIES", "RPAR", "RBRACE", "RSQB") and len(loops) > 1:
+            loops.pop()
 
 
 def _parameters(tokens: list[Token], start: int, text: str) -> Iterator[str]:
@@ -127,7 +145,10 @@ def _until(tokens: list[Token], start: int, ends: tuple[str, ...], text: str) ->
             if place > start and tokens[start].type != "STRING":
                 yield text[tokens[start].start_pos or 0 : tokens[place - 1].end_pos]
             return
-        if piece.type in {*_OPENING, *_OPENING.values(), "COMMA", "STRING", "IN"}:
+        if piece.type in {*_OPENING, *_OPENING.values(), "COMMA", "STRING", "IN"} or str(piece) in (
+            "<",
+            "instance",
+        ):
             return
 
 

@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Write a tree back as FEEL text: ``parse(to_feel(expr)) == expr`` for every parsed tree."""
+"""Write a tree back as FEEL text: ``parse(to_feel(expr)) == expr`` for every parsed policy rule.
+
+For the tree of a DMN model too, save that a date or duration of whole days comes back as the call
+``date("…")`` or ``duration("…")``, which has the same value.
+"""
 
 from __future__ import annotations
 
@@ -90,7 +94,10 @@ def _in(expr: nodes.In) -> str:
 
 def _interval(expr: nodes.Interval) -> str:
     opening, closing = "[" if expr.low_included else "(", "]" if expr.high_included else ")"
-    return f"{opening}{_in_place(expr.low, _SUM)}..{_in_place(expr.high, _SUM)}{closing}"
+    high = _in_place(expr.high, _SUM)
+    if any(isinstance(each, nodes.Filter) for each in nodes.walk(expr.high)):
+        high = f"({high})"  # a bare `[` there would close the range
+    return f"{opening}{_in_place(expr.low, _SUM)}..{high}{closing}"
 
 
 def _bindings(bindings: tuple[nodes.Binding, ...]) -> str:

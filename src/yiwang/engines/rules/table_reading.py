@@ -69,10 +69,11 @@ def read_test(
     if text == "-":
         return ALWAYS
     inner = _negated(text)
+    if inner is None or not _reads(inner, dialect, names):
+        whole = _negated(text, whole=True)
+        inner = whole if whole is not None and _reads(whole, dialect, names) else inner
     try:
-        found = parse(
-            f"{_HEAD}{text if inner is None else inner})", source=source, dialect=dialect, names=names
-        )
+        found = parse(_tested(text if inner is None else inner), source=source, dialect=dialect, names=names)
     except RuleError as error:
         at = error.at or Position()
         moved = Position(at.line, max(1, at.column - len(_HEAD))) if at.line == 1 else at
@@ -83,11 +84,28 @@ def read_test(
     return test if inner is None else nodes.Not(test)
 
 
-def _negated(text: str) -> str | None:
-    """What stands in `not(…)` when the whole cell is one; None otherwise."""
+def _tested(text: str) -> str:
+    return f"{_HEAD}{text})"
+
+
+def _reads(text: str, dialect: Dialect, names: frozenset[str]) -> bool:
+    try:
+        parse(_tested(text), dialect=dialect, names=names)
+    except RuleError:
+        return False
+    return True
+
+
+def _negated(text: str, *, whole: bool = False) -> str | None:
+    """What stands in `not(…)` when the whole cell is one; None otherwise.
+
+    The bracket that closes is found by counting; `whole` takes the last one, for `not([1..2))`.
+    """
     if not text.startswith("not") or not text.endswith(")"):
         return None
     rest = text[3:].lstrip()
+    if whole:
+        return rest[1:-1] if rest.startswith("(") else None
     depth = 0
     for place, letter in enumerate(rest):
         depth += (letter == "(") - (letter == ")")

@@ -18,6 +18,7 @@ from functools import cmp_to_key, reduce
 from typing import Any, Final
 
 from yiwang.engines.rules.compute import conjunction, disjunction
+from yiwang.engines.rules.errors import RuleError
 from yiwang.engines.rules.functions import _modulo as modulo
 from yiwang.engines.rules.functions import _round as rounding
 from yiwang.engines.rules.values import DECIMALS, Months
@@ -25,6 +26,7 @@ from yiwang.engines.rules.wide_builtin import builtin
 from yiwang.engines.rules.wide_values import FunctionValue, arithmetic, equal, kind, order
 
 MAX_ITEMS: Final = 100_000
+MAX_COMPARED: Final = 2_000
 Items = tuple[Any, ...]
 
 
@@ -98,6 +100,8 @@ def _contains(items: Items, wanted: Any) -> bool:
 
 
 def _distinct(items: Items) -> Items:
+    if len(items) > MAX_COMPARED:
+        raise RuleError("列表太长，不能逐项比较。", mend=f"最多{MAX_COMPARED}项。")
     kept: list[Any] = []
     for item in items:
         if not _contains(tuple(kept), item):
@@ -227,9 +231,6 @@ LISTS: Final[Mapping[str, FunctionValue]] = {
     "reverse": builtin("list:list", lambda items: items[::-1]),
     "index of": builtin("list:list, match:Any", _index_of),
     "distinct values": builtin("list:list", _distinct),
-    "duplicate values": builtin(
-        "list:list", lambda items: _distinct(tuple(i for i in items if len(_index_of(items, i)) > 1))
-    ),
     "flatten": builtin("list:list", _flatten),
     "sort": builtin("list:list, precedes?:function", _sort),
 }

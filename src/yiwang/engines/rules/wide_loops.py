@@ -84,7 +84,13 @@ def _counted(low: Any, high: Any) -> Any:
 
 def for_(run: WideRun, expr: nodes.For) -> Any:
     given: list[Any] = []
-    for bound in _combinations(run, expr.bindings, lambda: {"partial": tuple(given)}):
+    told = any(name.split(".")[0] == "partial" for name in nodes.names(expr))
+
+    def partial() -> Mapping[str, Any]:
+        run.steps -= len(given) if told else 0
+        return {"partial": tuple(given)} if told else {}
+
+    for bound in _combinations(run, expr.bindings, partial):
         if not bound:
             return None
         given.append(run.value(expr.gives))

@@ -91,6 +91,8 @@ def pattern_of(pattern: str, flags: str = "") -> re.Pattern[str]:
         pattern = re.sub(r"(\[[^\]]*\])|\s+", lambda match: match[1] or "", pattern)
     if re.search(r"\(\?(?!:)|\[[^\]]*\\[1-9]", pattern) or _open_reference(pattern):
         raise ValueError(pattern)
+    if re.search(r"[*+}]\??\)+[*+{]", pattern):  # repeated repetition may take for ever
+        raise ValueError(pattern)
     try:
         return re.compile(_translated(pattern, found), found)
     except (re.error, RecursionError) as error:

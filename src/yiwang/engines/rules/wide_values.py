@@ -135,11 +135,8 @@ def holds(op: str, left: Any, right: Any) -> bool | None:
 
 
 def within(value: Any, limits: Range) -> bool | None:
-    """Whether a value lies in a range; None if an end is null."""
-    if not isinstance(limits, HalfRange) and (limits.low is None or limits.high is None):
-        return None
-    low: bool | None = True
-    high: bool | None = True
+    """Whether a value lies in a range; an end that is null decides nothing, but is no limit of a half one."""
+    low = high = True if isinstance(limits, HalfRange) else None
     if limits.low is not None:
         low = holds(">=" if limits.low_included else ">", value, limits.low)
     if limits.high is not None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from yiwang.engines.rules import NUMBER, STRING, RuleError, choice, evaluate, explain, parse
 from yiwang.engines.rules.coverage import coverage
-from yiwang.engines.rules.table_reading import read_table
+from yiwang.engines.rules.table_reading import read_table, read_test
 from yiwang.engines.rules.tables import Decision, Hit, Output, Table, as_rule, check_table, decide
 
 TYPES = {"投资额": NUMBER, "行业": choice("制造", "物流", "商贸"), "户籍": STRING}
@@ -161,3 +161,8 @@ def test_a_table_and_its_rule_say_the_same(investment: Decimal, hit: str) -> Non
         evaluate(as_rule(table), {"投资额": investment}),
     )
     assert alone == rule or (hit == Hit.SUM and alone is None and rule == 0)
+
+
+def test_not_reaches_over_a_half_open_range() -> None:
+    test = read_test("not([1..2))", parse("甲"))
+    assert [evaluate(test, {"甲": value}) for value in (1, 2)] == [False, True]
