@@ -1,6 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One browser for every test of a run, in whichever room: Playwright runs once in a thread."""
+"""For the tests of all rooms: one browser for a run (Playwright runs once in a thread), and the tests that
+wait for real processes first, so that no worker is left alone with them at the end."""
 
+import pytest
 from support.chromium import browser
 
 __all__ = ["browser"]
+_FIRST = ("tests/journeys/test_killed.py", "tests/operations/")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest tests first; the others stay as they were collected."""
+    items.sort(key=lambda item: not item.nodeid.startswith(_FIRST))
