@@ -20,7 +20,7 @@ demo: setup ## start the sample city on SQLite (ONCE=1: prepare, check that it a
 test: setup ## run all tests: on SQLite, then the storage tests again on PostgreSQL
 	@scripts/need postgresql chromium font openssl
 	@$(BIN)/pytest -q -n 2 --dist worksteal
-	@scripts/with-postgres $(BIN)/pytest -q -m storage
+	@scripts/with-postgres $(BIN)/pytest -q -n 2 --dist worksteal -m storage
 
 check: setup ## format, lint (security too), types, imports, definitions
 	@$(BIN)/ruff format --check .

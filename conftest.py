@@ -3,6 +3,7 @@
 wait for real processes first, so that no worker is left alone with them at the end."""
 
 import pytest
+
 from support.chromium import browser
 
 __all__ = ["browser"]
