@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from yiwang.engines.dmn.model import Element, Input, Logic, Model, Reference, Service, TableOf, Typed
+from yiwang.engines.rules import nodes
 from yiwang.engines.rules.errors import RuleError
 from yiwang.engines.rules.tables import Hit, decide_in
 from yiwang.engines.rules.wide_calls import coerced, fitted_to
@@ -15,6 +16,8 @@ from yiwang.engines.rules.wide_types import conforms
 from yiwang.engines.rules.wide_values import FunctionValue
 
 MAX_DEPTH: Final = 50
+MAX_STEPS: Final = 2_000_000
+"""Of a whole evaluation, all decisions and what they call together."""
 
 
 class ModelRun(WideRun):
@@ -51,6 +54,8 @@ class Evaluation:
         self.known: dict[Reference, Any] = {}
         self.problems: list[str] = []
         self.depth = 0
+        self.steps = MAX_STEPS
+        self.running: ModelRun | None = None
         for reference, value in inputs.items():
             element = self.element(reference)
             if isinstance(element, Input | Logic):
@@ -99,12 +104,25 @@ class Evaluation:
             if self.depth > MAX_DEPTH:
                 raise RuleError("决策互相依赖，绕成了圈，或依赖太深。", mend="请拆开它们。")
             run = ModelRun({**self._scope(space, element), **local}, self.models[space].types)
-            return run.value(element.expr)
+            return self._charged(run, element.expr)
         except (RuleError, RecursionError) as error:
             self.problems.append(f"{element.name}：{error}")
             return None
         finally:
             self.depth -= 1
+
+    def _charged(self, run: ModelRun, expr: nodes.Expr) -> Any:
+        """Run within the steps that are left, of which what is called inside takes its part."""
+        outer, self.running = self.running, run
+        run.steps = self.steps if outer is None else outer.steps
+        try:
+            return run.value(expr)
+        finally:
+            self.running = outer
+            if outer is None:
+                self.steps = run.steps
+            else:
+                outer.steps = run.steps
 
     def _scope(self, space: str, element: Logic) -> dict[str, Any]:
         """What an element requires, by the names it has there."""
@@ -158,6 +176,8 @@ class Evaluation:
         """What a service gives for these inputs: the value of its one output, or a record of them."""
         inner = Evaluation(self.model, values)
         inner.depth = self.depth + 1
+        inner.running = self.running
+        inner.steps = self.steps
         if inner.depth > MAX_DEPTH or inner.problems:
             return None
         found = {}
@@ -166,5 +186,6 @@ class Evaluation:
             if element is not None:
                 found[element.name] = inner.value(reference)
         self.problems += inner.problems
+        self.steps = inner.steps
         result = next(iter(found.values())) if len(found) == 1 else found
         return coerced(result, service.type)

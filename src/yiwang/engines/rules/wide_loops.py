@@ -83,6 +83,7 @@ def _counted(low: Any, high: Any) -> Any:
 
 
 def for_(run: WideRun, expr: nodes.For) -> Any:
+    """What a `for` gives, or null when one of its sources cannot be gone through."""
     given: list[Any] = []
     told = any(name.split(".")[0] == "partial" for name in nodes.names(expr))
 
@@ -98,6 +99,7 @@ def for_(run: WideRun, expr: nodes.For) -> Any:
 
 
 def quantified(run: WideRun, expr: nodes.Quantified) -> Any:
+    """Whether some or every combination satisfies; null when what it satisfies is no condition."""
     combine = disjunction if expr.quantifier == "some" else conjunction
     outcomes = []
     for bound in _combinations(run, expr.bindings, dict):

@@ -214,3 +214,19 @@ def test_boxed_expressions(box: str, gives: Any) -> None:
         for part in parts
     )
     assert decide(model(decision("d", text)), "d") == gives
+
+
+ENDLESS = """<businessKnowledgeModel id="慢" name="慢"><variable name="慢"/><encapsulatedLogic>
+<formalParameter name="x"/>
+<literalExpression><text>count(for i in 1..9000 return i)</text></literalExpression>
+</encapsulatedLogic></businessKnowledgeModel>
+<decision id="d" name="d"><variable name="d"/>
+<knowledgeRequirement><requiredKnowledge href="#慢"/></knowledgeRequirement>
+<literalExpression><text>for i in 1..9000 return 慢(i)</text></literalExpression></decision>"""
+
+
+def test_what_is_called_takes_its_part_of_the_steps() -> None:
+    evaluation = Evaluation(model(ENDLESS), {})
+    assert evaluation.value(("甲", "d")) is None
+    assert any("步数太多" in each for each in evaluation.problems)
+    assert evaluation.steps < 1
