@@ -91,12 +91,37 @@ def pattern_of(pattern: str, flags: str = "") -> re.Pattern[str]:
         pattern = re.sub(r"(\[[^\]]*\])|\s+", lambda match: match[1] or "", pattern)
     if re.search(r"\(\?(?!:)|\[[^\]]*\\[1-9]", pattern) or _open_reference(pattern):
         raise ValueError(pattern)
-    if re.search(r"[*+}]\??\)+[*+{]", pattern):  # repeated repetition may take for ever
+    if _may_not_end(pattern):
         raise ValueError(pattern)
     try:
         return re.compile(_translated(pattern, found), found)
     except (re.error, RecursionError) as error:
         raise ValueError(pattern) from error
+
+
+_MARK: Final = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|[()*+]|\{\d+,\}", re.DOTALL)
+
+
+def _may_not_end(pattern: str) -> bool:
+    """Whether a group that repeats without limit is itself repeated: trying all ways may take for ever."""
+    repeats = [False]  # for each open group: whether something in it repeats without limit
+    closed = False  # whether the group just closed had such a repetition
+    end = 0
+    for mark in _MARK.finditer(pattern):
+        sign, adjacent = mark[0], mark.start() == end
+        end = mark.end()
+        unlimited = sign in ("*", "+") or sign.startswith("{")
+        if unlimited and closed and adjacent:
+            return True
+        closed = False
+        if sign == "(":
+            repeats.append(False)
+        elif sign == ")" and len(repeats) > 1:
+            closed = repeats.pop()
+            repeats[-1] |= closed
+        elif unlimited:
+            repeats[-1] = True
+    return False
 
 
 def _open_reference(pattern: str) -> bool:

@@ -202,3 +202,13 @@ def test_work_without_end_is_refused() -> None:
     assert run("{f: function(g, x) g(g, x), r: f(f, 1)}.r") is None
     assert run('matches("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!", "(a+)+$")') is None
     assert time.monotonic() - started < 20
+
+
+@pytest.mark.parametrize("pattern", ["(a+)+$", "(a+b?)*$", "((a*))+$", "(?:a{2,}b*){1,}$", "(x(a*)y?)*$"])
+def test_a_repeated_repetition_is_not_tried(pattern: str) -> None:
+    assert run(f'matches("{"a" * 40}!", "{pattern}")') is None
+
+
+@pytest.mark.parametrize("pattern", ["^(ab)+a*$", "^a+(b|a)*$", "^[(a+)]+$", "^(a{1,3})+$", "^(a\\\\+|a)+$"])
+def test_other_repetitions_are_tried(pattern: str) -> None:
+    assert run(f'matches("aaa", "{pattern}")') in (True, False)
