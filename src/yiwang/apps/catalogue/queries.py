@@ -5,6 +5,9 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -73,9 +76,23 @@ _CURRENT = f"""
 """  # noqa: S608 - the table's own name
 
 
+_SAME: ContextVar[str | None] = ContextVar("release", default=None)
+
+
+@contextmanager
+def one_release() -> Iterator[OpenRelease]:
+    """Within this block `current()` is one and the same release, asked for once, whatever others publish."""
+    opened = current()
+    token = _SAME.set(opened.digest)
+    try:
+        yield opened
+    finally:
+        _SAME.reset(token)
+
+
 def current() -> OpenRelease:
     """The release in force. Raises Unavailable when there is none."""
-    digest = current_digest()
+    digest = _SAME.get() or current_digest()
     if digest is None:
         raise Unavailable("事项目录还没有发布。", mend="请目录管理员在管理台复核并发布目录版本。")
     return _opened(digest)

@@ -83,7 +83,7 @@ def item(request: HttpRequest, item: str) -> HttpResponseBase:
             "item": found,
             "department": known.orgs[found.org].name,
             "basis": [(cite_words(known, cite), cite.quote or "") for cite in found.basis],
-            "materials": [_material(known, found.id, use) for use in found.materials],
+            "materials": _materials(known, found),
             "flow": [_step(known, step) for step in found.steps],
             "fees": [_fee(known, found, number) for number in range(len(found.fees))],
             "limits": _limits(known, found),
@@ -102,9 +102,16 @@ def _only_when(rule: str | None) -> str:
     return f"只在{words(parse(rule))}时" if rule else ""
 
 
-def _material(known: Catalogue, item: str, use: MaterialUse) -> MaterialLine:
+def _materials(known: Catalogue, item: Item) -> list[MaterialLine]:
+    marked = waived()
+    return [
+        _material(known, use, free_words(known, item.id, use.material, waived=marked))
+        for use in item.materials
+    ]
+
+
+def _material(known: Catalogue, use: MaterialUse, free: str) -> MaterialLine:
     material = known.materials[use.material]
-    free = free_words(known, item, use.material, waived=waived())
     again = reuse_words(known, use.material, on=timezone.localdate())
     notes = [_only_when(use.when) + "需要"] if use.when else []
     notes += [material.form] if material.form else [f"{use.copies}份"]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from django.db.models import prefetch_related_objects
 
-from yiwang.apps.catalogue.public import OpenRelease
+from yiwang.apps.catalogue.public import OpenRelease, one_release
 from yiwang.apps.journal.public import gathered, record
 from yiwang.engines.planning import Plan
 from yiwang.engines.planning.jsonform import to_json as plan_json
@@ -75,7 +75,7 @@ def submit(actor: Actor, application_id: str, *, key: str, declared: Declared | 
             or the form that was signed has changed since.
     """
     try:
-        with transaction.atomic(), gathered():
+        with transaction.atomic(), gathered(), one_release():
             done = _submit(lock_application(actor, application_id), key, declared)
     except IntegrityError:
         if not Application.objects.filter(key=key).exists():
@@ -163,7 +163,7 @@ def submit_at_once(  # noqa: PLR0913 - all named by the caller
     if receipt := _receipt_under(actor, new, key):
         return receipt
     try:
-        with transaction.atomic(), gathered():
+        with transaction.atomic(), gathered(), one_release():
             draft = start_draft(actor, new)
             save_form(actor, draft, form)
             save_delivery(actor, draft, method=delivery[0], address=delivery[1])
