@@ -24,6 +24,8 @@ from yiwang.conf.demo.report import Outcome, show_report
 from yiwang.conf.demo.run import play
 from yiwang.conf.demo.seals import furnish_seals
 from yiwang.conf.demo.story import Story
+from yiwang.desks.portal import verify
+from yiwang.desks.slowing import PerMinute
 from yiwang.engines.sealing import sm2
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +35,7 @@ pytestmark = pytest.mark.django_db
 def outcome(cast: Cast, site: Site, monkeypatch: pytest.MonkeyPatch) -> Outcome:
     """The demonstration, played once."""
     monkeypatch.setattr(sm2, "PASSPHRASE_ROUNDS", 10)
+    monkeypatch.setattr(verify, "_tries", PerMinute())  # other tests ask from the same address
     open_accounts(definitions(), cast)
     furnish_seals(definitions())
     return play(site, definitions(), cast, Story(Console(file=io.StringIO())))
