@@ -11,8 +11,15 @@ from django.db import transaction
 from django.test import Client
 
 from support import city as town
+from yiwang.desks.slowing import PerMinute
 
 __all__ = ["at", "city", "standing_town"]
+
+
+@pytest.fixture(autouse=True)
+def _nobody_has_tried_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tries a minute are counted by address, and all tests of a process have the same."""
+    monkeypatch.setattr("yiwang.desks.portal.verify._tries", PerMinute())
 
 
 @pytest.fixture(scope="module")
