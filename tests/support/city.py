@@ -64,6 +64,8 @@ _OFFICERS: dict[str, tuple[Post, ...]] = {
     "auditor elsewhere": (Post(Role.AUDITOR, "", ELSEWHERE),),
     "operator": (Post(Role.OPERATOR),),
     "data": (Post(Role.DATA),),
+    "data of a department": (Post(Role.DATA, OFFICE),),
+    "security": (Post(Role.SECURITY, OFFICE),),
     "custodian": (Post(Role.CUSTODIAN, OFFICE, HERE),),
     "seals": (Post(Role.SEALS),),
 }

@@ -19,5 +19,6 @@ urlpatterns = [
     path("counter/", include("yiwang.desks.counter.urls")),
     path("office/", include("yiwang.desks.office.urls")),
     path("console/", include("yiwang.desks.console.urls")),
+    path("data/", include("yiwang.desks.data.urls")),
     path("api/", api.urls),
 ]

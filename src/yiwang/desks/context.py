@@ -11,6 +11,8 @@ from yiwang.desks.counter.visitor import visitor_of
 from yiwang.kernel.actor import ANONYMOUS, ActorKind, Role
 
 ELDER_COOKIE = "elder"
+DATA_DESK = (Role.DATA, Role.HANDLER, Role.APPROVER, Role.REPRESENTATIVE, Role.SECURITY, Role.AUDITOR)
+"""Who may enter the data desk."""
 
 
 def common(request: HttpRequest) -> dict[str, Any]:
@@ -31,6 +33,7 @@ def common(request: HttpRequest) -> dict[str, Any]:
             Role.REPRESENTATIVE,
             Role.SEALS,
         ),
+        "may_data": actor.has(*DATA_DESK),
         "may_keep": actor.has(Role.CUSTODIAN, Role.HANDLER, Role.APPROVER, Role.REPRESENTATIVE),
         "may_seals": actor.has(Role.SEALS),
         "counter_visitor": visitor_of(request) if actor.kind is ActorKind.OFFICER else None,

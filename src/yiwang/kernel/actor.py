@@ -26,7 +26,8 @@ class Role(StrEnum):
     CATALOGUE = "catalogue"  # 目录管理员：目录版本的起草与审核
     CUSTODIAN = "custodian"  # 印章保管人：管本单位的电子印章，经批准后用印
     SEALS = "seals"  # 印章管理员：审核、制作、备案、注销电子印章
-    DATA = "data"  # 数据管理员：证照目录、模板、质量抽查、免证清单的审核
+    DATA = "data"  # 数据管理员：数据目录与共享、证照目录、模板、质量抽查、免证清单的审核
+    SECURITY = "security"  # 政务数据安全管理员：每个单位指定一名，管日志审计、告警、安全事件
     AUDITOR = "auditor"  # 督查：只读，看时钟与日志
     OPERATOR = "operator"  # 运维：看积压，不看个人信息
 
@@ -45,6 +46,7 @@ _TERMS = {
     Role.CUSTODIAN: "印章保管人",
     Role.SEALS: "印章管理员",
     Role.DATA: "数据管理员",
+    Role.SECURITY: "政务数据安全管理员",
     Role.AUDITOR: "督查人员",
     Role.OPERATOR: "运维人员",
 }

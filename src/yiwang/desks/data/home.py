@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The front door of the data desk: what there is to do here, for whoever came in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from yiwang.desks.access import access
+from yiwang.desks.context import DATA_DESK
+from yiwang.kernel.actor import Role
+
+
+@dataclass(frozen=True)
+class Door:
+    """One thing to do on the data desk."""
+
+    title: str
+    says: str
+    url: str
+    roles: tuple[Role, ...]
+
+
+DOORS: tuple[Door, ...] = ()
+"""The parts of the desk, in the order of the work."""
+
+
+@require_safe
+@access(roles=DATA_DESK)
+def home(request: HttpRequest) -> HttpResponse:
+    """What the officer may do here."""
+    actor = request.actor  # type: ignore[attr-defined]
+    doors = [door for door in DOORS if actor.has(*door.roles)]
+    return render(request, "desks/data/home.html", {"doors": doors})
