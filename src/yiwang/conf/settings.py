@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "yiwang.apps.notices",
     "yiwang.apps.presentment",
     "yiwang.apps.waivers",
+    "yiwang.apps.gateway",
     "yiwang.apps.casework",
     "yiwang.desks",
 ]
