@@ -18,6 +18,7 @@ from yiwang.engines.benefits.kinds import BENEFIT_KINDS
 from yiwang.engines.definitions import Catalogue, Check, Checked, Problem, Report, Where
 from yiwang.engines.definitions.kinds.purposes import USE_KINDS
 from yiwang.engines.definitions.kinds.reuse import ReuseRule
+from yiwang.engines.exchange import EXCHANGE_KINDS, check_resources
 from yiwang.engines.planning.promises import check_promises
 from yiwang.engines.process.build import calendar_of, clocks_of, machine_of
 from yiwang.engines.process.kinds import PROCESS_KINDS
@@ -31,6 +32,7 @@ HOUSE_KINDS: dict[str, Any] = {
     **USE_KINDS,
     "reuse": ReuseRule,
     **BENEFIT_KINDS,
+    **EXCHANGE_KINDS,
 }
 """Folder name → kind, of all engines."""
 
@@ -63,7 +65,7 @@ def _built(checked: Checked, folder: str, build: Callable[[Catalogue], object]) 
         yield Problem.at(where, error.message.rstrip("。"), error.mend.rstrip("。"))
 
 
-CHECKS: tuple[Check, ...] = (works, promises, check_policies)
+CHECKS: tuple[Check, ...] = (works, promises, check_policies, check_resources)
 """Checks of the engines above `definitions` (they need planning or clocks to be told)."""
 
 
