@@ -71,6 +71,16 @@ def _folder(text: str) -> Path:
     return Path(text).expanduser().absolute()
 
 
+def _file(text: str) -> str:
+    return str(Path(text).expanduser().absolute()) if text else ""
+
+
+def _cipher(text: str) -> str:
+    if text not in ("sm4-gcm", "aes-256-gcm"):
+        raise ValueError("只能写 sm4-gcm 或 aes-256-gcm")
+    return text
+
+
 def _database(text: str) -> str:
     parts = urlsplit(text)
     is_server = parts.scheme == "postgresql" and parts.path.strip("/") and _port_is_sound(parts)
@@ -177,6 +187,20 @@ VARIABLES = (
         f"签名密钥，至少 {_SHORTEST_KEY} 个字符；空则首次启动时在数据目录生成 secret.key",
         "（随机字符串）",
         secret=True,
+    ),
+    Variable(
+        "VAULT_KEYS",
+        "",
+        _file,
+        "数据加密的密钥文件；空则首次启动时在数据目录生成 vault/keys.json。不随备份保存，请另行保管",
+        "/etc/yiwang/vault.json",
+    ),
+    Variable(
+        "VAULT_ALGORITHM",
+        "sm4-gcm",
+        _cipher,
+        "新生成的数据加密密钥用哪种算法：sm4-gcm（国密）或 aes-256-gcm",
+        "sm4-gcm",
     ),
     Variable("ALLOWED_HOSTS", "127.0.0.1,localhost", _names, "对外域名，逗号分隔", "zwfw.example.gov.cn"),
     Variable("HTTPS", "0", _flag, "是否只经 HTTPS 访问（1/0）：决定安全 Cookie 与跳转", "1"),

@@ -13,6 +13,8 @@ DATA_DIR: Path = data_dir(ENV["DATA_DIR"])
 DEFINITIONS_DIR: Path = ENV["DEFINITIONS_DIR"]
 FONTS_DIR: str = ENV["FONTS_DIR"]
 SECRET_KEY = secret_key(DATA_DIR, ENV["SECRET_KEY"])
+VAULT_KEYS: str = ENV["VAULT_KEYS"]
+VAULT_ALGORITHM: str = ENV["VAULT_ALGORITHM"]
 DEBUG: bool = ENV["DEBUG"]
 ALLOWED_HOSTS: list[str] = ENV["ALLOWED_HOSTS"]
 
@@ -25,6 +27,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "axes",
     "csp",
+    "yiwang.apps.vault",
     "yiwang.apps.journal",
     "yiwang.apps.identity",
     "yiwang.apps.catalogue",

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Lock and open single values with the keys of this installation; find values without storing them."""
+
+from __future__ import annotations
+
+from .domain import envelope
+from .keyring import derived, ring
+
+
+def encrypt(data: bytes, *, about: str) -> bytes:
+    """Lock bytes with the current key. They open only with the same `about` (what they belong to).
+
+    Raises Unavailable or Invalid when there is no usable key file.
+    """
+    keys = ring(make=True)
+    return envelope.wrap_bytes(keys.current, envelope.lock(keys.key(keys.current), data, about=about))
+
+
+def decrypt(blob: bytes, *, about: str) -> bytes:
+    """Open what `encrypt` locked. Raises Sealed (altered, put elsewhere, key missing), Unavailable."""
+    key_id, locked = envelope.open_bytes(blob, about=about)
+    return envelope.unlock(ring().key(key_id), locked, about=about)
+
+
+def encrypt_text(data: bytes, *, about: str) -> str:
+    """The same as text, for columns."""
+    keys = ring(make=True)
+    return envelope.wrap_text(keys.current, envelope.lock(keys.key(keys.current), data, about=about))
+
+
+def decrypt_text(text: str, *, about: str) -> bytes:
+    """Open what `encrypt_text` locked. Raises Sealed, Unavailable."""
+    key_id, locked = envelope.open_text(text, about=about)
+    return envelope.unlock(ring().key(key_id), locked, about=about)
+
+
+def blind_index(text: str, *, purpose: str) -> str:
+    """A keyed digest (64 hex digits) by which an exact value is found; each purpose has its own key,
+    so that the same number in two columns cannot be matched without the key."""
+    return envelope.keyed_digest(derived(f"blind index {purpose}"), text.encode())
