@@ -96,6 +96,11 @@ def entry_in(stream: str, action: str) -> int | None:
     return found.values_list("pk", flat=True).first()
 
 
+def entry_at(stream: str, seq: int) -> int | None:
+    """The row number of an entry by its place in its stream."""
+    return Entry.objects.filter(stream_id=stream, seq=seq).values_list("pk", flat=True).first()
+
+
 @dataclass(frozen=True)
 class DaysSoFar:
     """How far the days are rooted and sealed. `unsealed`: days with a root that nobody sealed yet;

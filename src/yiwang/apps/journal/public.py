@@ -20,7 +20,8 @@ from .kit import FORM, check_script, kit_of, write_kit, zipped
 from .looks import Kinds, Look, LooksPage, looks_page
 from .models import AppendOnly
 from .outbox import Handler, Outside, deliver_due, retry_parked, send
-from .proofs import DaysSoFar, Pending, Proof, days_so_far, entry_in, proof_of
+from .own import NewEntry, OwnStream, insert
+from .proofs import DaysSoFar, Pending, Proof, days_so_far, entry_at, entry_in, proof_of
 from .queries import (
     SealedBatch,
     Vouched,
@@ -44,7 +45,9 @@ __all__ = [
     "Kinds",
     "Look",
     "LooksPage",
+    "NewEntry",
     "Outside",
+    "OwnStream",
     "Pending",
     "Problem",
     "Proof",
@@ -60,8 +63,10 @@ __all__ = [
     "deliver_due",
     "entries_named",
     "entries_of",
+    "entry_at",
     "entry_in",
     "gathered",
+    "insert",
     "kit_of",
     "last_batch",
     "looks_at",
