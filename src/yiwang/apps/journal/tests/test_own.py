@@ -33,9 +33,9 @@ def test_it_is_a_chain_like_any_other() -> None:
 def test_a_rollback_and_another_writer_are_noticed() -> None:
     stream = OwnStream("gateway:1")
     write(stream, 1)
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         stream.append([ONE])
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert write(stream, 1) == [2]
     with transaction.atomic():
         record(system("别人"), "gateway.call", stream="gateway:1")
