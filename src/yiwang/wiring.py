@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from django.conf import settings
 from django.utils import timezone
@@ -22,6 +22,7 @@ from yiwang.apps.catalogue import public as catalogue
 from yiwang.apps.journal import public as journal
 from yiwang.apps.licences import public as licences
 from yiwang.apps.licences.adapters.province import DemoProvince, HttpProvince
+from yiwang.apps.lookups import public as lookups
 from yiwang.apps.materials import public as materials
 from yiwang.apps.notices import public as notices
 from yiwang.apps.notices.adapters.demo import DemoTexts
@@ -50,6 +51,11 @@ def providers() -> list[Provider]:
     return [licences.LicenceProvider(in_force), materials.EMaterialProvider(in_force)]
 
 
+def looked_up(application: str) -> Sequence[Provider]:
+    """What other departments' data answered for one application, by its applicant's consent."""
+    return lookups.providers_for(application, lambda: catalogue.current().catalogue)
+
+
 def outbox() -> Mapping[str, journal.Handler]:
     """Topic → who carries it. The demo twin writes texts into the data directory."""
     return {
@@ -76,6 +82,7 @@ def timers() -> list[Callable[[], object]]:
         look_after_seals,
         licences.work_on_stock,
         presentment.forget_codes,
+        lambda: lookups.forget_expired(timezone.now()),
     ]
 
 
@@ -117,7 +124,7 @@ def look_after_seals() -> int:
 
 def plug_in() -> None:
     """Plug everything in; called once when Django is ready."""
-    casework.use_providers(providers())
+    casework.use_providers(providers(), of_case=looked_up)
     waivers.use_volumes(casework.volumes)
     presentment.judge_applications(has_in_hand)
     seals.use_keepers(FileKeeper(settings.DATA_DIR / "keys"))

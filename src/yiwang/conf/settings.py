@@ -38,7 +38,9 @@ INSTALLED_APPS = [
     "yiwang.apps.notices",
     "yiwang.apps.presentment",
     "yiwang.apps.waivers",
+    "yiwang.apps.exchange",
     "yiwang.apps.gateway",
+    "yiwang.apps.lookups",
     "yiwang.apps.casework",
     "yiwang.desks",
 ]

@@ -1,17 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """Where this room plugs its evidence providers in, and plans with what they find.
 
-`wiring.py` calls `use_providers` once at start. A new provider (shared data, kept materials,
-commitments) is one more entry there; nothing here or in planning changes.
+`wiring.py` calls `use_providers` once at start. A new provider is one more entry there; nothing here or
+in planning changes. What other departments share is looked up before, by consent (`apps/lookups`): it is
+a provider of the one application it was looked up for, and of no other.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils import timezone
 
@@ -19,18 +20,34 @@ from yiwang.apps.catalogue.public import OpenRelease, current
 from yiwang.apps.journal.public import record
 from yiwang.apps.waivers.public import waived
 from yiwang.engines.definitions.kinds.elements import Subject
-from yiwang.engines.evidence import Asked, Context, Look, LookOutcome, Provider, Resolver
-from yiwang.engines.planning import Facts, Inquiry, Plan, plan
+from yiwang.engines.evidence import (
+    Answer,
+    Asked,
+    Context,
+    Look,
+    LookOutcome,
+    Provider,
+    ProviderKind,
+    Question,
+    QuestionKey,
+    Resolver,
+)
+from yiwang.engines.planning import AnswerSource, Facts, Inquiry, Plan, Supply, plan
 from yiwang.kernel.actor import ANONYMOUS, Actor
 
 from .domain.values import from_json
 
+OfCase = Callable[[str], Sequence[Provider]]
+"""Application → the providers of what was looked up for it."""
+
 _providers: list[Provider] = []
+_of_case: list[OfCase] = []
 
 
-def use_providers(providers: Sequence[Provider]) -> None:
+def use_providers(providers: Sequence[Provider], *, of_case: OfCase | None = None) -> None:
     """Set the providers that answer for this city (replaces what was set)."""
     _providers[:] = providers
+    _of_case[:] = [of_case] if of_case else []
 
 
 @dataclass(frozen=True)
@@ -64,10 +81,30 @@ class Asker:
 
 @dataclass(frozen=True)
 class Outlook:
-    """A plan, and the public ids of the licences that stand for its materials."""
+    """A plan, and the public ids of what stands for its materials (`evidence`) and its filled-in values
+    (`values`): licences, e-materials, lookups of shared data. `still_open`: the questions that nobody but
+    the applicant has answered and that another department's data might."""
 
     plan: Plan
     evidence: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
+    still_open: tuple[Question, ...] = ()
+
+
+class _Listener:
+    """Asked last of the places with shared data, it says nothing and remembers what was still open."""
+
+    kind: ClassVar = ProviderKind.SHARED_DATA
+    order: ClassVar = 1_000
+    name: ClassVar = "（没有人）"
+
+    def __init__(self) -> None:
+        self.heard: dict[QuestionKey, Question] = {}
+
+    def answer(self, questions: Sequence[Question], context: Context) -> Mapping[QuestionKey, Answer]:
+        """Nothing."""
+        self.heard = {one.key: one for one in questions}
+        return {}
 
 
 def plan_for_visitor(errand: Errand) -> Plan:
@@ -90,8 +127,10 @@ def plan_for(asker: Asker, errand: Errand) -> Outlook:
     Must run in a transaction, because looking writes to the journal. Raises as `plan_for_visitor`.
     """
     looks: list[Look] = []
+    listener = _Listener()
+    looked_up = [one for of_case in _of_case for one in of_case(asker.case)]
     inquiry = Inquiry(
-        Resolver(_providers, looks.append),
+        Resolver([*_providers, *looked_up, listener], looks.append),
         asker.subject,
         Context(asker.actor, asker.now, asker.case),
         asker.agent,
@@ -99,13 +138,33 @@ def plan_for(asker: Asker, errand: Errand) -> Outlook:
         errand.own_way,
     )
     planned = _plan(errand, inquiry)
-    _log(asker, looks)
-    found = {
-        look.key.id: look.evidence
-        for look in looks
-        if look.outcome is LookOutcome.FOUND and look.key.asked is Asked.MATERIAL
-    }
-    return Outlook(planned, found)
+    real = [look for look in looks if look.provider != listener.name]
+    _log(asker, real)
+    found = {look.key: look.evidence for look in real if look.outcome is LookOutcome.FOUND}
+    return Outlook(
+        planned,
+        {key.id: one for key, one in found.items() if key.asked is Asked.MATERIAL},
+        {key.id: one for key, one in found.items() if key.asked is Asked.ELEMENT},
+        tuple(_still_open(planned, errand, listener.heard.values())),
+    )
+
+
+_GIVEN_BY_APPLICANT = (Supply.APPLICANT, Supply.DEFERRED, Supply.COMMITMENT)
+
+
+def _still_open(planned: Plan, errand: Errand, heard: Iterable[Question]) -> Iterable[Question]:
+    """What the applicant would have to fill in, hand in or promise; not what is typed already."""
+    fields = {one.element for one in planned.form.fields if one.source is AnswerSource.APPLICANT}
+    fields -= {element for element, value in errand.typed.items() if value not in (None, "", [])}
+    lines = {one.material for one in planned.materials.lines if one.resolution in _GIVEN_BY_APPLICANT}
+    for one in heard:
+        if one.id in (fields if one.asked is Asked.ELEMENT else lines):
+            yield one
+
+
+def not_given(still_open: Iterable[Question], handed_in: Collection[str]) -> list[Question]:
+    """The open questions without the documents that were handed in meanwhile."""
+    return [one for one in still_open if one.asked is not Asked.MATERIAL or one.id not in handed_in]
 
 
 def may_differ(release: OpenRelease, element_id: str) -> bool:

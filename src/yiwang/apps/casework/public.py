@@ -14,7 +14,9 @@
    `hand_in_myself`: the applicant hands in what the government has already; the paper way stays open.
 5. What is handed in is declared (`Declared`) and, where an item asks for it, signed: `form_to_sign` is
    the application form as it stands, `sign_form` signs exactly that.
-6. The worker calls `run_timers`; it also writes the archive packages (`archive_package`).
+6. What other departments know already is looked up for a draft only by consent (`consent_to_sharing`,
+   `withdraw_sharing`); what may be asked stands in `DraftView.still_open`.
+7. The worker calls `run_timers`; it also writes the archive packages (`archive_package`).
 """
 
 from __future__ import annotations
@@ -55,6 +57,7 @@ from .commands.handling import (
     record_finding,
 )
 from .commands.receiving import Point, accept, ask_correction, hand_over, refuse_acceptance, supply_correction
+from .commands.sharing import ask_sharing_again, consent_to_sharing, person_of, withdraw_sharing
 from .commands.standing_in import hand_in_myself, promise_later, sign_commitment, take_back
 from .commands.submitting import Receipt, submit, submit_at_once
 from .commands.timers import run_timers
@@ -95,6 +98,7 @@ __all__ = [
     "applications_of",
     "archive_package",
     "ask_correction",
+    "ask_sharing_again",
     "asks_signature",
     "attach_file",
     "begin_review",
@@ -103,6 +107,7 @@ __all__ = [
     "case_view",
     "commitments_of",
     "complaints_of",
+    "consent_to_sharing",
     "correct_known",
     "declaration_of",
     "declaration_text",
@@ -121,6 +126,7 @@ __all__ = [
     "intake",
     "lights_by_org",
     "pass_compliance",
+    "person_of",
     "plan_for_visitor",
     "plan_visit",
     "promise_later",
@@ -147,5 +153,6 @@ __all__ = [
     "use_providers",
     "volumes",
     "withdraw",
+    "withdraw_sharing",
     "worklist",
 ]

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from yiwang.apps.catalogue.public import OpenRelease
 from yiwang.apps.identity.public import Subject, subject
+from yiwang.engines.evidence import Question
 from yiwang.engines.planning import Plan
 from yiwang.engines.process.kinds import Role as Part
 from yiwang.kernel.actor import Actor, ActorKind
@@ -24,7 +25,7 @@ from .commands._planning import own_way_of
 from .domain.commitments import CommitmentText
 from .domain.masks import masked
 from .domain.roles import parts_of
-from .evidence import Asker, Errand, plan_for
+from .evidence import Asker, Errand, not_given, plan_for
 from .item_views import ItemView, VisitView, item_view, visits_of
 from .looks import log_look
 from .models import Application, ItemCase, Stage
@@ -37,7 +38,9 @@ class DraftView:
     """A draft as its pages show it: the plan, what was typed, what is still missing.
 
     `commitments`: the texts that may be signed instead of handing documents in (告知承诺), by material.
-    `found`: what stands for a document that nobody has to hand in: the licence or e-material, by material.
+    `found`: what stands for a document that nobody has to hand in: the licence, e-material or lookup of
+    shared data, by material; `found_values`: the same for values filled in, by element.
+    `still_open`: what shared data of a department might yet answer, if the applicant agrees.
     """
 
     row: ApplicationRow
@@ -55,6 +58,8 @@ class DraftView:
     plan: Plan
     problems: Mapping[str, str]
     found: Mapping[str, str]
+    found_values: Mapping[str, str]
+    still_open: Sequence[Question]
 
 
 @transaction.atomic
@@ -77,7 +82,7 @@ def draft_view(actor: Actor, public_id: str) -> DraftView:
         own_way_of(found),
     )
     outlook = plan_for(asker, errand)
-    planned = outlook.plan
+    planned, papers = outlook.plan, papers_of(found, opened)
     return DraftView(
         row=row_of(found),
         release=opened,
@@ -86,7 +91,7 @@ def draft_view(actor: Actor, public_id: str) -> DraftView:
         answers=found.answers,
         choice=found.choice,
         typed=found.form,
-        documents={d.material: d for d in papers_of(found, opened)},
+        documents={d.material: d for d in papers},
         commitments=commitments_of(planned, opened),
         delivery=found.delivery,
         delivery_address=found.delivery_address,
@@ -94,6 +99,8 @@ def draft_view(actor: Actor, public_id: str) -> DraftView:
         plan=planned,
         problems=dict(problems_of(found, opened, planned)),
         found=outlook.evidence,
+        found_values=outlook.values,
+        still_open=not_given(outlook.still_open, {d.material for d in papers if d.files}),
     )
 
 

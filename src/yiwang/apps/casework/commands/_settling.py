@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from yiwang.apps.lookups.public import forget
 from yiwang.engines.definitions.kinds.items import Delivery as Delivered
 from yiwang.engines.process.kinds import Need
 from yiwang.kernel.actor import system
@@ -110,4 +111,5 @@ def close_if_done(context: Context) -> None:
     application.finished_at = context.now
     application.archive_due = True
     application.save(update_fields=["stage", "finished_at", "archive_due"])
+    forget(application.public_id)
     context.note("application.closed", detail={"stage": str(application.stage)})

@@ -18,6 +18,7 @@ from yiwang.apps.catalogue import public as catalogue
 from yiwang.apps.identity.public import may_act_for
 from yiwang.apps.identity.public import subject as subject_of
 from yiwang.apps.journal.public import record
+from yiwang.apps.lookups.public import forget
 from yiwang.apps.materials.public import discard
 from yiwang.engines.planning import BadAnswers
 from yiwang.engines.process.kinds import Role as Part
@@ -244,6 +245,7 @@ def drop_draft(actor: Actor, application_id: str) -> None:
     application.stage, application.finished_at = Stage.WITHDRAWN, context.now
     application.answers, application.form, application.delivery_address = {}, {}, ""
     application.save()
+    forget(application_id)
     context.note("application.dropped")
 
 
