@@ -19,6 +19,7 @@ from yiwang.engines.definitions import Catalogue, Check, Checked, Problem, Repor
 from yiwang.engines.definitions.kinds.purposes import USE_KINDS
 from yiwang.engines.definitions.kinds.reuse import ReuseRule
 from yiwang.engines.exchange import EXCHANGE_KINDS, check_resources
+from yiwang.engines.exchange.quality_checks import check_quality
 from yiwang.engines.planning.promises import check_promises
 from yiwang.engines.process.build import calendar_of, clocks_of, machine_of
 from yiwang.engines.process.kinds import PROCESS_KINDS
@@ -65,7 +66,7 @@ def _built(checked: Checked, folder: str, build: Callable[[Catalogue], object]) 
         yield Problem.at(where, error.message.rstrip("。"), error.mend.rstrip("。"))
 
 
-CHECKS: tuple[Check, ...] = (works, promises, check_policies, check_resources)
+CHECKS: tuple[Check, ...] = (works, promises, check_policies, check_resources, check_quality)
 """Checks of the engines above `definitions` (they need planning or clocks to be told)."""
 
 
