@@ -101,6 +101,7 @@ AXES_LOCKOUT_CALLABLE = "yiwang.desks.faults.locked_out"
 AXES_CLIENT_IP_CALLABLE = "yiwang.desks.visitors.address_of"
 PROXIES: list[str] = ENV["PROXIES"]
 
+SESSION_ENGINE = "yiwang.apps.vault.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = ENV["HTTPS"]

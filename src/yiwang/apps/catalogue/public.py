@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from .commands import draft_release, publish_release, review_release
 from .domain.search import Found
+from .past import PastDefinition, past_of
 from .queries import (
     OpenRelease,
     ReleaseView,
@@ -20,12 +21,14 @@ from .queries import (
 __all__ = [
     "Found",
     "OpenRelease",
+    "PastDefinition",
     "ReleaseView",
     "changes_in",
     "current",
     "current_digest",
     "draft_release",
     "one_release",
+    "past_of",
     "publish_release",
     "release",
     "release_view",

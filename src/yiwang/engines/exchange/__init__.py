@@ -14,6 +14,7 @@ from yiwang.engines.definitions import Catalogue
 
 from .checks import check_resources
 from .kinds import EXCHANGE_KINDS, FOLDER, Resource, ResourceField, ResourceId
+from .links import Links, MaterialLink, links_of
 from .words import Cycle, Form, Grade, Level, Library, Mask, NeedKind, Sharing
 
 __all__ = [
@@ -23,13 +24,16 @@ __all__ = [
     "Grade",
     "Level",
     "Library",
+    "Links",
     "Mask",
+    "MaterialLink",
     "NeedKind",
     "Resource",
     "ResourceField",
     "ResourceId",
     "Sharing",
     "check_resources",
+    "links_of",
     "resources",
 ]
 
