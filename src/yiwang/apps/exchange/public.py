@@ -7,6 +7,12 @@
 
 from __future__ import annotations
 
+from .commands.consents import (
+    consent,
+)
+from .commands.grants import (
+    revoke,
+)
 from .commands.needs import (
     NewNeed,
     NoSuchNeed,
@@ -17,7 +23,29 @@ from .commands.needs import (
     sides_of,
     take_step,
 )
+from .commands.requests import (
+    NotComplete,
+    NotToBeAskedFor,
+    ask,
+    mend,
+    withdraw,
+)
+from .commands.review_timer import (
+    look_after_requests,
+)
+from .commands.reviewing import (
+    Decision,
+    review,
+)
+from .domain.grants import (
+    GrantView,
+    covers,
+)
 from .domain.needs import SAYS_WHY, NeedState, Side, Step, steps_of
+from .domain.terms import (
+    NewRequest,
+    Terms,
+)
 from .parts import data_orgs, is_bureau
 from .queries.catalogue import (
     Facets,
@@ -33,6 +61,15 @@ from .queries.catalogue import (
     versions,
     view,
 )
+from .queries.grants import (
+    GrantRow,
+    active_grant,
+    given,
+    grant,
+    grant_row,
+    grants_of,
+    received,
+)
 from .queries.needs import (
     EditionView,
     NeedFilters,
@@ -43,41 +80,90 @@ from .queries.needs import (
     need_counts,
     needs,
 )
+from .queries.requests import (
+    RequestRow,
+    RequestView,
+    consent_file,
+    own_requests,
+    request_view,
+    review_counts,
+    to_review,
+)
+from .requests_parts import (
+    NoSuchGrant,
+    NoSuchRequest,
+    asks_for,
+    leads,
+    reads_for,
+)
 
 __all__ = [
     "SAYS_WHY",
+    "Decision",
     "EditionView",
     "Facets",
     "Filters",
     "Freed",
+    "GrantRow",
+    "GrantView",
     "NeedFilters",
     "NeedState",
     "NeedView",
     "NewNeed",
+    "NewRequest",
+    "NoSuchGrant",
     "NoSuchNeed",
+    "NoSuchRequest",
+    "NotComplete",
+    "NotToBeAskedFor",
+    "RequestRow",
+    "RequestView",
     "ResourceView",
     "Side",
     "Step",
+    "Terms",
     "Version",
+    "active_grant",
+    "ask",
+    "asks_for",
+    "consent",
+    "consent_file",
     "correct_need",
+    "covers",
     "data_orgs",
     "edition",
     "editions",
     "facets",
     "freed_by",
+    "given",
+    "grant",
+    "grant_row",
+    "grants_of",
     "is_bureau",
+    "leads",
     "links",
     "list_need",
+    "look_after_requests",
     "match_need",
+    "mend",
     "need",
     "need_counts",
     "needs",
+    "own_requests",
     "publish_needs",
+    "reads_for",
+    "received",
+    "request_view",
     "resource",
     "resources",
+    "review",
+    "review_counts",
+    "revoke",
     "sides_of",
     "steps_of",
     "take_step",
+    "to_review",
     "versions",
     "view",
+    "withdraw",
 ]

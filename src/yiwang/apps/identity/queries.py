@@ -124,9 +124,9 @@ def may_act_for(agent_id: str, subject_id: str) -> bool:
     return person is not None and person_actor(person).is_subject(subject_id)
 
 
-def officers_of(org: str, place: str, *roles: Role) -> list[Actor]:
-    """The officers with one of these roles for this department in this place, by seniority of entry."""
-    posted = Officer.objects.filter(
-        posts__role__in=roles, posts__org__in=["", org], posts__place__in=["", place]
-    )
+def officers_of(org: str, place: str | None, *roles: Role) -> list[Actor]:
+    """The officers with one of these roles for this department in this place (None: anywhere), by
+    seniority of entry."""
+    there = {} if place is None else {"posts__place__in": ["", place]}
+    posted = Officer.objects.filter(posts__role__in=roles, posts__org__in=["", org], **there)
     return [officer_actor(o) for o in posted.distinct().order_by("id").prefetch_related("posts")]

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The data-sharing opinion on a government IT project (政务信息化项目): how it moves."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from yiwang.kernel.errors import Conflict
+
+
+class State(StrEnum):
+    """How a project stands with the opinion."""
+
+    REGISTERED = "registered"
+    PASSED = "passed"
+    FAILED = "failed"
+
+    @property
+    def term(self) -> str:
+        """In a few words."""
+        return _WORDS[self][0]
+
+    @property
+    def sentence(self) -> str:
+        """What it means."""
+        return _WORDS[self][1]
+
+
+_WORDS = {
+    State.REGISTERED: ("待出具意见", "已登记，等数据共享主管部门出具意见。"),
+    State.PASSED: ("符合数据共享要求", "可以按程序审批建设、安排运维经费。"),
+    State.FAILED: ("不符合数据共享要求", "不予审批建设项目，不予安排运维经费；整改后可以重新报。"),
+}
+_MOVES = {
+    State.REGISTERED: {State.REGISTERED, State.PASSED, State.FAILED},
+    State.FAILED: {State.REGISTERED},
+    State.PASSED: set(),
+}
+
+
+def move(now: State, to: State) -> State:
+    """The state after the move. Raises Conflict when it cannot be made."""
+    if to not in _MOVES[now]:
+        raise Conflict(f"这个项目{now.term}，不能再改。", mend=f"{now.sentence}请刷新页面查看。")
+    return to
+
+
+class Stage(StrEnum):
+    """What the money is asked for."""
+
+    NEW = "new"
+    UPGRADE = "upgrade"
+    OPERATION = "operation"
+
+    @property
+    def term(self) -> str:
+        """The official word."""
+        return {"new": "新建", "upgrade": "改造升级", "operation": "运行维护"}[self.value]
+
+
+@dataclass(frozen=True)
+class NewProject:
+    """A project as its department registers it. `facts`: element id → answer, what the gate asks."""
+
+    name: str
+    org: str
+    stage: Stage
+    year: int
+    money: int  # fen
+    summary: str
+    facts: Mapping[str, bool]
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """An opinion that was given: with which reasons, upon which answers, by which release's rules."""
+
+    state: State
+    reasons: tuple[tuple[str, str], ...]
+    facts: Mapping[str, bool]
+    words: str
+    release: str
+    given_at: dt.datetime
+    given_by: str

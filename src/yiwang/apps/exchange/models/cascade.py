@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Tables of the link with the province: its resources, our requests to it, data that flowed back,
+every message that came down, and how the link is."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from ..domain.cascading import Feed, State
+
+
+class ProvincialResource(models.Model):
+    """A resource of the province, as its catalogue told last."""
+
+    code = models.CharField(max_length=80, unique=True)
+    name = models.CharField(max_length=200)
+    provider = models.CharField(max_length=200)
+    sharing = models.CharField(max_length=20)
+    fields = models.JSONField(default=dict)
+    gone = models.BooleanField(default=False)
+    told_at = models.DateTimeField()
+
+
+class ProvincialRequest(models.Model):
+    """A request that goes up. Its row is the lock for every change of it."""
+
+    public_id = models.CharField(max_length=40, unique=True)
+    resource = models.ForeignKey(ProvincialResource, on_delete=models.PROTECT, related_name="requests")
+    org = models.CharField(max_length=80)
+    fields = models.JSONField(default=list)
+    purpose = models.CharField(max_length=500)
+    basis = models.CharField(max_length=500)
+    item = models.CharField(max_length=80, blank=True)
+    valid_until = models.DateField()
+    state = models.CharField(max_length=12, choices=[(one.value, one.term) for one in State])
+    asked_at = models.DateTimeField()
+    asked_by = models.CharField(max_length=80)
+    receipt = models.CharField(max_length=120, blank=True)
+    lodged_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    words = models.CharField(max_length=500, blank=True)
+    granted_fields = models.JSONField(default=list)
+    granted_until = models.DateField(null=True)
+
+
+class ReturnedBatch(models.Model):
+    """Data that flowed back: announced by the province, then fetched, checked and kept encrypted."""
+
+    public_id = models.CharField(max_length=40, unique=True)
+    number = models.CharField(max_length=80, unique=True)
+    code = models.CharField(max_length=80)
+    title = models.CharField(max_length=200)
+    rows = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    announced_at = models.DateTimeField()
+    landed_at = models.DateTimeField(null=True)
+    problem = models.CharField(max_length=300, blank=True)
+    request = models.ForeignKey(ProvincialRequest, on_delete=models.PROTECT, related_name="batches")
+
+
+class ProvinceMessage(models.Model):
+    """A message that came down, once for each number: what came of it. `problem` empty: taken."""
+
+    feed = models.CharField(max_length=12, choices=[(one.value, one.term) for one in Feed])
+    number = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    problem = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["feed", "number", "digest"], name="exchange_province_told_once")
+        ]
+
+
+class ProvinceLink(models.Model):
+    """One feed of the link: how far it was read, when last, what went wrong since."""
+
+    feed = models.CharField(max_length=12, primary_key=True, choices=[(one.value, one.term) for one in Feed])
+    cursor = models.CharField(max_length=200, blank=True)
+    read_at = models.DateTimeField(null=True)
+    failures = models.PositiveIntegerField(default=0)
+    problem = models.CharField(max_length=300, blank=True)
+    next_at = models.DateTimeField(null=True)
