@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from yiwang.apps.catalogue.public import OpenRelease
 from yiwang.apps.licences.public import LicenceView, licences
+from yiwang.apps.lookups.public import Consented, lookups
 from yiwang.apps.materials.public import EMaterialView, StoredFile, describe
 from yiwang.engines.definitions.kinds import Citation, Item
 from yiwang.engines.evidence import ProviderKind
@@ -42,7 +43,7 @@ _PROMISED = "容缺：承诺后补"
 @dataclass(frozen=True)
 class FieldOfCase:
     """A form value this item asks for. `hidden`: `value` is a mask, because the reader does not
-    need the whole."""
+    need the whole. `source`: the licence or department it comes from; "" when the applicant gave it."""
 
     element: str
     name: str
@@ -50,6 +51,7 @@ class FieldOfCase:
     value: Any
     hidden: bool
     required: bool
+    source: str
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,8 @@ class DocumentOfCase:
     """A document this item needs: where it comes from, what to look at.
 
     `due_on`: until when a promised document (容缺) must come; `text`: the commitment that was signed
-    for it (告知承诺), at `signed_at`; `kept`: the document of an earlier case that stands here.
+    for it (告知承诺), at `signed_at`; `kept`: the document of an earlier case that stands here; `shared`:
+    the lookup of shared data that stands here, with consent and receipt.
     """
 
     material: str
@@ -66,6 +69,7 @@ class DocumentOfCase:
     files: Sequence[StoredFile]
     licence: LicenceView | None
     kept: EMaterialView | None
+    shared: Consented | None
     deferred: bool
     due_on: dt.date | None
     lapsed: bool
@@ -84,7 +88,7 @@ def fields_of(actor: Actor, case: ItemCase, opened: OpenRelease) -> list[FieldOf
     judge = Judge(catalogue, from_json(catalogue, known))
     has_part = bool(parts_of(actor, scope_of(case.application, case)))
     whole = sees_whole(has_part=has_part, is_open=case.open)
-    found = []
+    found, sources = [], _sources(case)
     for use in item.elements:
         raw = known.get(use.element)
         if raw in (None, "") and judge.holds(use.when) is not True:
@@ -92,8 +96,32 @@ def fields_of(actor: Actor, case: ItemCase, opened: OpenRelease) -> list[FieldOf
         element = catalogue.elements[use.element]
         hidden = element.sensitive and not whole
         shown = masked(element, raw) if hidden else raw
-        found.append(FieldOfCase(element.id, element.name, element.group, shown, hidden, use.required))
+        source = sources.get((element.id, str(raw)), "")
+        found.append(
+            FieldOfCase(element.id, element.name, element.group, shown, hidden, use.required, source)
+        )
     return found
+
+
+_LOOKED_UP = (ProviderKind.E_LICENCE, ProviderKind.SHARED_DATA, ProviderKind.E_MATERIAL)
+
+
+def _sources(case: ItemCase) -> dict[tuple[str, str], str]:
+    """Where values came from at submission, by element and value: what was corrected since is the
+    applicant's."""
+    fields = (case.application.plan or {}).get("form", {}).get("fields", [])
+    looked_up = [one for one in fields if one["source"] in _LOOKED_UP]
+    form = case.application.form
+    return {
+        (one["element"], str(form.get(one["element"]))): one["reason"].removesuffix("，请您核对。")
+        for one in looked_up
+        if _same(one["value"], form.get(one["element"]))
+    }
+
+
+def _same(planned: Any, kept: Any) -> bool:
+    """A plan writes whole numbers as numbers, a form as text."""
+    return planned == kept or str(planned) == str(kept)
 
 
 def _known(case: ItemCase) -> Mapping[str, Any]:
@@ -104,13 +132,18 @@ def documents_of(case: ItemCase, opened: OpenRelease) -> list[DocumentOfCase]:
     """The documents the item needs that apply in this case, in the order of its definition."""
     rows = {row.material: row for row in case.application.documents.all()}
     evidence = {one.public_id: one for one in licences([r.evidence for r in rows.values() if r.evidence])}
-    kept = kept_for(rows.values())
+    kept, shared = kept_for(rows.values()), lookups([r.evidence for r in rows.values() if _is_shared(r)])
     item = opened.catalogue.items[case.item]
-    return [
+    found = [
         _document(opened, use, rows[use.material], evidence, kept)
         for use in item.materials
         if use.material in rows
     ]
+    return [replace(one, shared=shared.get(rows[one.material].evidence)) for one in found]
+
+
+def _is_shared(row: Document) -> bool:
+    return row.resolution == ProviderKind.SHARED_DATA.value
 
 
 def _document(
@@ -127,6 +160,7 @@ def _document(
         files=describe(files_of(row, kept)),
         licence=evidence.get(row.evidence),
         kept=kept.get(row.evidence),
+        shared=None,
         deferred=row.deferred,
         due_on=row.due_on,
         lapsed=row.deferred and row.lapsed_at is not None,
