@@ -69,6 +69,7 @@ from .queries.grants import (
     grant_row,
     grants_of,
     received,
+    still_granted,
 )
 from .queries.needs import (
     EditionView,
@@ -161,6 +162,7 @@ __all__ = [
     "revoke",
     "sides_of",
     "steps_of",
+    "still_granted",
     "take_step",
     "to_review",
     "versions",

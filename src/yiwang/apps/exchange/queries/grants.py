@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 
 from yiwang.apps.catalogue.public import current
@@ -49,6 +51,19 @@ def grants_of(org: str) -> list[GrantView]:
     """All grants a department was given, newest first: those that ended too."""
     known = resources(current().catalogue)
     return [grant_view(row, known) for row in _all().filter(org=org).order_by("-id")]
+
+
+def still_granted(public_ids: Collection[str]) -> set[str]:
+    """Those of these grants that nobody revoked: asked in the transaction that writes a call."""
+    asked = sorted(public_ids)
+    marks = ", ".join(["%s"] * len(asked)) or "NULL"
+    with connection.cursor() as cursor:  # every call asks this: without the cost of building a query
+        cursor.execute(
+            f"SELECT public_id FROM {Grant._meta.db_table}"  # noqa: S608 - our table
+            f" WHERE revoked_at IS NULL AND public_id IN ({marks})",
+            asked,
+        )
+        return {str(public_id) for (public_id,) in cursor.fetchall()}
 
 
 def _all() -> Any:
