@@ -83,22 +83,54 @@ def test_more_kept_documents_never_mean_more_to_submit(seed: int, size: int) -> 
     assert all(line.paper_original for line in handed_in)
 
 
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@given(_seeds, _sizes)
+def test_more_shared_data_never_means_more_to_submit(seed: int, size: int) -> None:
+    bundle = make_bundle(seed, size)
+    try:
+        without = _kept(bundle, ())
+    except (Invalid, CycleFound):
+        return
+    materials = [(Asked.MATERIAL, line.material) for line in without.materials.lines]
+    known = [*materials, *((Asked.ELEMENT, one.element) for one in without.form.fields)]
+    shuffled = Random(seed).sample(known, len(known))
+    half = _shared(bundle, shuffled[: len(known) // 2])
+    everything = _shared(bundle, shuffled)
+    _check_more_facts(without, half)
+    _check_more_facts(half, everything)
+    _check_order(bundle, half)
+    assert not [one for one in everything.materials.lines if one.resolution.submitted]
+    assert not [one for one in everything.form.fields if one.source is AnswerSource.APPLICANT]
+
+
+def _shared(bundle: Bundle, known: Iterable[tuple[Asked, str]]) -> Plan:
+    """The plan of somebody of whom departments share these values and documents."""
+    return _answered(bundle, ProviderKind.SHARED_DATA, known)
+
+
 def _kept(bundle: Bundle, materials: Iterable[str]) -> Plan:
     """The plan of somebody of whom these documents are kept from earlier cases."""
+    return _answered(bundle, ProviderKind.E_MATERIAL, [(Asked.MATERIAL, one) for one in materials])
+
+
+def _answered(bundle: Bundle, kind: ProviderKind, asked: Iterable[tuple[Asked, str]]) -> Plan:
+    """The plan when one more place answers these questions."""
     known = from_facts(bundle.catalogue, bundle.facts, bundle.start)
     said = {}
-    for material in materials:
-        key = known.key(Asked.MATERIAL, bundle.catalogue.materials[material])
+    for way, id_ in asked:
+        materials, elements = bundle.catalogue.materials, bundle.catalogue.elements
+        key = known.key(way, materials[id_] if way is Asked.MATERIAL else elements[id_])
         answer = Answer(
-            ProviderKind.E_MATERIAL,
+            kind,
             Standing.VALID,
+            value="某值" if way is Asked.ELEMENT else None,
             source="以前的申请",
             basis="某规定",
             obtained_at=known.context.at,
-            evidence=f"em_{material}",
+            evidence=f"em_{id_}",
         )
         said[key] = (("", answer),)
-    kept = FactsProvider(ProviderKind.E_MATERIAL, said, "电子材料库")
+    kept = FactsProvider(kind, said, kind.term)
     return plan(
         bundle.catalogue,
         "whole",
