@@ -19,6 +19,8 @@ from django.utils import timezone
 
 from yiwang.apps.casework import public as casework
 from yiwang.apps.catalogue import public as catalogue
+from yiwang.apps.gateway import public as gateway
+from yiwang.apps.gateway.adapters import CONNECTORS
 from yiwang.apps.journal import public as journal
 from yiwang.apps.licences import public as licences
 from yiwang.apps.licences.adapters.province import DemoProvince, HttpProvince
@@ -133,6 +135,7 @@ def plug_in() -> None:
     signatures.use_services(*signing_services())
     signatures.use_trust(seals.trust)
     signatures.use_settings(_settings)
+    gateway.use_connectors(CONNECTORS)
 
 
 def has_in_hand(actor: Actor, application: str) -> bool:

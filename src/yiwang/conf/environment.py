@@ -274,6 +274,20 @@ VARIABLES = (
         "SIGNING_TOKEN", "", _token, "外部签名服务发给本市的令牌", "token-issued-by-the-service", secret=True
     ),
     Variable(
+        "SOURCES_DIR",
+        "",
+        str,
+        "数据提供单位存放共享数据文件（CSV、Excel、Parquet、SQLite）的目录；空为数据目录下的 sources",
+        "/srv/yiwang/sources",
+    ),
+    Variable(
+        "SOURCES_PLAIN_HOSTS",
+        "",
+        _names,
+        "允许不加密访问的数据来源主机，逗号分隔；本机以外默认只用加密连接",
+        "10.0.0.8",
+    ),
+    Variable(
         "OUTBOX_GIVE_UP_HOURS",
         "24",
         _whole,

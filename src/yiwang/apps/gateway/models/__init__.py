@@ -3,4 +3,9 @@
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from .sources import Source, SourceHealth
+
+__all__ = [
+    "Source",
+    "SourceHealth",
+]
