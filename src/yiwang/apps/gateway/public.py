@@ -3,8 +3,20 @@
 
 from __future__ import annotations
 
+from .calls import CallResult, call, receipt_of, subject_index
+from .calls_read import CallRow, call_by_receipt, calls_about, calls_of
 from .domain.answers import Answer, Flag
 from .domain.breaker import Circuit
+from .domain.calls import (
+    Caller,
+    CallerKind,
+    Ended,
+    NewCall,
+    NoGrant,
+    OutOfScope,
+    QuotaUsed,
+    Replayed,
+)
 from .domain.connecting import (
     Connector,
     Factory,
@@ -40,15 +52,25 @@ from .sources_registry import (
 
 __all__ = [
     "Answer",
+    "CallResult",
+    "CallRow",
+    "Caller",
+    "CallerKind",
     "Circuit",
     "Connector",
+    "Ended",
     "Factory",
     "Flag",
     "Limits",
+    "NewCall",
     "NewSource",
+    "NoGrant",
+    "OutOfScope",
     "Page",
     "Query",
+    "QuotaUsed",
     "Registered",
+    "Replayed",
     "SourceBusy",
     "SourceChanged",
     "SourceDown",
@@ -61,15 +83,21 @@ __all__ = [
     "TablePage",
     "WrongSubject",
     "answer",
+    "call",
+    "call_by_receipt",
+    "calls_about",
+    "calls_of",
     "connector_of",
     "fetch",
     "forget_sources",
+    "receipt_of",
     "save_source",
     "source_kinds",
     "source_states",
     "source_view",
     "sources",
     "sources_folder",
+    "subject_index",
     "switch_source",
     "try_source",
     "use_connectors",

@@ -3,9 +3,21 @@
 
 from __future__ import annotations
 
+from .calls import Call, CallSubject, KeptAnswer, Outcome, QuotaUse, RefusedAttempt, SeenNonce
+from .clients import Client, Credential, CredentialKind
 from .sources import Source, SourceHealth
 
 __all__ = [
+    "Call",
+    "CallSubject",
+    "Client",
+    "Credential",
+    "CredentialKind",
+    "KeptAnswer",
+    "Outcome",
+    "QuotaUse",
+    "RefusedAttempt",
+    "SeenNonce",
     "Source",
     "SourceHealth",
 ]

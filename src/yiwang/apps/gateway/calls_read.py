@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Read calls: one by its receipt, those about somebody, those of a department."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from yiwang.kernel.errors import NotFound
+
+from .models.calls import Call, CallSubject, Outcome
+
+
+@dataclass(frozen=True)
+class CallRow:
+    """A call as it was written. `subject`: public id or blind index; `why`: of a failure or refusal."""
+
+    receipt: str
+    at: dt.datetime
+    resource: str
+    provider: str
+    grant: str
+    org: str
+    caller_kind: str
+    caller: str
+    caller_name: str
+    purpose: str
+    basis: str
+    item: str
+    case: str
+    consent: str
+    subject: str
+    fields: tuple[str, ...]
+    rows: int
+    outcome: str
+    why: str
+    cached: bool
+    ms: int
+    request_digest: str
+    response_digest: str
+
+
+_COPIED = [name for name in CallRow.__dataclass_fields__ if name != "fields"]
+
+
+def _row(found: Call) -> CallRow:
+    return CallRow(**{name: getattr(found, name) for name in _COPIED}, fields=tuple(found.fields))
+
+
+def calls_about(
+    subjects: Collection[str], *, since: dt.datetime | None = None, answered: bool = True, limit: int = 200
+) -> list[CallRow]:
+    """Who got what about somebody, newest first.
+
+    Args:
+        subjects: everything they may be known by: public ids and `subject_index` of their numbers.
+        answered: only calls that were answered, also with no row; False: failed and refused ones too.
+    """
+    also = CallSubject.objects.filter(subject__in=subjects).values("receipt")
+    found = Call.objects.filter(Q(subject__in=subjects) | Q(receipt__in=also))
+    if since is not None:
+        found = found.filter(at__gte=since)
+    if answered:
+        found = found.filter(outcome=Outcome.ANSWERED)
+    return [_row(one) for one in found.order_by("-id")[:limit]]
+
+
+def calls_of(orgs: Collection[str], *, limit: int = 100) -> list[CallRow]:
+    """The calls of these departments, newest first."""
+    return [_row(one) for one in Call.objects.filter(org__in=orgs).order_by("-at")[:limit]]
+
+
+def call_by_receipt(receipt: str) -> CallRow:
+    """The call of a receipt, for whoever may know of it: the caller decides. Raises NotFound."""
+    found = Call.objects.filter(receipt=receipt).first()
+    if found is None:
+        raise NotFound("没有这张调用回执。", mend="请核对回执编号。")
+    return _row(found)
