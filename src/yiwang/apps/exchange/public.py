@@ -37,6 +37,7 @@ from .commands.reviewing import (
     Decision,
     review,
 )
+from .domain.asking import State as RequestState
 from .domain.grants import (
     GrantView,
     covers,
@@ -45,6 +46,7 @@ from .domain.needs import SAYS_WHY, NeedState, Side, Step, steps_of
 from .domain.terms import (
     NewRequest,
     Terms,
+    terms_of,
 )
 from .parts import data_orgs, is_bureau
 from .queries.catalogue import (
@@ -118,6 +120,7 @@ __all__ = [
     "NotComplete",
     "NotToBeAskedFor",
     "RequestRow",
+    "RequestState",
     "RequestView",
     "ResourceView",
     "Side",
@@ -164,6 +167,7 @@ __all__ = [
     "steps_of",
     "still_granted",
     "take_step",
+    "terms_of",
     "to_review",
     "versions",
     "view",
