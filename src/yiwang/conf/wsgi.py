@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-import os
+from django.core.handlers.wsgi import WSGIHandler
 
-from django.core.wsgi import get_wsgi_application
+from yiwang.conf.starting import start_django
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "yiwang.conf.settings")
-application = get_wsgi_application()
+start_django()
+application = WSGIHandler()

@@ -14,7 +14,7 @@ from yiwang.engines.rules.tables import Output, Table, as_rule
 from .kinds import Money, Policy, Tiers
 
 FEN_PLACES: Final = nodes.Literal(Decimal(2))  # a yuan has a hundred fen
-_NOUGHT: Final = parse("0")
+_NOUGHT: Final = nodes.Literal(Decimal(0))  # not parsed: importing this shall not build the parser
 
 
 def condition_of(policy: Policy) -> Expr | None:
