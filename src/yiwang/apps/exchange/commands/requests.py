@@ -16,6 +16,7 @@ from django.utils import timezone
 from yiwang.apps.catalogue.public import OpenRelease, current
 from yiwang.apps.journal.public import record
 from yiwang.apps.notices.public import notify
+from yiwang.engines.definitions.kinds.places import OrgKind
 from yiwang.engines.exchange import Resource, resources
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -49,11 +50,12 @@ def ask(actor: Actor, new: NewRequest) -> str:
 
     Raises:
         NotAllowed: not an officer of the department that asks. NotFound: no such resource or item.
-        NotToBeAskedFor: not shared (with the legal basis), or the department's own.
+        NotToBeAskedFor: not shared (with the legal basis), or the department's own, or no department asks.
         NotComplete: everything that is wrong. Conflict: the same is under review already.
     """
     _require_own(actor, new.org)
     opened = current()
+    _require_government(opened, new.org)
     known = _checked(opened, new)
     if _twins(new).exists():
         raise Conflict("本部门已经申请了同一资源、同一事项，正在审核。", mend="请到“本部门的申请”里看进度。")
@@ -151,6 +153,17 @@ def note(actor: Actor, move: Move, row: DataRequest, words: str = "") -> None:
 def _require_own(actor: Actor, org: str) -> None:
     if org not in asks_for(actor):
         raise NotAllowed("只能为本部门申请。", mend="请由本部门的数据管理员、经办人或审批人申请。")
+
+
+_OUTSIDE = (OrgKind.BANK, OrgKind.UTILITY)
+
+
+def _require_government(opened: OpenRelease, org: str) -> None:
+    """Banks and utilities take part in errands, and are no departments: what they are given leaves the
+    government (政务数据安全管理暂行办法第二十条)."""
+    known = opened.catalogue.orgs.get(org)
+    if known is None or known.kind in _OUTSIDE:
+        raise NotToBeAskedFor("数据共享限于政务部门之间，银行、公用企业不能直接申请。")
 
 
 def _checked(opened: OpenRelease, new: NewRequest) -> Resource:

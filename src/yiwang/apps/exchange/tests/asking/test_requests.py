@@ -15,7 +15,7 @@ from yiwang.apps.exchange.domain.asking import State
 from yiwang.apps.exchange.models import DataRequest, Grant
 from yiwang.apps.journal.public import entries_of
 from yiwang.apps.notices.public import box
-from yiwang.kernel.actor import Actor
+from yiwang.kernel.actor import Actor, Post, Role
 from yiwang.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, YiwangError
 
 from . import people as p
@@ -68,6 +68,9 @@ def test_what_is_not_shared_says_by_which_law_and_own_data_need_no_request() -> 
         x.ask(p.REVIEWER, p.wanted(org=p.PROVIDER))
     with pytest.raises(NotFound):
         p.asked(resource="nothing")
+    banker = p.officer("banker", Post(Role.HANDLER, "bank"))
+    with pytest.raises(x.NotToBeAskedFor, match="政务部门之间"):
+        x.ask(banker, p.wanted(org="bank"))
 
 
 def test_everything_wrong_is_told_at_once() -> None:
