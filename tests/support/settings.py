@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     if _present(app) and (not app.startswith("yiwang.apps.") or _present(f"{app}.apps"))
 ]
 MIDDLEWARE = [name for name in MIDDLEWARE if _present(name.rsplit(".", 1)[0])]
+VAULT_KEYS = os.path.join(_DATA, "vault", "keys.json")  # one for the run, wherever a test puts its data
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": os.path.join(_DATA, "tests.sqlite3")}

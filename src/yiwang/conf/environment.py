@@ -353,7 +353,7 @@ def secret_key(data_dir: Path, given: str) -> str:
             fresh.unlink()
     kept = path.read_text(encoding="ascii", errors="replace").strip()
     if len(kept) < _SHORTEST_KEY:
-        mend = "请从备份恢复；没有备份就删除它，启动时会另生成（所有人要重新登录，证件号码索引要重建）。"
+        mend = "请从备份恢复；没有备份就删除它，启动时会另生成（所有人要重新登录）。"
         raise BadSetting(f"密钥文件 {path} 不完整。", mend=mend)
     return kept
 

@@ -99,17 +99,17 @@ def newer_migrations(applied: list[tuple[str, str]]) -> list[str]:
 
 
 def require_our_key() -> None:
-    """Raise Conflict when people were registered under another signing key: nobody would be found again."""
-    from django.conf import settings
-
+    """Raise Conflict when data was locked with other keys than those of today: it would not open, and
+    nobody would be found again. Raises Unavailable when the key file is gone."""
     from yiwang.apps.identity.public import digests_fit_key
+    from yiwang.apps.vault.admin import unknown_keys
+    from yiwang.apps.vault.public import key_place
 
+    mend = f"请恢复原来的密钥文件（{key_place()}）；几台机器共用一个数据库时，密钥文件必须相同。"
+    if missing := unknown_keys():
+        raise Conflict(f"数据是用另外的密钥加密的，密钥文件里没有：{'、'.join(sorted(missing))}。", mend=mend)
     if not digests_fit_key():
-        raise Conflict(
-            "签名密钥不是建库时的那一个：按证件号码会找不到已登记的人。",
-            mend=f"请恢复原来的密钥（{settings.DATA_DIR / 'secret.key'} 或 YIWANG_SECRET_KEY）；"
-            "几台机器共用一个数据库时，密钥必须相同。",
-        )
+        raise Conflict("密钥文件不是建库时的那一个：按证件号码会找不到已登记的人。", mend=mend)
 
 
 def require_bind(address: str, *, debug: bool) -> None:

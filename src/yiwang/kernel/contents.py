@@ -10,19 +10,32 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Protocol
 
-__all__ = ["ContentStore"]
+__all__ = ["ContentStore", "Lock"]
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _NEW = ".new-"
 _STALE = 24 * 3600  # seconds: no transaction takes this long, so what nobody names by then is a crash's
 
 
-class ContentStore:
-    """A folder of contents. `root` is asked each time, so that a test may move the data directory."""
+class Lock(Protocol):
+    """How contents lie on the disk when they may not be read there."""
 
-    def __init__(self, root: Callable[[], Path]) -> None:
+    def lock(self, name: str, content: bytes) -> bytes:
+        """The bytes to write."""
+
+    def unlock(self, name: str, stored: bytes) -> bytes | None:
+        """The content again, None when the bytes were altered."""
+
+
+class ContentStore:
+    """A folder of contents. `root` is asked each time, so that a test may move the data directory.
+    With a `lock` the names are still digests of the contents, the files are locked."""
+
+    def __init__(self, root: Callable[[], Path], lock: Lock | None = None) -> None:
         self._root = root
+        self._lock = lock
 
     def place_of(self, sha256: str) -> Path:
         """Where content with this digest lies. Raises ValueError for anything that is not a digest."""
@@ -39,7 +52,7 @@ class ContentStore:
         descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=_NEW)  # readable by us alone
         try:
             with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
+                file.write(self._lock.lock(sha256, content) if self._lock else content)
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(temporary, path)
@@ -58,8 +71,11 @@ class ContentStore:
     def read(self, sha256: str) -> bytes | None:
         """The content, or None when it is not there or no longer fits its digest."""
         try:
-            content = self.place_of(sha256).read_bytes()
+            stored = self.place_of(sha256).read_bytes()
         except FileNotFoundError:
+            return None
+        content = self._lock.unlock(sha256, stored) if self._lock else stored
+        if content is None:
             return None
         return content if hashlib.sha256(content).hexdigest() == sha256 else None
 

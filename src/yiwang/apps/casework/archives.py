@@ -13,11 +13,13 @@ from django.db import transaction
 from django.db.models import Q
 
 from yiwang.apps.journal.public import record
+from yiwang.apps.vault.public import FolderLock
 from yiwang.kernel.actor import Actor, ActorKind
 from yiwang.kernel.errors import NotAllowed, NotFound, Unavailable
 
 from .models import Application, ArchivePackage
 
+LOCK = FolderLock("archive")
 _PURPOSE = "导出归档包，移交档案部门或核查"
 _BASIS = "《政务服务电子文件归档和电子档案管理办法》（国办发〔2023〕26号）"
 
@@ -52,7 +54,7 @@ def archive_package(actor: Actor, case: str) -> Package:
     row = ArchivePackage.objects.filter(application=found).order_by("-id").first()
     if row is None:
         raise NotFound("这个办件还没有归档包。", mend="办结后由 yiwang worker 写成，请稍后再试。")
-    content = _read(Path(settings.DATA_DIR) / row.path)
+    content = _read(row.path)
     if hashlib.sha256(content).hexdigest() != row.sha256:
         raise Unavailable("归档包与登记的摘要不符，没有导出。", mend="请从备份恢复 archive 文件夹。")
     record(
@@ -68,8 +70,10 @@ def archive_package(actor: Actor, case: str) -> Package:
     return Package(found.public_id, found.number or "", content, row.sha256, row.at, row.keep_until)
 
 
-def _read(path: Path) -> bytes:
+def _read(path: str) -> bytes:
+    """The package, unlocked; nothing when it was altered. Raises Unavailable, KeyMissing."""
     try:
-        return path.read_bytes()
+        place = Path(settings.DATA_DIR) / path
+        return LOCK.unlock(place.name, place.read_bytes()) or b""
     except OSError:
         raise Unavailable("归档包不在了，没有导出。", mend="请从备份恢复 archive 文件夹。") from None

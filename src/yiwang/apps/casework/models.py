@@ -6,6 +6,7 @@ from __future__ import annotations
 from django.db import models
 
 from yiwang.apps.journal.public import AppendOnly
+from yiwang.apps.vault.public import EncryptedJSONField, EncryptedTextField
 
 
 class NumberSeries(models.Model):
@@ -47,10 +48,10 @@ class Application(models.Model):
     receiving_place = models.CharField(max_length=40)
     handling_place = models.CharField(max_length=40)
     stage = models.CharField(max_length=10, choices=Stage, default=Stage.DRAFT)
-    answers = models.JSONField(default=dict, help_text="引导问题的回答：数据元 → 值")
+    answers = EncryptedJSONField(default=dict, row="public_id", help_text="引导问题的回答：数据元 → 值")
     choice = models.JSONField(null=True, help_text="选办的事项；空为全部适用事项")
-    form = models.JSONField(default=dict, help_text="一表：数据元 → 值")
-    plan = models.JSONField(null=True, help_text="提交时的办理方案")
+    form = EncryptedJSONField(default=dict, row="public_id", help_text="一表：数据元 → 值")
+    plan = EncryptedJSONField(null=True, row="public_id", help_text="提交时的办理方案")
     key = models.CharField(max_length=80, unique=True, null=True, help_text="提交的幂等键")
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
@@ -58,7 +59,7 @@ class Application(models.Model):
     due_on = models.DateField(null=True)
     finished_at = models.DateTimeField(null=True)
     delivery = models.CharField(max_length=12, blank=True)
-    delivery_address = models.CharField(max_length=200, blank=True)
+    delivery_address = EncryptedTextField(max_length=200, blank=True, row="public_id")
     archive_due = models.BooleanField(
         default=False, help_text="归档包待写（办结时，以及办结后又补交了材料时）"
     )
@@ -92,7 +93,7 @@ class Document(models.Model):
     signed_at = models.DateTimeField(null=True, help_text="告知承诺：何时签署")
     signed_by = models.CharField(max_length=40, blank=True)
     text_version = models.CharField(max_length=64, blank=True, help_text="告知承诺：所签文本的摘要")
-    text = models.TextField(blank=True, help_text="告知承诺：所签的文本")
+    text = EncryptedTextField(blank=True, row="application_id", help_text="告知承诺：所签的文本")
     updated_at = models.DateTimeField()
 
     class Meta:
@@ -119,7 +120,7 @@ class Declaration(AppendOnly):
     application = models.OneToOneField(Application, on_delete=models.PROTECT, related_name="declaration")
     version = models.CharField(max_length=64, blank=True, help_text="声明文本的 SHA-256；接口提交的为空")
     words = models.TextField(blank=True)
-    form = models.TextField(help_text="申请表原文，一个字节也不变")
+    form = EncryptedTextField(row="application_id", help_text="申请表原文，一个字节也不变")
     digest = models.CharField(max_length=64, help_text="申请表的 SM3")
     signed_how = models.CharField(max_length=12, choices=SignedHow)
     signing = models.CharField(max_length=40, blank=True, help_text="电子签名的公开编号")
@@ -174,7 +175,7 @@ class Move(AppendOnly):
     at = models.DateTimeField()
     actor = models.CharField(max_length=80)
     actor_name = models.CharField(max_length=80)
-    words = models.TextField(blank=True, help_text="意见、理由")
+    words = EncryptedTextField(blank=True, row="item_case_id", help_text="意见、理由")
     step = models.CharField(max_length=40, blank=True, help_text="进入的是哪个特殊环节")
 
 
@@ -195,7 +196,7 @@ class Correction(models.Model):
     """一次性补正: all that is missing, said once. At most one per item case."""
 
     item_case = models.OneToOneField(ItemCase, on_delete=models.PROTECT, related_name="correction")
-    points = models.JSONField(help_text="[{target, what}]：哪一项、要改什么")
+    points = EncryptedJSONField(row="item_case_id", help_text="[{target, what}]：哪一项、要改什么")
     asked_at = models.DateTimeField()
     asked_by = models.CharField(max_length=80)
     reminded_at = models.DateTimeField(null=True)
@@ -219,7 +220,7 @@ class Finding(models.Model):
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="findings")
     item_case = models.OneToOneField(ItemCase, on_delete=models.PROTECT, related_name="finding")
     passed = models.BooleanField(null=True)
-    words = models.TextField(blank=True)
+    words = EncryptedTextField(blank=True, row="item_case_id")
     by = models.CharField(max_length=80, blank=True)
     at = models.DateTimeField(null=True)
 
@@ -229,7 +230,7 @@ class Decision(AppendOnly):
 
     item_case = models.OneToOneField(ItemCase, on_delete=models.PROTECT, related_name="decision")
     granted = models.BooleanField()
-    reason = models.TextField(blank=True)
+    reason = EncryptedTextField(blank=True, row="item_case_id")
     remedy = models.TextField(blank=True)
     results = models.JSONField(default=list, help_text="核发的证照、结果的公开编号")
     at = models.DateTimeField()

@@ -9,19 +9,20 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from yiwang.apps.vault.public import EncryptedTextField
 from yiwang.kernel.actor import Role
 
 
 class Person(models.Model):
-    """A natural person. `id_digest` (keyed hash) finds a number without storing it in an index."""
+    """A natural person. The number is locked; `id_digest` (a blind index) finds it."""
 
     public_id = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=60)
-    id_number = models.CharField(max_length=18)
+    id_number = EncryptedTextField(max_length=18, row="public_id")
     id_digest = models.CharField(max_length=64, unique=True)
     birth = models.DateField()
-    phone = models.CharField(max_length=20, blank=True)
-    address = models.CharField(max_length=200, blank=True)
+    phone = EncryptedTextField(max_length=20, blank=True, row="public_id")
+    address = EncryptedTextField(max_length=200, blank=True, row="public_id")
     place = models.CharField(max_length=40, blank=True)
 
 

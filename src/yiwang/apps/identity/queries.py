@@ -4,13 +4,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import hmac
 from collections.abc import Collection
 
-from django.conf import settings
 from django.utils import timezone
 
+from yiwang.apps.vault.public import blind_index
 from yiwang.kernel.actor import ANONYMOUS, Actor, ActorKind, Post, Role
 from yiwang.kernel.errors import NotFound
 from yiwang.kernel.ids import check_id_number
@@ -20,14 +18,17 @@ from .models import Account, Firm, Mandate, Officer, Person
 
 
 def digest_id_number(number: str) -> str:
-    """The keyed digest under which a checked identity number is found."""
-    return hmac.new(settings.SECRET_KEY.encode(), number.encode(), hashlib.sha256).hexdigest()
+    """The blind index under which a checked identity number is found."""
+    return blind_index(number, purpose="identity.person")
 
 
 def digests_fit_key() -> bool:
-    """Whether people were registered under today's signing key: with another one nobody is found again."""
-    newest = Person.objects.order_by("-id").values_list("id_number", "id_digest").first()
-    return newest is None or digest_id_number(newest[0]) == newest[1]
+    """Whether people were registered with the keys of today: with others nobody is found again.
+
+    Raises Sealed when a number does not open, saying which key is missing.
+    """
+    newest = Person.objects.order_by("-id").first()
+    return newest is None or digest_id_number(newest.id_number) == newest.id_digest
 
 
 def actor_of(account: Account | None) -> Actor:

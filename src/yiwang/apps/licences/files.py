@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where sealed files lie: `licences` in the data directory, each under its own SHA-256.
+"""Where sealed files lie: `licences` in the data directory, locked, each under its own SHA-256.
 
 A file is on the disk before the row that names it is committed, and is never changed or removed:
 what was handed out stays provable, also after a correction.
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from yiwang.apps.vault.public import FolderLock
 from yiwang.kernel.contents import ContentStore
 from yiwang.kernel.errors import NotFound, Unavailable
 
@@ -19,7 +20,7 @@ from .models import Form, LicenceFile
 from .queries import row_of
 
 FOLDER = "licences"
-_store = ContentStore(lambda: Path(settings.DATA_DIR) / FOLDER)
+_store = ContentStore(lambda: Path(settings.DATA_DIR) / FOLDER, FolderLock(FOLDER))
 add, read, has, place_of = _store.add, _store.read, _store.has, _store.place_of
 
 FORMS = tuple(form.value for form in Form)

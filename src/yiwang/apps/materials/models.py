@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from yiwang.apps.vault.public import EncryptedTextField
+
 
 class Content(models.Model):
     """Bytes on disk, once. Its row is the lock under which they are written and removed."""
@@ -19,7 +21,7 @@ class File(models.Model):
 
     public_id = models.CharField(max_length=40, unique=True)
     owner = models.CharField(max_length=40, db_index=True, help_text="个人或企业的公开编号")
-    name = models.CharField(max_length=120)
+    name = EncryptedTextField(max_length=120, row="public_id")
     content = models.ForeignKey(Content, on_delete=models.PROTECT, related_name="files")
     stored_by = models.CharField(max_length=80)
     stored_at = models.DateTimeField()

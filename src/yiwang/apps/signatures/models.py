@@ -8,6 +8,7 @@ import datetime as dt
 from django.db import models
 
 from yiwang.apps.journal.public import AppendOnly
+from yiwang.apps.vault.public import EncryptedBinaryField
 
 from .domain.pictures import Way
 from .domain.states import Reason, State, state_at
@@ -23,7 +24,7 @@ class Signature(models.Model):
     way = models.CharField(max_length=10, choices=[(w.value, w.term) for w in Way])
     service = models.CharField(max_length=20, help_text="由哪个签名服务保管密钥")
     seal = models.CharField(max_length=60, help_text="签名服务那里的编号")
-    seal_der = models.BinaryField(help_text="电子名章（GB/T 38540 的 SES_Seal）")
+    seal_der = EncryptedBinaryField(row="public_id", help_text="电子名章（GB/T 38540 的 SES_Seal）")
     serial = models.CharField(max_length=60, help_text="证书序列号")
     auth_method = models.CharField(max_length=30, help_text="申请时的登录方式")
     auth_level = models.PositiveSmallIntegerField()
@@ -56,10 +57,10 @@ class Signing(AppendOnly):
     about = models.CharField(max_length=60, db_index=True, help_text="为哪一件事签的（公开编号）")
     title = models.CharField(max_length=120)
     document_name = models.CharField(max_length=120)
-    document = models.BinaryField(help_text="所签原文，一个字节也不变")
+    document = EncryptedBinaryField(row="public_id", help_text="所签原文，一个字节也不变")
     digest = models.CharField(max_length=64, help_text="原文的 SM3")
     key = models.CharField(max_length=80, unique=True, help_text="幂等键")
     auth_method = models.CharField(max_length=30, help_text="签名时的登录方式")
     auth_level = models.PositiveSmallIntegerField()
     at = models.DateTimeField()
-    der = models.BinaryField(help_text="SES_Signature")
+    der = EncryptedBinaryField(row="public_id", help_text="SES_Signature")

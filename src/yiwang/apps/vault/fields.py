@@ -15,7 +15,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models.lookups import IsNull
 from django.db.models.query_utils import DeferredAttribute
@@ -39,7 +38,7 @@ class _Opening(DeferredAttribute):
         value = super().__get__(instance, cls)
         if isinstance(value, Closed):
             assert instance is not None
-            field = cast(_Encrypted, self.field)
+            field = cast(Locked, self.field)
             value = instance.__dict__[field.attname] = field.opened(value.stored, instance)
         return value
 
@@ -47,7 +46,7 @@ class _Opening(DeferredAttribute):
         instance.__dict__[self.field.attname] = value
 
 
-class _Encrypted(models.Field):
+class Locked(models.Field):
     """What locked columns have in common. `encode`/`decode` turn a value into bytes and back."""
 
     empty_strings_allowed = False
@@ -142,7 +141,7 @@ class _Encrypted(models.Field):
         raise TypeError(f"{self.name} is locked and is not serialised")
 
 
-class EncryptedTextField(_Encrypted, models.TextField):
+class EncryptedTextField(Locked, models.TextField):
     """Text, locked at rest; the empty text is stored as such. `max_length` is checked when saving."""
 
     empty_strings_allowed = True
@@ -163,19 +162,19 @@ class EncryptedTextField(_Encrypted, models.TextField):
         return data.decode()
 
 
-class EncryptedJSONField(_Encrypted):
-    """What JSON can say (dates and decimals as text), locked at rest as one value."""
+class EncryptedJSONField(Locked):
+    """What JSON can say, locked at rest as one value; as `JSONField`, but nothing in it can be asked for."""
 
     def encode(self, value: Any) -> bytes:
-        """JSON as UTF-8, in the order given."""
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), cls=DjangoJSONEncoder).encode()
+        """JSON as UTF-8, in the order given. Raises TypeError for what JSON cannot say."""
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(errors="surrogatepass")
 
     def decode(self, data: bytes) -> Any:
         """From JSON."""
-        return json.loads(data)
+        return json.loads(data.decode(errors="surrogatepass"))
 
 
-class EncryptedBinaryField(_Encrypted, models.BinaryField):
+class EncryptedBinaryField(Locked, models.BinaryField):
     """Bytes, locked at rest; no bytes are stored as such."""
 
     lock = staticmethod(encrypt)

@@ -24,7 +24,7 @@ from django.utils import timezone
 
 from yiwang.kernel.errors import Invalid, Unavailable
 
-from .domain.envelope import KEY_ID, Algorithm, Key, Sealed, is_available, keyed_digest
+from .domain.envelope import KEY_ID, Algorithm, Key, KeyMissing, is_available, keyed_digest
 
 FORMAT = "yiwang-vault/1"
 _SECRET = 32  # bytes of the index's and the marks' master key
@@ -43,14 +43,14 @@ class KeyRing:
         return f"KeyRing(current={self.current}, keys={sorted(self.keys)})"
 
     def key(self, key_id: str) -> Key:
-        """The key with this id. Raises Sealed, saying what to bring back."""
+        """The key with this id. Raises KeyMissing, saying what to bring back."""
         if key_id in self.keys and key_id not in self.retired:
             return self.keys[key_id]
         if key_id in self.retired:
-            raise Sealed(
+            raise KeyMissing(
                 f"密钥 {key_id} 已停用，用它加密的数据打不开。", mend="请运行 yiwang vault restore-key。"
             )
-        raise Sealed(
+        raise KeyMissing(
             f"没有密钥 {key_id}，用它加密的数据打不开。", mend=f"请把原来的密钥文件放回 {place()} 后重试。"
         )
 
@@ -80,7 +80,7 @@ def ring(*, make: bool = False) -> KeyRing:
         state = path.stat()
     except OSError as error:
         raise Unavailable(f"密钥文件 {path} 读不了：{error.strerror}。", mend="请核对文件的权限。") from error
-    stamp = (state.st_mtime_ns, state.st_ino, state.st_size)
+    stamp = (state.st_mtime_ns, state.st_ctime_ns, state.st_ino)
     known = _loaded.get(path)
     if known is None or known[0] != stamp:
         known = _loaded[path] = (stamp, _read(path, state.st_mode))

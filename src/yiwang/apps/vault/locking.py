@@ -17,7 +17,7 @@ def encrypt(data: bytes, *, about: str) -> bytes:
 
 
 def decrypt(blob: bytes, *, about: str) -> bytes:
-    """Open what `encrypt` locked. Raises Sealed (altered, put elsewhere, key missing), Unavailable."""
+    """Open what `encrypt` locked. Raises Altered, KeyMissing, Unavailable."""
     key_id, locked = envelope.open_bytes(blob, about=about)
     return envelope.unlock(ring().key(key_id), locked, about=about)
 
@@ -29,7 +29,7 @@ def encrypt_text(data: bytes, *, about: str) -> str:
 
 
 def decrypt_text(text: str, *, about: str) -> bytes:
-    """Open what `encrypt_text` locked. Raises Sealed, Unavailable."""
+    """Open what `encrypt_text` locked. Raises Altered, KeyMissing, Unavailable."""
     key_id, locked = envelope.open_text(text, about=about)
     return envelope.unlock(ring().key(key_id), locked, about=about)
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import socket
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from yiwang.apps.identity.public import register_person
+from yiwang.apps.vault.public import encrypt
 from yiwang.conf.starting import cautions, is_loopback, newer_migrations, require_bind, require_our_key
 from yiwang.kernel.actor import system
 from yiwang.kernel.errors import Conflict, Invalid, Unavailable
@@ -51,15 +53,26 @@ def test_migrations_of_the_future_and_of_today() -> None:
 
 
 @pytest.mark.django_db
-def test_another_key_than_the_registers_is_refused(settings: Any) -> None:
+def test_another_key_than_the_registers_is_refused(settings: Any, tmp_path: Path) -> None:
     require_our_key()  # an empty register has no key yet
     number = make_id_number("411702", dt.date(1985, 3, 4), 11)
     register_person(system("测试"), name="王甲", id_number=number)
     require_our_key()
-    settings.SECRET_KEY = "another"
-    with pytest.raises(Conflict, match="不是建库时的那一个") as refused:
+    kept = Path(settings.VAULT_KEYS)
+    settings.VAULT_KEYS = str(tmp_path / "keys.json")
+    with pytest.raises(Unavailable, match="密钥文件不见了"):
         require_our_key()
-    assert "secret.key" in refused.value.mend
+    encrypt(b"", about="makes another key file")
+    with pytest.raises(Conflict, match="用另外的密钥加密") as refused:
+        require_our_key()
+    assert str(tmp_path / "keys.json") in refused.value.mend
+    content = {
+        **json.loads(kept.read_text()),
+        "master": json.loads((tmp_path / "keys.json").read_text())["master"],
+    }
+    (tmp_path / "keys.json").write_text(json.dumps(content))
+    with pytest.raises(Conflict, match="不是建库时的那一个"):
+        require_our_key()
 
 
 @pytest.mark.django_db

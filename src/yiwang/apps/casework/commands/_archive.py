@@ -23,6 +23,7 @@ from yiwang.apps.materials.public import content_of, describe
 from yiwang.engines.archives import Member, Retention, file_name, pack
 from yiwang.engines.archives.packing import as_json
 
+from ..archives import LOCK
 from ..declarations import declared_files
 from ..domain.settings import ARCHIVE_YEARS, archive_source, setting
 from ..held import files_of, kept_for
@@ -54,8 +55,9 @@ def write_package(context: Context) -> str:
     sealed = [one.public_id for one in _issued(application) if one.sealed_at is not None]
     body = packed(application, journal_length=length, sealed=sealed)
     sha256 = hashlib.sha256(body).hexdigest()
-    relative = f"archive/{context.now:%Y/%m}/{_name(application)}-{sha256[:12]}.zip"
-    _write(Path(settings.DATA_DIR) / relative, body)
+    relative = f"archive/{context.now:%Y/%m}/{_name(application)}-{sha256[:12]}.zip.locked"
+    place = Path(settings.DATA_DIR) / relative
+    _write(place, LOCK.lock(place.name, body))
     ArchivePackage.objects.create(
         application=application,
         path=relative,

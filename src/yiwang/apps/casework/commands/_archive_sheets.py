@@ -49,7 +49,7 @@ def _item(case: ItemCase) -> dict[str, Any]:
     correction, decision = getattr(case, "correction", None), getattr(case, "decision", None)
     return {
         **_picked(case, ("public_id", "item", "org", "place", "state", "created_at", "closed_at")),
-        "moves": list(case.moves.order_by("id").values(*_MOVE)),
+        "moves": [_picked(move, _MOVE) for move in case.moves.order_by("id")],
         "clock": list(case.clock.order_by("id").values(*_CLOCK)),
         "correction": _picked(correction, _CORRECTION) if correction else None,
         "decision": _picked(decision, _DECISION) if decision else None,
@@ -58,8 +58,10 @@ def _item(case: ItemCase) -> dict[str, Any]:
 
 def documents_sheet(application: Application, members: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:
     """Each document: where it came from, what was signed or promised for it, its files in the package."""
-    rows = application.documents.order_by("material").values(*_DOCUMENT)
-    return [{**row, "members": list(members.get(row["material"], ()))} for row in rows]
+    return [
+        {**_picked(row, _DOCUMENT), "members": list(members.get(row.material, ()))}
+        for row in application.documents.order_by("material")
+    ]
 
 
 def results_sheet(

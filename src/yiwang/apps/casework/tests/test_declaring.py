@@ -89,7 +89,9 @@ def test_the_declaration_is_kept_and_the_journal_names_the_form(city: City) -> N
 def test_a_later_correction_does_not_change_what_was_declared(city: City) -> None:
     made = town.submitted(city)
     before = casework.declaration_of(city["owner"], made)
-    Application.objects.filter(public_id=made).update(form={})
+    changed = Application.objects.get(public_id=made)
+    changed.form = {}
+    changed.save()
     assert casework.declaration_of(city["owner"], made) == before
     with pytest.raises(TypeError):
         Declaration.objects.get(application__public_id=made).save()

@@ -17,6 +17,7 @@ import time_machine
 from django.conf import settings
 
 from yiwang.apps.casework import public as cw
+from yiwang.apps.casework.archives import LOCK
 from yiwang.apps.casework.commands import _archive
 from yiwang.apps.casework.commands._archive import packed
 from yiwang.apps.casework.models import Application, ArchivePackage, Delivery
@@ -144,7 +145,9 @@ def archived(town: t.Town) -> tuple[Application, dict[str, bytes]]:
         t.bring(made, item)
     assert cw.run_timers()["archived"] == 1
     row = ArchivePackage.objects.get(application__public_id=made)
-    body = (Path(settings.DATA_DIR) / row.path).read_bytes()
+    place = Path(settings.DATA_DIR) / row.path
+    body = LOCK.unlock(place.name, place.read_bytes()) or b""
+    assert "小店".encode() not in place.read_bytes()
     assert hashlib.sha256(body).hexdigest() == row.sha256
     with zipfile.ZipFile(io.BytesIO(body)) as package:
         return row.application, {name: package.read(name) for name in package.namelist()}

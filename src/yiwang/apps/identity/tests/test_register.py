@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.backends import ModelBackend
@@ -64,13 +65,13 @@ def test_a_number_that_cannot_be_is_told_so_whether_anybody_has_it_or_not() -> N
         find_person(wrong, "王芳")
 
 
-def test_the_digest_needs_the_key_and_is_what_the_index_holds(settings: object) -> None:
+def test_the_digest_needs_the_key_and_is_what_the_index_holds(settings: object, tmp_path: Path) -> None:
     number = factories.number()
     wang = factories.person("王芳", number)
     kept = Person.objects.get(public_id=wang.id).id_digest
     assert kept == digest_id_number(number)
     assert number not in kept
-    settings.SECRET_KEY = "another key " * 5  # type: ignore[attr-defined]
+    settings.VAULT_KEYS = str(tmp_path / "another.json")  # type: ignore[attr-defined]
     assert digest_id_number(number) != kept
 
 

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.db import models
 from django.utils import timezone
 
 from yiwang.apps.journal.public import AppendOnly
+from yiwang.apps.vault.public import Altered, EncryptedJSONField
 from yiwang.kernel.canonical import canonical_digest
 
 from ..domain.history import EventKind, chained
@@ -36,7 +38,7 @@ class Licence(models.Model):
     holder = models.CharField(max_length=40)
     issuer = models.CharField(max_length=60)
     place = models.CharField(max_length=40, blank=True, help_text="发证机关在哪个县区；空为全市")
-    fields = models.JSONField(default=dict, help_text="载明事项：数据元 → 值")
+    fields = EncryptedJSONField(default=dict, row="public_id", help_text="载明事项：数据元 → 值")
     valid_from = models.DateField()
     valid_until = models.DateField(null=True, help_text="含当日；空为长期")
     standing = models.CharField(max_length=12, choices=[(s.value, s.term) for s in Standing])
@@ -68,9 +70,12 @@ class Licence(models.Model):
         ]
 
     def content_digest(self) -> str:
-        """The digest of every column but the row's own number: what an event vouches for."""
+        """The digest of every column but the row's own number: what an event vouches for. Empty when a
+        column was altered so that it does not open."""
         columns = (column for column in self._meta.concrete_fields if not column.primary_key)
-        return canonical_digest({one.attname: _plain(getattr(self, one.attname)) for one in columns})
+        with suppress(Altered):
+            return canonical_digest({one.attname: _plain(getattr(self, one.attname)) for one in columns})
+        return ""
 
 
 def _plain(value: Any) -> Any:
@@ -92,7 +97,9 @@ class LicenceEvent(AppendOnly):
     actor_name = models.CharField(max_length=80)
     reason = models.CharField(max_length=300, blank=True)
     basis = models.CharField(max_length=300, blank=True)
-    facts = models.JSONField(default=dict, help_text="所改的内容、签章文件的摘要；不含别的")
+    facts = EncryptedJSONField(
+        default=dict, row="licence_id", help_text="所改的内容、签章文件的摘要；不含别的"
+    )
     corrects = models.PositiveIntegerField(null=True, help_text="更正的是本证照的第几条记录")
     stream = models.CharField(max_length=80, help_text="记在日志的哪个流")
     content = models.CharField(max_length=64, help_text="此后证照一行的摘要")
@@ -103,10 +110,13 @@ class LicenceEvent(AppendOnly):
         constraints = [models.UniqueConstraint(fields=["licence", "seq"], name="licences_event_once")]
 
     def computed_digest(self, licence: str) -> str:
-        """The digest over everything in the row, as an event of the licence with this public id."""
+        """The digest over everything in the row, as an event of the licence with this public id. Empty
+        when a column was altered so that it does not open."""
         skipped = {"id", "licence_id", "previous", "digest"}
         columns = (one.attname for one in self._meta.concrete_fields if one.attname not in skipped)
-        return chained(self.previous, licence, {name: _plain(getattr(self, name)) for name in columns})
+        with suppress(Altered):
+            return chained(self.previous, licence, {name: _plain(getattr(self, name)) for name in columns})
+        return ""
 
 
 class LicenceFile(AppendOnly):

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from yiwang.apps.vault.public import EncryptedTextField
+
 from ..domain.sampling_states import FindingState
 from .licence import Licence
 
@@ -13,7 +15,7 @@ class LicenceComplaint(models.Model):
     """Somebody says that a licence is wrong (企业及群众反映的问题)."""
 
     licence = models.ForeignKey(Licence, on_delete=models.PROTECT, related_name="complaints")
-    words = models.CharField(max_length=300)
+    words = EncryptedTextField(max_length=300, row="licence_id")
     by = models.CharField(max_length=80)
     at = models.DateTimeField()
 

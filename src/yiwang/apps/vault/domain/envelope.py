@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES, SM4
 from cryptography.hazmat.primitives.ciphers.modes import GCM
 
-from yiwang.kernel.errors import YiwangError
+from yiwang.kernel.errors import Kind, YiwangError
 
 MARK = "yv1."
 FILE_MARK = b"YWV1"
@@ -31,7 +31,17 @@ _TEXT = re.compile(r"yv1\.([0-9a-f]{8})\.([A-Za-z0-9_-]+={0,2})")
 
 
 class Sealed(YiwangError):
-    """A locked value does not open: its key is missing, or it was altered or put elsewhere."""
+    """A locked value does not open."""
+
+
+class Altered(Sealed):
+    """It was altered, cut off, put elsewhere, or never locked by us."""
+
+
+class KeyMissing(Sealed):
+    """The key that it names is not in the key file, or was retired."""
+
+    kind = Kind.UNAVAILABLE
 
 
 class Algorithm(StrEnum):
@@ -77,32 +87,34 @@ def is_available(algorithm: Algorithm) -> bool:
 def lock(key: Key, data: bytes, *, about: str) -> bytes:
     """Nonce, ciphertext and tag; the nonce is random, so equal values look different."""
     nonce = os.urandom(_NONCE)
-    encryptor = Cipher(_cipher(key), GCM(nonce)).encryptor()
+    encryptor = cipher_of(key, nonce).encryptor()
     encryptor.authenticate_additional_data(_bound(key.id, about))
     return nonce + encryptor.update(data) + encryptor.finalize() + encryptor.tag
 
 
 def unlock(key: Key, locked: bytes, *, about: str) -> bytes:
-    """The value. Raises Sealed when it was altered, cut off, or belongs elsewhere."""
+    """The value. Raises Altered when it was altered, cut off, or belongs elsewhere."""
     try:
-        decryptor = Cipher(_cipher(key), GCM(locked[:_NONCE], locked[-_TAG:])).decryptor()
+        decryptor = cipher_of(key, locked[:_NONCE], locked[-_TAG:]).decryptor()
         decryptor.authenticate_additional_data(_bound(key.id, about))
         return decryptor.update(locked[_NONCE:-_TAG]) + decryptor.finalize()
     except (InvalidTag, ValueError) as error:
         raise altered(about) from error
 
 
-def _cipher(key: Key) -> AES | SM4:
-    return SM4(key.secret) if key.algorithm is Algorithm.SM4_GCM else AES(key.secret)
+def cipher_of(key: Key, nonce: bytes, tag: bytes | None = None) -> Cipher[GCM]:
+    """The cipher of a key, as the library has it."""
+    block = SM4(key.secret) if key.algorithm is Algorithm.SM4_GCM else AES(key.secret)
+    return Cipher(block, GCM(nonce, tag))
 
 
 def _bound(key_id: str, about: str) -> bytes:
     return f"{MARK}{key_id}.{about}".encode()
 
 
-def altered(about: str) -> Sealed:
+def altered(about: str) -> Altered:
     """The error for a value that its key does not open. Names the column, never the row or the value."""
-    return Sealed(
+    return Altered(
         f"密文打不开（{about.partition('|')[0]}）：被改动过、不完整，或者是从别处搬来的。",
         mend="请不要使用这条数据；请运维人员运行 yiwang vault status，从备份核对。",
     )
@@ -114,7 +126,7 @@ def wrap_text(key_id: str, locked: bytes) -> str:
 
 
 def open_text(text: str, *, about: str) -> tuple[str, bytes]:
-    """Key id and locked bytes. Raises Sealed for anything that is no envelope: plain text in a locked
+    """Key id and locked bytes. Raises Altered for anything that is no envelope: plain text in a locked
     column is not believed."""
     found = _TEXT.fullmatch(text)
     try:
@@ -131,7 +143,7 @@ def wrap_bytes(key_id: str, locked: bytes) -> bytes:
 
 
 def open_bytes(blob: bytes, *, about: str) -> tuple[str, bytes]:
-    """Key id and locked bytes. Raises Sealed for anything that is no envelope."""
+    """Key id and locked bytes. Raises Altered for anything that is no envelope."""
     start = len(FILE_MARK)
     key_id = blob[start : start + _ID].decode("ascii", errors="replace")
     if not blob.startswith(FILE_MARK) or not KEY_ID.fullmatch(key_id):
