@@ -16,7 +16,7 @@ import pytest
 from django.db import transaction
 
 from support.access_map import Way, page, ways
-from support.city import PERSONAS
+from support.city import PERSONAS, SORTS
 from support.matrix import (
     ADDRESSEES,
     ALWAYS,
@@ -112,7 +112,7 @@ def test_the_page_of_routes_is_written_from_the_routes() -> None:
     assert written == page(), "run: python -m support.access_map"
 
 
-@pytest.mark.parametrize("persona", PERSONAS)
+@pytest.mark.parametrize("persona", SORTS)
 def test_who_may_not_use_a_route_is_refused(world: World, persona: str) -> None:
     actor, caller, wrong = world.city[persona], Caller(world, persona), []
     for way in ways():

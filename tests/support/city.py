@@ -71,6 +71,12 @@ _OFFICERS: dict[str, tuple[Post, ...]] = {
 }
 PEOPLE = ("owner", "other", "representative of the firm", "agent", "former agent")
 PERSONAS = ("anonymous", *PEOPLE, *_OFFICERS)
+SORTS = (
+    "anonymous",
+    PEOPLE[0],
+    *{tuple(p.role for p in posts): who for who, posts in _OFFICERS.items()}.values(),
+)
+"""One persona for each sort of actor: a route asks for a role only, not for whose or where."""
 
 
 @dataclass(frozen=True)
