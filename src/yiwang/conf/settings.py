@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "yiwang.apps.exchange",
     "yiwang.apps.gateway",
     "yiwang.apps.lookups",
+    "yiwang.apps.quality",
     "yiwang.apps.casework",
     "yiwang.desks",
 ]

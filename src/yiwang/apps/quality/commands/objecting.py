@@ -1,0 +1,238 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Raise an objection; say whether the answer settles it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from yiwang.apps.catalogue.public import current
+from yiwang.apps.identity.public import subject as subject_view
+from yiwang.apps.materials import public as materials
+from yiwang.apps.vault.public import blind_index
+from yiwang.engines.definitions.kinds.elements import ElementType, Subject
+from yiwang.engines.exchange import Resource, ResourceField
+from yiwang.kernel.actor import Actor, ActorKind
+from yiwang.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+from yiwang.kernel.ids import check_id_number, check_uscc, new_public_id
+
+from ..domain import settings
+from ..domain.objections import State, move
+from ..domain.values import MOST, read_typed
+from ..models import Objection
+from ..parts import NoSuchObjection, uses_for
+from ._objections import (
+    begin_round,
+    known_resource,
+    last_round,
+    locked,
+    note,
+    raised_by,
+    tell_bureau,
+    tell_provider,
+)
+
+INDEX = "objection subject"
+"""The purpose of the blind index by which a subject's objections are found."""
+_KINDS = {Subject.PERSON: "person", Subject.FIRM: "firm"}
+
+
+@dataclass(frozen=True)
+class NewObjection:
+    """What somebody says is wrong.
+
+    Attributes:
+        field: the information item; empty: the record as a whole.
+        should, says: what it should say, and what it says now (may be left out).
+        why: the reasons.
+        subject: public id of the person or firm concerned, when they object themselves.
+        org, key: the department that objects, and what the record is found by.
+        files: evidence, stored by `store_evidence`.
+    """
+
+    resource: str
+    field: str
+    should: str = field(repr=False)
+    why: str = field(repr=False)
+    says: str = field(default="", repr=False)
+    subject: str = ""
+    org: str = ""
+    key: str = field(default="", repr=False)
+    files: Sequence[str] = ()
+
+
+def store_evidence(actor: Actor, *, owner: str, name: str, content: Any) -> materials.StoredFile:
+    """Check a file through and store it for an objection that is being written.
+
+    Args:
+        owner: as `owner_of` says. content: bytes, or something to read them from.
+
+    Raises NotAllowed, FileRefused.
+    """
+    catalogue = current().catalogue
+    most = settings.whole(catalogue, settings.FILE_MEGABYTES)
+    return materials.store_file(
+        actor,
+        owner=owner,
+        name=name,
+        content=content,
+        accepts=("pdf", "jpg", "png", "ofd"),
+        max_megabytes=most,
+    )
+
+
+def object_to(actor: Actor, new: NewObjection, *, now: dt.datetime | None = None) -> str:
+    """Raise an objection; the provider's clock begins. Returns its public id.
+
+    Raises:
+        NotAllowed: neither the person concerned (or who acts for the firm), nor an officer of the department.
+        NotFound: no such resource or item; a subject of another kind than the resource is about.
+        Invalid: a value that cannot be, no reasons, too many files.
+        Conflict: the same thing is being checked already.
+    """
+    resource = known_resource(new.resource)
+    item = _item(resource, new.field)
+    subject, key = _whom(actor, resource, new)
+    moment = now or timezone.now()
+    should = _should(item, new.should, timezone.localdate(moment))
+    _require_words(new)
+    _require_files(new, subject)
+    row = Objection(
+        public_id=new_public_id("obj"),
+        resource=resource.id,
+        field=new.field,
+        provider=resource.provider,
+        state=State.CHECKING.value,
+        raised_by=actor.id,
+        raised_org=new.org,
+        raised_at=moment,
+        subject=subject,
+        subject_index=blind_index(key, purpose=INDEX),
+        record_key=key,
+        says=new.says.strip(),
+        should=should,
+        why=new.why.strip(),
+        files=list(new.files),
+    )
+    try:
+        with transaction.atomic():
+            _keep(actor, row)
+    except IntegrityError:
+        raise Conflict("同一处已经提过异议，正在核查。", mend="请在“我的异议”里查看进展。") from None
+    return row.public_id
+
+
+def _keep(actor: Actor, row: Objection) -> None:
+    row.save(force_insert=True)
+    began = begin_round(row, 1, row.raised_at)
+    if row.files:
+        materials.keep(actor, row.files)
+    note(actor, "raised", row, due=began.due_on.isoformat(), by_org=row.raised_org)
+    body = f"请于{began.due_on:%Y年%m月%d日}前核查并答复。请到“数据共享—数据异议”办理。"
+    tell_provider(row, "有新的数据异议待核查", body)
+
+
+def _item(resource: Resource, identity: str) -> ResourceField | None:
+    if not identity:
+        return None
+    item = resource.field(identity)
+    if item is None:
+        raise NotFound("这个数据资源没有这一项。", mend="请从列表中选择。")
+    return item
+
+
+def _whom(actor: Actor, resource: Resource, new: NewObjection) -> tuple[str, str]:
+    """Public id of whom it is about (empty for a department's), and what the record is found by."""
+    if actor.kind is ActorKind.PERSON:
+        if new.org or not actor.is_subject(new.subject):
+            raise NotAllowed("只能对自己的数据提异议。", mend="替企业提的，请先取得企业授权。")
+        known = subject_view(new.subject)
+        if _KINDS.get(resource.subject) != known.kind:
+            raise NotFound("这个数据资源里没有您的数据。", mend="请从“我的数据”进入。")
+        return new.subject, known.number
+    if not new.org or new.org not in uses_for(actor):
+        raise NotAllowed("只能由使用数据的部门工作人员提出。", mend="请换用本部门的账号登录。")
+    return "", read_key(resource, new.key)
+
+
+def read_key(resource: Resource, typed: str) -> str:
+    """What a record is found by, as registers hold it. Raises Invalid (field `key`)."""
+    item = next((one for one in resource.fields if one.subject_id), None)
+    plain = typed.strip()
+    if not plain or len(plain) > MOST:
+        raise Invalid("没有写是哪一条记录。", mend="请填这条记录的查询依据，例如身份号码。", field="key")
+    if item is not None and item.type is ElementType.ID_NUMBER:
+        return check_id_number(plain, today=timezone.localdate(), field="key").number
+    return check_uscc(plain, field="key") if item is not None and item.type is ElementType.USCC else plain
+
+
+def _should(item: ResourceField | None, text: str, today: dt.date) -> str:
+    if item is None:
+        return read_typed(text, ElementType.TEXT, today=today)
+    element = current().catalogue.elements.get(item.element or "")
+    choices = [one.value for one in element.choices] if element and item.type is ElementType.CHOICE else []
+    return read_typed(text, item.type, today=today, choices=choices)
+
+
+def _require_words(new: NewObjection) -> None:
+    if not new.why.strip():
+        raise Invalid("请写明为什么不对。", mend="例如“身份证上的出生日期是……”。", field="why")
+    for name in ("why", "says"):
+        if len(getattr(new, name)) > MOST:
+            raise Invalid("写得太长。", mend=f"请写短一些，最多{MOST}个字。", field=name)
+
+
+def owner_of(actor: Actor, *, subject: str, org: str) -> str:
+    """Whose the evidence is: the person's or firm's, else the department's."""
+    return subject if actor.kind is ActorKind.PERSON else f"org:{org}"
+
+
+def _require_files(new: NewObjection, subject: str) -> None:
+    most = settings.whole(current().catalogue, settings.FILES)
+    if len(new.files) > most:
+        raise Invalid(f"证明材料最多{most}份。", mend="请删去几份，或合成一份。", field="files")
+    owner = subject or f"org:{new.org}"
+    if any(materials.owner_of(one) != owner for one in new.files):
+        raise NotFound("没有这份证明材料。", mend="请重新上传。")
+
+
+@transaction.atomic
+def give_feedback(
+    actor: Actor, objection: str, *, satisfied: bool, words: str = "", now: dt.datetime | None = None
+) -> State:
+    """Whoever raised it says whether the answer settles it. Not settled: checked once more (a setting says
+    how often); after that the data bureau is told. Returns the new state.
+
+    Raises NoSuchObjection; Invalid: not settled, without a word why; Conflict: nothing to say it about.
+    """
+    row = locked(objection)
+    if not raised_by(actor, row):
+        raise NoSuchObjection
+    last, moment = last_round(row), now or timezone.now()
+    again = not satisfied and last.number <= settings.whole(current().catalogue, settings.AGAIN_TIMES)
+    state = move(State(row.state), State.CHECKING if again else State.CLOSED)
+    if not satisfied and not words.strip():
+        raise Invalid("请写明哪里还不对。", mend="提供数据的部门会看到。", field="words")
+    last.satisfied, last.feedback, last.feedback_at = satisfied, words.strip()[:MOST], moment
+    last.save()
+    row.state, row.closed_at = state.value, None if again else moment
+    row.save(update_fields=["state", "closed_at"])
+    note(actor, "feedback", row, satisfied=int(satisfied), round=last.number)
+    _follow(row, last.number, satisfied=satisfied, again=again, now=moment)
+    return state
+
+
+def _follow(row: Objection, number: int, *, satisfied: bool, again: bool, now: dt.datetime) -> None:
+    if again:
+        began = begin_round(row, number + 1, now)
+        body = f"提出方对答复不满意，请于{began.due_on:%Y年%m月%d日}前再次核查并答复。"
+        tell_provider(row, "数据异议需要再次核查", body)
+    elif not satisfied:
+        tell_bureau(
+            "有数据异议两次核查后仍不满意", "请到“数据共享—数据异议”查看并协调。", about=row.public_id
+        )

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What users of data have to know of a record: which items are objected to, which were corrected while the
+source does not say so yet."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from yiwang.apps.identity.public import subject as subject_view
+from yiwang.apps.vault.public import blind_index
+from yiwang.engines.exchange.quality_values import text_of
+from yiwang.kernel.errors import NotFound
+
+from .commands.objecting import INDEX
+from .domain.objections import State
+from .models import Correction, Objection
+
+BEING_CHECKED = "有异议，核查中"
+NOT_YET_IN_SOURCE = "已核实更正，来源尚未同步"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What stands beside an item (`field` empty: the whole record)."""
+
+    field: str
+    words: str
+    since: dt.datetime
+    objection: str
+
+
+def open_objections(resource: str, subject: str) -> Mapping[str, Mark]:
+    """Item → mark, for a record of a resource; empty when nothing is objected to.
+
+    Args:
+        subject: public id of a person or firm, or what the record is found by (identity number, code, key).
+    """
+    index = blind_index(_key(subject), purpose=INDEX)
+    rows = Objection.objects.filter(resource=resource, subject_index=index).order_by("id")
+    marks = {
+        one.field: Mark(one.field, BEING_CHECKED, one.raised_at, one.public_id)
+        for one in rows
+        if one.state == State.CHECKING.value
+    }
+    for one in _pending().filter(round__objection__in=rows):
+        row = one.round.objection
+        mark = Mark(row.field, NOT_YET_IN_SOURCE, one.at, row.public_id)
+        marks.setdefault(row.field, mark)
+    return marks
+
+
+def note_read(resource: str, subject: str, row: Mapping[str, Any], *, now: dt.datetime | None = None) -> int:
+    """A record was read from its source: corrections it agrees with need no note any more; how many."""
+    index = blind_index(_key(subject), purpose=INDEX)
+    settled = 0
+    for one in _pending().filter(round__objection__resource=resource, round__objection__subject_index=index):
+        field = one.round.objection.field
+        if field in row and text_of(row[field]) == one.new:
+            settled += settle(one, now or timezone.now())
+    return settled
+
+
+def settle(correction: Correction, now: dt.datetime) -> int:
+    """The source says the new value: the note goes. Returns whether it was still there."""
+    return Correction.objects.filter(pk=correction.pk, agreed_at=None).update(agreed_at=now)
+
+
+def pending_of(resource: str) -> list[Correction]:
+    """Corrections of a resource whose new value the source did not say yet."""
+    return list(_pending().filter(round__objection__resource=resource).order_by("id"))
+
+
+def _pending() -> Any:
+    return Correction.objects.filter(agreed_at=None).select_related("round__objection")
+
+
+def _key(subject: str) -> str:
+    if "_" not in subject:
+        return subject
+    try:
+        return subject_view(subject).number
+    except NotFound:
+        return subject

@@ -1,0 +1,226 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Objections: raised, checked in time, corrected with history or answered with reasons, settled or not."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from yiwang.apps.journal.public import entries_of, looks_at
+from yiwang.apps.notices.public import box
+from yiwang.apps.quality import public as quality
+from yiwang.apps.quality.models import Correction, Objection
+from yiwang.apps.quality.public import Answered, Corrected, NewObjection, State, Way
+from yiwang.engines.process.lights import Light
+from yiwang.kernel.actor import ANONYMOUS
+from yiwang.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
+
+from .conftest import PROVIDER, USER, City
+
+ANSWER = Answered("档案原件写的就是这一天", "可以带户口簿到户籍窗口申请变更，或拨打12345")
+BORN = Corrected(old="1985-03-04", new="1985-03-05", evidence="与出生医学证明原件一致")
+
+
+def by_person(city: City, **more: str) -> str:
+    """The person says their birthday is wrong."""
+    given = {"should": "1985年3月5日", "why": "出生证明写的是五日", "says": "1985-03-04", **more}
+    return quality.object_to(city.person, NewObjection("people", "born", subject=city.person.id, **given))
+
+
+def by_office(city: City, key: str = "") -> str:
+    """The department says a name is wrong."""
+    new = NewObjection(
+        "people", "name", should="王乙", why="本人持证件来窗口", org=USER, key=key or city.number
+    )
+    return quality.object_to(city.user, new)
+
+
+def test_a_person_objects_and_has_an_answer_within_five_working_days(city: City) -> None:
+    made = by_person(city)
+    row = quality.objection(city.person, made).row
+    assert (row.state, row.due_on, row.light) == (State.CHECKING, dt.date(2026, 5, 25), Light.GREEN)
+    assert quality.answer_objection(city.provider, made, BORN) is State.CORRECTED
+    seen = quality.objection(city.person, made)
+    assert seen.should == "1985-03-05"
+    assert seen.rounds[0].correction is not None
+    assert (seen.rounds[0].correction.old, seen.rounds[0].correction.new) == ("1985-03-04", "1985-03-05")
+    assert seen.may_feedback
+    assert quality.give_feedback(city.person, made, satisfied=True) is State.CLOSED
+    actions = [entry["action"] for entry in entries_of(f"objection:{made}")]
+    assert actions == ["objection.raised", "objection.corrected", "objection.feedback"]
+
+
+def test_what_people_wrote_is_locked_at_rest_and_in_no_journal_entry(city: City) -> None:
+    made = by_person(city)
+    quality.answer_objection(city.provider, made, BORN)
+    stored = Objection.objects.filter(public_id=made).values_list().get()
+    stored += Correction.objects.values_list().get()
+    assert not [one for one in stored if any(word in str(one) for word in ("1985-03", city.number, "出生"))]
+    told = "".join(str(one["detail"]) for one in entries_of(f"objection:{made}"))
+    assert "1985" not in told
+    assert city.number not in told
+
+
+def test_the_item_is_marked_while_it_is_checked_and_until_the_source_agrees(city: City) -> None:
+    made = by_person(city)
+    assert quality.open_objections("people", city.person.id)["born"].words == "有异议，核查中"
+    assert quality.open_objections("people", city.number).keys() == {"born"}
+    assert not quality.open_objections("people", city.other.id)
+    assert not quality.open_objections("births", city.number)
+    quality.answer_objection(city.provider, made, BORN)
+    assert quality.open_objections("people", city.number)["born"].words == "已核实更正，来源尚未同步"
+    assert quality.note_read("people", city.number, {"born": dt.date(1985, 3, 4)}) == 0
+    assert quality.note_read("people", city.number, {"born": dt.date(1985, 3, 5)}) == 1
+    assert not quality.open_objections("people", city.number)
+
+
+def test_an_answer_without_a_correction_leaves_no_mark(city: City) -> None:
+    made = by_office(city)
+    quality.answer_objection(city.provider, made, ANSWER)
+    assert not quality.open_objections("people", city.number)
+
+
+def test_more_time_once_with_a_reason_in_time(city: City) -> None:
+    made = by_person(city)
+    with pytest.raises(Invalid, match="理由"):
+        quality.extend(city.provider, made, days=3, reason=" ")
+    with pytest.raises(Invalid, match="天数"):
+        quality.extend(city.provider, made, days=6, reason="调档")
+    assert quality.extend(city.provider, made, days=3, reason="要调纸质档案") == dt.date(2026, 5, 28)
+    seen = quality.objection(city.person, made).rounds[0]
+    assert (seen.first_due_on, seen.extension_reason) == (dt.date(2026, 5, 25), "要调纸质档案")
+    with pytest.raises(Conflict):
+        quality.extend(city.provider, made, days=1, reason="还要调")
+    again = by_office(city)
+    city.clock.move_to(dt.datetime(2026, 5, 26, 2, tzinfo=dt.UTC))
+    with pytest.raises(Conflict, match="超期"):
+        quality.extend(city.provider, again, days=1, reason="忘了")
+
+
+def test_late_checks_are_lit_told_once_and_counted(city: City) -> None:
+    made = by_person(city)
+    city.clock.move_to(dt.datetime(2026, 5, 25, 8, tzinfo=dt.UTC))
+    assert quality.objection(city.provider, made).row.light is Light.RED
+    assert quality.look_after_objections() == 0
+    city.clock.move_to(dt.datetime(2026, 5, 26, 2, tzinfo=dt.UTC))
+    assert quality.objection(city.provider, made).row.light is Light.LATE
+    assert quality.look_after_objections() == 1
+    assert quality.look_after_objections() == 0
+    assert [one.title for one in box([city.bureau.id])] == ["有部门的数据异议核查超期"]
+    quality.answer_objection(city.provider, made, BORN)
+    (tally,) = quality.tallies(city.bureau)
+    assert (tally.provider, tally.asked, tally.done, tally.done_late, tally.waiting_late) == (
+        PROVIDER,
+        1,
+        1,
+        1,
+        0,
+    )
+
+
+def test_not_settled_is_checked_once_more_and_then_goes_to_the_bureau(city: City) -> None:
+    made = by_person(city)
+    quality.answer_objection(city.provider, made, ANSWER)
+    with pytest.raises(Invalid, match="哪里"):
+        quality.give_feedback(city.person, made, satisfied=False)
+    assert quality.give_feedback(city.person, made, satisfied=False, words="没看出生证明") is State.CHECKING
+    assert quality.open_objections("people", city.number)
+    quality.answer_objection(city.provider, made, ANSWER)
+    assert quality.give_feedback(city.person, made, satisfied=False, words="还是不对") is State.CLOSED
+    assert [one.title for one in box([city.bureau.id])] == ["有数据异议两次核查后仍不满意"]
+    with pytest.raises(Conflict):
+        quality.give_feedback(city.person, made, satisfied=True)
+
+
+def test_an_answer_nobody_says_anything_about_is_closed_in_the_end(city: City) -> None:
+    made = by_person(city)
+    quality.answer_objection(city.provider, made, ANSWER)
+    city.clock.move_to(dt.datetime(2026, 6, 1, 8, tzinfo=dt.UTC))
+    assert quality.look_after_objections() == 0
+    city.clock.move_to(dt.datetime(2026, 6, 20, 8, tzinfo=dt.UTC))
+    assert quality.look_after_objections() == 1
+    assert quality.objection(city.person, made).row.state is State.CLOSED
+
+
+def test_who_may_know_of_an_objection(city: City) -> None:
+    mine, theirs = by_person(city), by_office(city)
+    for actor in (city.other, city.stranger, ANONYMOUS):
+        for made in (mine, theirs):
+            with pytest.raises(NotFound):
+                quality.objection(actor, made)
+    with pytest.raises(NotFound):
+        quality.objection(city.person, theirs)
+    with pytest.raises(NotFound):
+        quality.objection(city.user, mine)
+    watched = quality.objection(city.bureau, mine)
+    assert not watched.values
+    assert (watched.should, watched.why, watched.key) == ("", "", "")
+    assert quality.objection(city.provider, theirs).key == city.number
+    assert [one.public_id for one in quality.objections(city.person)] == [mine]
+    assert {one.public_id for one in quality.objections(city.provider)} == {mine, theirs}
+    looked = [one["action"] for one in looks_at(city.person.id)]
+    assert looked == []  # nobody but themselves, and who only watches, has opened it
+    quality.objection(city.provider, mine)
+    assert [one["action"] for one in looks_at(city.person.id)] == ["objection.look"]
+
+
+def test_who_may_do_what(city: City) -> None:
+    made = by_person(city)
+    for actor in (city.stranger, city.user, city.bureau, city.person):
+        with pytest.raises(NotFound):
+            quality.answer_objection(actor, made, BORN)
+    quality.answer_objection(city.provider, made, BORN)
+    for actor in (city.other, city.user, city.provider):
+        with pytest.raises(NotFound):
+            quality.give_feedback(actor, made, satisfied=True)
+    own = NewObjection("people", "name", should="王乙", why="自查", org=PROVIDER, key=city.number)
+    raised = quality.object_to(city.provider, own)
+    with pytest.raises(NotAllowed, match="自己"):
+        quality.answer_objection(city.provider, raised, ANSWER)
+
+
+def test_what_cannot_be_objected_to(city: City) -> None:
+    base = {"should": "1985-03-05", "why": "写错了"}
+    with pytest.raises(NotAllowed):
+        quality.object_to(city.person, NewObjection("people", "born", subject=city.other.id, **base))
+    with pytest.raises(NotFound):
+        quality.object_to(city.person, NewObjection("nothing", "born", subject=city.person.id, **base))
+    with pytest.raises(NotFound):
+        quality.object_to(city.person, NewObjection("people", "nothing", subject=city.person.id, **base))
+    with pytest.raises(NotAllowed):
+        quality.object_to(city.user, NewObjection("people", "born", org=PROVIDER, key=city.number, **base))
+    with pytest.raises(Invalid) as bad:
+        quality.object_to(city.user, NewObjection("people", "born", org=USER, key="123", **base))
+    assert bad.value.field == "key"
+    with pytest.raises(Invalid) as bad:
+        by_person(city, should="三月的一天")
+    assert bad.value.field == "should"
+    with pytest.raises(Invalid) as bad:
+        by_person(city, why=" ")
+    assert bad.value.field == "why"
+
+
+def test_the_same_thing_is_objected_to_once_at_a_time(city: City) -> None:
+    made = by_person(city)
+    with pytest.raises(Conflict, match="正在核查"):
+        by_person(city)
+    quality.answer_objection(city.provider, made, ANSWER)
+    assert by_person(city) != made
+
+
+def test_an_answer_says_what_it_must(city: City) -> None:
+    made = by_person(city)
+    with pytest.raises(Invalid) as bad:
+        quality.answer_objection(city.provider, made, Answered("", "可以复议"))
+    assert bad.value.field == "reasons"
+    with pytest.raises(Invalid) as bad:
+        quality.answer_objection(city.provider, made, Answered("没有错", ""))
+    assert bad.value.field == "remedy"
+    with pytest.raises(Invalid) as bad:
+        quality.answer_objection(city.provider, made, Corrected("1985-03-04", "1985-03-04", "核对过"))
+    assert bad.value.field == "new"
+    assert quality.objection(city.person, made).row.state is State.CHECKING
+    quality.answer_objection(city.provider, made, Corrected("1985-03-04", "1985-3-5", "核对过", Way.MESSAGE))
+    with pytest.raises(Conflict):
+        quality.answer_objection(city.provider, made, ANSWER)
