@@ -42,10 +42,11 @@ def opened(folder: Path, path: PurePosixPath, most_bytes: int | None = None) -> 
     Raises SourceDown: it is not there, is a link or no plain file; SourceTooLarge.
     """
     handle = _walk(folder, path)
+    found = os.fstat(handle)
+    if not stat.S_ISREG(found.st_mode):
+        os.close(handle)
+        raise SourceDown("登记的数据文件不是普通文件。", mend=_LOOK)
     with os.fdopen(handle, "rb") as file:
-        found = os.fstat(handle)
-        if not stat.S_ISREG(found.st_mode):
-            raise SourceDown("登记的数据文件不是普通文件。", mend=_LOOK)
         if most_bytes is not None and found.st_size > most_bytes:
             raise too_large(f"文件有{found.st_size}字节，上限{most_bytes}")
         yield file
