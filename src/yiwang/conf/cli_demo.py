@@ -47,6 +47,7 @@ def _demo(*, once: bool, bind: str) -> None:
 
     from .demo.browser import Site
     from .demo.city import make_city, publish
+    from .demo.grants import furnish_grants
     from .demo.report import show_report
     from .demo.run import play
     from .demo.servers import free_address, running
@@ -62,6 +63,8 @@ def _demo(*, once: bool, bind: str) -> None:
     with story.step("两位目录管理员起草、复核、发布事项目录") as note:
         note(f"目录版本 {publish(catalogue)[:12]}，{len(catalogue.items)} 个事项")
     _furnish_seals(story, catalogue)
+    with story.step("各部门申请共享数据，提供部门审核、授权") as note:
+        note(f"新授权 {furnish_grants(catalogue)} 份")
     with running(free_address(bind), Path(settings.DATA_DIR)) as servers:
         outcome = play(Site(servers.address), catalogue, cast, story)
         show_report(story.console, outcome, servers.address)
