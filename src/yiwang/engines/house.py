@@ -19,6 +19,7 @@ from yiwang.engines.definitions import Catalogue, Check, Checked, Problem, Repor
 from yiwang.engines.definitions.kinds.purposes import USE_KINDS
 from yiwang.engines.definitions.kinds.reuse import ReuseRule
 from yiwang.engines.exchange import EXCHANGE_KINDS, check_resources
+from yiwang.engines.exchange.gates import GATE_KINDS
 from yiwang.engines.exchange.quality_checks import check_quality
 from yiwang.engines.planning.promises import check_promises
 from yiwang.engines.process.build import calendar_of, clocks_of, machine_of
@@ -34,6 +35,7 @@ HOUSE_KINDS: dict[str, Any] = {
     "reuse": ReuseRule,
     **BENEFIT_KINDS,
     **EXCHANGE_KINDS,
+    **GATE_KINDS,
 }
 """Folder name → kind, of all engines."""
 
