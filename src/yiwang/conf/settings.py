@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "yiwang.apps.gateway",
     "yiwang.apps.lookups",
     "yiwang.apps.quality",
+    "yiwang.apps.data_security",
     "yiwang.apps.casework",
     "yiwang.desks",
 ]

@@ -3,6 +3,18 @@
 
 from __future__ import annotations
 
+from .analysis import (
+    CallSum,
+    LoggedCall,
+    TurnedAway,
+    callers_since,
+    calls_of_caller,
+    calls_per_day,
+    count_of_caller,
+    log_page,
+    sums_of,
+    turned_away,
+)
 from .calls import CallResult, call, receipt_of, subject_index
 from .calls_read import CallRow, call_by_receipt, calls_about, calls_of
 from .domain.answers import Answer, Flag
@@ -54,6 +66,7 @@ __all__ = [
     "Answer",
     "CallResult",
     "CallRow",
+    "CallSum",
     "Caller",
     "CallerKind",
     "Circuit",
@@ -62,6 +75,7 @@ __all__ = [
     "Factory",
     "Flag",
     "Limits",
+    "LoggedCall",
     "NewCall",
     "NewSource",
     "NoGrant",
@@ -81,15 +95,21 @@ __all__ = [
     "SourceUnknown",
     "SourceView",
     "TablePage",
+    "TurnedAway",
     "WrongSubject",
     "answer",
     "call",
     "call_by_receipt",
+    "callers_since",
     "calls_about",
     "calls_of",
+    "calls_of_caller",
+    "calls_per_day",
     "connector_of",
+    "count_of_caller",
     "fetch",
     "forget_sources",
+    "log_page",
     "receipt_of",
     "save_source",
     "source_kinds",
@@ -98,7 +118,9 @@ __all__ = [
     "sources",
     "sources_folder",
     "subject_index",
+    "sums_of",
     "switch_source",
     "try_source",
+    "turned_away",
     "use_connectors",
 ]

@@ -24,6 +24,7 @@ from .queries import (
     subject,
     subjects,
 )
+from .security_posts import give_security_post, officers_in, take_security_post
 from .stock import (
     NewAgent,
     NewFirm,
@@ -54,12 +55,14 @@ __all__ = [
     "firms_by_code",
     "firms_of",
     "give_mandate",
+    "give_security_post",
     "issue_token",
     "load_firms",
     "load_officers",
     "load_people",
     "may_act_for",
     "meet_applicant",
+    "officers_in",
     "officers_of",
     "open_account",
     "people_by_number",
@@ -70,4 +73,5 @@ __all__ = [
     "revoke_token",
     "subject",
     "subjects",
+    "take_security_post",
 ]

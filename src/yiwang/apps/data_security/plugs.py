@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is plugged into this room by the wiring: calls to watch, whom a case is about, what was saved."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from yiwang.apps.gateway import public as gateway
+
+
+class Calls(Protocol):
+    """Where calls are read: the gateway."""
+
+    def calls_per_day(self, since: dt.date) -> Mapping[dt.date, int]:
+        """How many calls each day since then has."""
+        ...
+
+    def sums_of(self, day: dt.date) -> Iterator[gateway.CallSum]:
+        """The calls of a day, summed."""
+        ...
+
+    def callers_since(self, since: dt.datetime) -> Collection[tuple[str, str, str]]:
+        """(kind, caller, org) of everybody who called since then."""
+        ...
+
+    def calls_of_caller(
+        self, caller_kind: str, caller: str, org: str, *, day: dt.date, limit: int
+    ) -> list[gateway.LoggedCall]:
+        """The newest calls of a caller on a day, oldest first."""
+        ...
+
+    def count_of_caller(self, caller_kind: str, caller: str, org: str, *, day: dt.date) -> tuple[int, int]:
+        """(calls, rows) of a caller on a day."""
+        ...
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What shared data spared applicants: questions they need not answer, documents they need not bring."""
+
+    questions: int = 0
+    documents: int = 0
+
+
+People = Callable[[Collection[str]], Mapping[str, Collection[str]]]
+"""Cases → whom each is about; cases that are not known are left out."""
+Savings = Callable[[dt.date, dt.date], Mapping[tuple[str, str], Saved]]
+"""First and last day → (department, resource) → what was saved."""
+
+_people: list[People] = []
+_savings: list[Savings] = []
+
+
+def use_people(people: People) -> None:
+    """Plug in who knows whom a case is about."""
+    _people[:] = [people]
+
+
+def use_savings(savings: Savings) -> None:
+    """Plug in who knows what applicants were spared."""
+    _savings[:] = [savings]
+
+
+def people_of(cases: Collection[str]) -> Mapping[str, Collection[str]]:
+    """Cases → whom each is about, as far as anybody knows."""
+    return _people[0](cases) if _people and cases else {}
+
+
+def savings_between(first: dt.date, last: dt.date) -> Mapping[tuple[str, str], Saved]:
+    """What applicants were spared in a period, as far as anybody knows."""
+    return _savings[0](first, last) if _savings else {}
