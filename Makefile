@@ -2,6 +2,8 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
+# A run starts hundreds of processes: without compiled files each would compile everything again.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help setup demo test check bench soak lock
 
 VENV := .venv
@@ -20,7 +22,7 @@ demo: setup ## start the sample city on SQLite (ONCE=1: prepare, check that it a
 test: setup ## run all tests: on SQLite, then the storage tests again on PostgreSQL
 	@scripts/need postgresql chromium font openssl
 	@$(BIN)/pytest -q -n 2 --dist worksteal
-	@scripts/with-postgres $(BIN)/pytest -q -n 2 --dist worksteal -m storage
+	@scripts/with-postgres $(BIN)/pytest -q -n 2 --dist worksteal -m storage $$(grep -rl storage --include='test_*.py' src tests)
 
 check: setup ## format, lint (security too), types, imports, definitions
 	@$(BIN)/ruff format --check .
