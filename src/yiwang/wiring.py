@@ -25,6 +25,7 @@ from yiwang.apps.journal import public as journal
 from yiwang.apps.licences import public as licences
 from yiwang.apps.licences.adapters.province import DemoProvince, HttpProvince
 from yiwang.apps.lookups import public as lookups
+from yiwang.apps.lookups.adapters.gateway import GatewayExchange
 from yiwang.apps.materials import public as materials
 from yiwang.apps.notices import public as notices
 from yiwang.apps.notices.adapters.demo import DemoTexts
@@ -127,6 +128,7 @@ def look_after_seals() -> int:
 def plug_in() -> None:
     """Plug everything in; called once when Django is ready."""
     casework.use_providers(providers(), of_case=looked_up)
+    lookups.use_exchange(GatewayExchange())
     waivers.use_volumes(casework.volumes)
     presentment.judge_applications(has_in_hand)
     seals.use_keepers(FileKeeper(settings.DATA_DIR / "keys"))

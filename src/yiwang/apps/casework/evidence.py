@@ -167,6 +167,12 @@ def not_given(still_open: Iterable[Question], handed_in: Collection[str]) -> lis
     return [one for one in still_open if one.asked is not Asked.MATERIAL or one.id not in handed_in]
 
 
+def known_values(planned: Plan, typed: Mapping[str, Any]) -> dict[str, Any]:
+    """What the form of a draft says so far: filled in from elsewhere, or typed."""
+    filled = {one.element: one.value for one in planned.form.fields if one.value is not None}
+    return {**filled, **typed}
+
+
 def may_differ(release: OpenRelease, element_id: str) -> bool:
     """Whether an applicant may say it is otherwise this time: a shop or a house, but not who they are."""
     element = release.catalogue.elements.get(element_id)

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from yiwang.apps.catalogue.public import OpenRelease
 from yiwang.apps.identity.public import Subject, subject
+from yiwang.apps.lookups.public import Asking
 from yiwang.engines.evidence import Question
 from yiwang.engines.planning import Plan
 from yiwang.engines.process.kinds import Role as Part
@@ -25,7 +26,7 @@ from .commands._planning import own_way_of
 from .domain.commitments import CommitmentText
 from .domain.masks import masked
 from .domain.roles import parts_of
-from .evidence import Asker, Errand, not_given, plan_for
+from .evidence import Asker, Errand, known_values, not_given, plan_for
 from .item_views import ItemView, VisitView, item_view, visits_of
 from .looks import log_look
 from .models import Application, ItemCase, Stage
@@ -60,6 +61,10 @@ class DraftView:
     found: Mapping[str, str]
     found_values: Mapping[str, str]
     still_open: Sequence[Question]
+
+    def asking(self, person: str, now: dt.datetime) -> Asking:
+        """What shared data may be asked for, by the word of this person."""
+        return Asking(self.row.id, person, known_values(self.plan, self.typed), now)
 
 
 @transaction.atomic

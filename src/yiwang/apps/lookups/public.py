@@ -16,10 +16,11 @@ from .commands.consenting import agree, ask_again, forget, forget_expired, withd
 from .domain.offers import Granted, Offer
 from .plugs import Exchange, Reply, Request, one_by_one, use_exchange
 from .provider import NAME, SharedDataProvider, providers_for
-from .queries import Consented, State, agreed, consented, lookups, offers
+from .queries import Asking, Consented, State, agreed, consented, lookups, offers
 
 __all__ = [
     "NAME",
+    "Asking",
     "Consented",
     "Exchange",
     "Granted",

@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.identity.public import may_act_for, subjects
@@ -14,9 +15,9 @@ from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.evidence import Question
 from yiwang.kernel.errors import NotFound
 
-from .domain.offers import Granted, Offer, make_offers
+from .domain.offers import Granted, Offer, Party, make_offers
 from .domain.reading import Outcome
-from .domain.settings import ASK_SECONDS, span
+from .domain.settings import ASK_SECONDS, OWN_NUMBERS, span, words
 from .models import Consent, Lookup
 from .plugs import exchange
 
@@ -69,35 +70,64 @@ class Consented:
         return self.state in (State.NOT_FOUND, State.UNAVAILABLE, State.EXPIRED)
 
 
-def offers(
-    catalogue: Catalogue, questions: Iterable[Question], *, application: str, person: str, now: dt.datetime
-) -> list[Offer]:
+@dataclass(frozen=True)
+class Asking:
+    """For which application, by the word of which person, what its form says so far, when."""
+
+    application: str
+    person: str
+    known: Mapping[str, Any]
+    now: dt.datetime
+
+
+def offers(catalogue: Catalogue, questions: Iterable[Question], asking: Asking) -> list[Offer]:
     """What may be asked for an application if this person agrees: about themselves, and about a firm they
     may act for. What is agreed to already is not offered again."""
     open_questions = list(questions)
-    own = {one for one in {q.subject for q in open_questions} if may_act_for(person, one)}
-    kinds = {key: one.kind for key, one in subjects(own).items()}
+    own = {one for one in {q.subject for q in open_questions} if may_act_for(asking.person, one)}
+    if not own:
+        return []
+    numbers = words(catalogue, OWN_NUMBERS)
+    parties = {
+        key: Party(one.kind, one.number, numbers | _holding(asking.known, one.number))
+        for key, one in subjects(own).items()
+    }
     taken = [
-        (row.resource, row.subject, answers_of(row))
-        for row in Consent.objects.filter(application=application, withdrawn_at=None)
+        (row.resource, row.subject, offer_of(row).answers)
+        for row in Consent.objects.filter(application=asking.application, withdrawn_at=None)
     ]
 
     def grant_of(resource: str, org: str, item: str) -> Granted | None:
-        return exchange().grant_of(resource, org, item, at=now)
+        return exchange().grant_of(resource, org, item, at=asking.now)
 
-    return make_offers(catalogue, open_questions, kinds, grant_of, taken=taken) if kinds else []
+    return make_offers(catalogue, open_questions, parties, grant_of, taken=taken)
+
+
+def _holding(known: Mapping[str, Any], number: str) -> frozenset[str]:
+    return frozenset(element for element, value in known.items() if value == number)
+
+
+def offer_of(row: Consent) -> Offer:
+    """What was agreed to."""
+    return Offer(
+        resource=row.resource,
+        subject=row.subject,
+        grant=row.grant,
+        org=row.org,
+        item=row.item,
+        keys=tuple(row.keys),
+        elements=tuple((element, field) for element, field in row.elements),
+        materials=tuple(row.materials),
+        checks=tuple(row.checks),
+        purpose=row.purpose,
+        basis=row.basis,
+    )
 
 
 def agreed(application: str) -> frozenset[str]:
     """The digests of the offers that are agreed to and not withdrawn."""
     rows = Consent.objects.filter(application=application, withdrawn_at=None)
     return frozenset(rows.values_list("shown", flat=True))
-
-
-def answers_of(row: Consent) -> frozenset[tuple[str, str]]:
-    """What was agreed to be asked: (element or material, id)."""
-    elements = {("element", element) for element, _ in row.elements}
-    return frozenset(elements | {("material", one) for one in row.materials})
 
 
 def consented(application: str, *, now: dt.datetime) -> list[Consented]:
@@ -179,7 +209,7 @@ def _view(row: Consent, last: Lookup | None, now: dt.datetime, waits: dt.timedel
         resource=row.resource,
         org=row.org,
         item=row.item,
-        fields=tuple(dict.fromkeys([row.key, *(field for _, field in row.elements)])),
+        fields=offer_of(row).fields,
         elements=tuple(element for element, _ in row.elements),
         materials=tuple(row.materials),
         purpose=row.purpose,

@@ -9,6 +9,7 @@ from typing import Any
 from yiwang.apps.casework.public import CaseView
 from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.definitions.spoken import spoken
+from yiwang.engines.exchange import resources
 from yiwang.engines.planning.citations import cite_words, duration_words
 
 _UNSAID = "（未填）"
@@ -30,13 +31,19 @@ def page_of(case: CaseView) -> dict[str, Any]:
     }
 
 
-def _groups(case: CaseView) -> list[tuple[str, list[tuple[str, str]]]]:
-    """The form values by group, in the item's order: (group, [(name, words)])."""
+def _groups(case: CaseView) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """The form values by group, in the item's order: (group, [(name, words, where they come from)])."""
     catalogue = case.release.catalogue
     order = list(dict.fromkeys(field.group for field in case.fields))
     fields = sorted(case.fields, key=lambda field: order.index(field.group))
     return [
-        (group, [(f.name, f.value if f.hidden else _words(catalogue, f.element, f.value)) for f in members])
+        (
+            group,
+            [
+                (f.name, f.value if f.hidden else _words(catalogue, f.element, f.value), f.source)
+                for f in members
+            ],
+        )
         for group, members in groupby(fields, key=lambda field: field.group)
     ]
 
@@ -56,7 +63,26 @@ def _document(case: CaseView, document: Any) -> dict[str, Any]:
         "is": document,
         "stated": stated,
         "issuer": issuer.name if issuer else "",
+        "shared": _shared(catalogue, document.shared),
         "cite": cite_words(catalogue, document.cite),
+    }
+
+
+def _shared(catalogue: Catalogue, shared: Any) -> dict[str, Any]:
+    """The shared data that stands for a document, in words; empty when none does."""
+    resource = resources(catalogue).get(shared.resource) if shared else None
+    if resource is None:
+        return {}
+    provider = catalogue.orgs.get(resource.provider)
+    at_counter = shared.given_by != shared.recorded_by
+    return {
+        "name": resource.name,
+        "provider": provider.name if provider else resource.provider,
+        "at": shared.asked_at,
+        "receipt": shared.receipt,
+        "basis": shared.basis,
+        "consent": "当面同意，窗口登记" if at_counter else "网上同意",
+        "consented_at": shared.at,
     }
 
 

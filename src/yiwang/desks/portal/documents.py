@@ -34,6 +34,7 @@ from yiwang.engines.planning import MaterialLine, Supply
 from yiwang.kernel.errors import Conflict, Invalid, NotFound, YiwangError
 
 from .drafts import draft_page, missing_of, ordered, page_of, redirect_to
+from .shared_data import sharing_of
 
 _TYPES = {"pdf": "application/pdf,.pdf", "jpg": "image/jpeg", "png": "image/png", "ofd": ".ofd"}
 _FILES_AT_ONCE = 20
@@ -149,6 +150,7 @@ def documents(request: RequestWithActor, draft: DraftView) -> HttpResponseBase:
         wanted=wanted,
         committed=committed,
         spared=spared_of(draft),
+        sharing=sharing_of(request.actor, draft),
         problems=ordered(problems, [one.material for one in [*wanted, *committed]]),
     )
     return render(request, "desks/portal/documents.html", page)

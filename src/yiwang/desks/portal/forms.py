@@ -20,6 +20,7 @@ from yiwang.engines.planning import AnswerSource, FormField
 
 from .drafts import draft_page, missing_of, ordered, page_of, redirect_to
 from .fields import Field, field_of, shown_known, typed
+from .shared_data import sharing_of
 
 _SOURCES = {
     AnswerSource.ANSWERS: "前面已经回答",
@@ -127,7 +128,8 @@ def form(request: RequestWithActor, draft: DraftView) -> HttpResponseBase:
     missing = found if "check" in request.GET else _wrong_only(draft, found)
     groups = groups_of(draft, missing)
     names = [slot.name for group in groups for slot in group.slots]
-    page = page_of(draft, "form", groups=groups, problems=ordered(missing, names))
+    sharing = sharing_of(request.actor, draft)
+    page = page_of(draft, "form", groups=groups, problems=ordered(missing, names), sharing=sharing)
     return render(request, "desks/portal/form.html", page)
 
 

@@ -13,11 +13,11 @@ from collections.abc import Collection
 
 from django.db import transaction
 
-from yiwang.apps.lookups.public import Offer, agree, agreed, ask_again, carry_out, offers, withdraw
+from yiwang.apps.lookups.public import Asking, Offer, agree, agreed, ask_again, carry_out, offers, withdraw
 from yiwang.kernel.actor import Actor, ActorKind
 from yiwang.kernel.errors import Conflict
 
-from ..evidence import not_given
+from ..evidence import known_values, not_given
 from ._context import Context
 from ._planning import plan_of
 from .drafts import draft_of, saved
@@ -61,12 +61,11 @@ def _new(context: Context, chosen: frozenset[str]) -> list[str]:
 def _offers(context: Context, person: str) -> list[Offer]:
     outlook = plan_of(context)
     handed_in = {row.material for row in context.application.documents.all() if row.files}
+    known = known_values(outlook.plan, context.application.form)
     return offers(
         context.release.catalogue,
         not_given(outlook.still_open, handed_in),
-        application=context.application.public_id,
-        person=person,
-        now=context.now,
+        Asking(context.application.public_id, person, known, context.now),
     )
 
 

@@ -39,7 +39,9 @@ _PEOPLE = {
     **_BASE,
     **{"id": "people", "name": "人口信息", "provider": "public-security", "subject": "person"},
     "fields": [
-        _field("number", "id_number", mask="id_number", key=True, subject_id=True),
+        _field(
+            "number", "id_number", mask="id_number", key=True, subject_id=True, element="resident-id-number"
+        ),
         _field("home", "address", element="site", mask="address"),
         _field("tel", "phone", element="phone", mask="phone"),
         _field("seats", "integer", element="seats"),
@@ -51,7 +53,7 @@ _FIRMS = {
     **{"id": "firms", "name": "企业信息", "provider": "market-regulation", "subject": "firm"},
     "library": "legal_person",
     "fields": [
-        _field("code", "uscc", key=True, subject_id=True),
+        _field("code", "uscc", element="firm-uscc", key=True, subject_id=True),
         _field("seats", "integer", element="seats"),
         _field("name", "text", element="shop"),
     ],

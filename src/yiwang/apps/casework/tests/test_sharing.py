@@ -57,7 +57,7 @@ def offers(actor: Actor, draft: str) -> list[Offer]:
     view = cw.draft_view(actor, draft)
     now = dt.datetime.now(dt.UTC)
     person = cw.person_of(actor, view.agent.public_id)
-    return lookups.offers(view.release.catalogue, view.still_open, application=draft, person=person, now=now)
+    return lookups.offers(view.release.catalogue, view.still_open, view.asking(person, now))
 
 
 def agree(actor: Actor, draft: str) -> int:
@@ -290,7 +290,7 @@ def test_an_expired_answer_counts_no_longer_and_is_deleted(
 def test_a_stale_page_agrees_to_nothing_it_did_not_show(town: t.Town, exchange: s.FakeExchange) -> None:
     owner, draft = town["owner"], begun(town)
     (shown,) = offers(owner, draft)
-    cw.save_answers(owner, draft, t.LARGE_AREA, choice=["alpha", "delta"])
+    cw.save_form(owner, draft, {"site": "雪松路1号"})
     assert shown.digest not in {one.digest for one in offers(owner, draft)}
     with pytest.raises(Conflict, match="刚有变化"):
         cw.consent_to_sharing(owner, draft, [shown.digest])

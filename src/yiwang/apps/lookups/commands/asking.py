@@ -26,10 +26,11 @@ from yiwang.kernel.actor import system
 from yiwang.kernel.errors import NotFound, YiwangError
 
 from ..domain.offers import Offer
-from ..domain.reading import Outcome, Reading, read_rows
-from ..domain.settings import KEEP_HOURS, PAGE_WAIT_MILLISECONDS, span
+from ..domain.reading import Outcome, Reading, Search, read_rows
+from ..domain.settings import IN_FORCE, KEEP_HOURS, PAGE_WAIT_MILLISECONDS, span, words
 from ..models import Consent, Lookup
-from ..plugs import Reply, Request, exchange, runner
+from ..plugs import Request, exchange, runner
+from ..queries import offer_of
 
 SYSTEM = system("共享数据查询")
 _log = logging.getLogger(__name__)
@@ -73,38 +74,29 @@ def _ask(catalogue: Catalogue, consent: Consent) -> _Said:
     resource = resources(catalogue).get(consent.resource)
     if resource is None:
         raise NotFound("目录里没有这项数据资源了。", mend="请自己填写。")
-    number = subject(consent.subject).number
-    offer = _offer(consent)
-    reply: Reply = exchange().ask(
-        Request(
-            grant=consent.grant,
-            resource=consent.resource,
-            org=consent.org,
-            item=consent.item,
-            keys={consent.key: number},
-            fields=offer.fields,
-            purpose=consent.purpose,
-            case=consent.application,
-            subject=consent.subject,
-            consent=consent.public_id,
-        ),
-        now=timezone.now(),
-    )
-    return _Said(read_rows(catalogue, resource, offer, reply.rows, number=number), reply.receipt)
+    offer, number = offer_of(consent), subject(consent.subject).number
+    said = _Said(Reading(Outcome.NOTHING))
+    for key in offer.keys:
+        reply = exchange().ask(_request(consent, offer, key, number), now=timezone.now())
+        asked = Search(key, number, words(catalogue, IN_FORCE), timezone.localdate())
+        said = _Said(read_rows(catalogue, resource, offer, reply.rows, asked), reply.receipt)
+        if said.reading.outcome is not Outcome.NOTHING:
+            break
+    return said
 
 
-def _offer(row: Consent) -> Offer:
-    return Offer(
-        resource=row.resource,
-        subject=row.subject,
-        grant=row.grant,
-        org=row.org,
-        item=row.item,
-        key=row.key,
-        elements=tuple((element, field) for element, field in row.elements),
-        materials=tuple(row.materials),
-        purpose=row.purpose,
-        basis=row.basis,
+def _request(consent: Consent, offer: Offer, key: str, number: str) -> Request:
+    return Request(
+        grant=consent.grant,
+        resource=consent.resource,
+        org=consent.org,
+        item=consent.item,
+        keys={key: number},
+        fields=offer.fields,
+        purpose=consent.purpose,
+        case=consent.application,
+        subject=consent.subject,
+        consent=consent.public_id,
     )
 
 

@@ -2,7 +2,8 @@
 """What came back, read: is it about this person, is it one record, does each value fit its element?
 
 It fails closed: a row about somebody else, or about nobody that can be told, spoils the whole answer;
-several records that differ answer nothing, because nobody can say which one is meant.
+several records that differ answer nothing, because nobody can say which one is meant; a record that does
+not say in words the city knows that it still counts (正常、有效…) stands for no document.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from yiwang.engines.planning import as_value
 from yiwang.engines.rules.values import Value
 from yiwang.kernel.errors import Invalid
 
-from .offers import Offer
+from .offers import LAST_DAY, Offer
 
 _NUMBERS = (ElementType.INTEGER, ElementType.DECIMAL, ElementType.MONEY)
 
@@ -35,6 +36,7 @@ class Outcome(StrEnum):
     FOUND = "found"
     NOTHING = "nothing"
     SEVERAL = "several"
+    OUT_OF_FORCE = "out_of_force"
     NOT_THEIRS = "not_theirs"
     FAILED = "failed"
 
@@ -46,6 +48,7 @@ class Outcome(StrEnum):
             Outcome.FOUND: "查到了",
             Outcome.NOTHING: "没有查到您的记录，请自己填",
             Outcome.SEVERAL: "查到不止一条记录，分不清是哪一条，请自己填",
+            Outcome.OUT_OF_FORCE: "查到的记录已经失效，或者看不出是否有效，请自己填、自己交",
             Outcome.NOT_THEIRS: "暂时查不到，请自己填",
             Outcome.FAILED: "暂时查不到，请自己填",
         }[self]
@@ -60,36 +63,62 @@ class Reading:
     materials: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Search:
+    """What a row was looked for by: the item and the number; and what counts as in force today."""
+
+    key: str
+    number: str
+    in_force: frozenset[str]
+    today: dt.date
+
+
 def read_rows(
     catalogue: Catalogue,
     resource: Resource,
     offer: Offer,
     rows: Sequence[Mapping[str, Any]],
-    *,
-    number: str,
+    asked: Search,
 ) -> Reading:
-    """Read the rows that answer an offer about the person or firm with this number."""
+    """Read the rows that answer an offer."""
     if not rows:
         return Reading(Outcome.NOTHING)
-    if not all(_is_theirs(resource, offer, row, number) for row in rows):
+    if not all(_is_theirs(resource, row, asked) for row in rows):
         return Reading(Outcome.NOT_THEIRS)
     if len({repr(sorted(row.items(), key=lambda pair: pair[0])) for row in rows}) > 1:
         return Reading(Outcome.SEVERAL)
+    row, key = rows[0], resource.field(asked.key)
     found: dict[str, Any] = {}
-    for element_id, field_id in offer.elements:
+    for element_id, field_id in offer.elements if key and key.element else ():
         element = catalogue.elements.get(element_id)
-        if element is not None and (value := _readable(element, rows[0].get(field_id))) is not None:
+        if element is not None and (value := _readable(element, row.get(field_id))) is not None:
             found[element_id] = value
-    outcome = Outcome.FOUND if found or offer.materials else Outcome.NOTHING
-    return Reading(outcome, found, offer.materials)
+    counts = all(_counts(resource, row, check, asked) for check in offer.checks)
+    materials = offer.materials if counts else ()
+    if found or materials:
+        return Reading(Outcome.FOUND, found, materials)
+    return Reading(Outcome.NOTHING if counts else Outcome.OUT_OF_FORCE)
 
 
-def _is_theirs(resource: Resource, offer: Offer, row: Mapping[str, Any], number: str) -> bool:
+def _counts(resource: Resource, row: Mapping[str, Any], check: str, asked: Search) -> bool:
+    """Whether one item of a row says that it still counts."""
+    item, said = resource.field(check), row.get(check)
+    if item is None or said in (None, ""):
+        return False
+    if item.name.endswith(LAST_DAY):
+        try:
+            return dt.date.fromisoformat(str(said)[:10]) >= asked.today
+        except ValueError:
+            return False
+    return str(said) in asked.in_force
+
+
+def _is_theirs(resource: Resource, row: Mapping[str, Any], asked: Search) -> bool:
     """Whether the row says that it is about this number, in plain or masked as the catalogue masks it."""
-    said, own = row.get(offer.key), resource.field(offer.key)
+    said, own = row.get(asked.key), resource.field(asked.key)
     if not isinstance(said, str) or own is None:
         return False
-    return said in (number, mask(number, own.mask))
+    return said in (asked.number, mask(asked.number, own.mask))
 
 
 def _readable(element: Element, raw: Any) -> Any:
