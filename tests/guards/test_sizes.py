@@ -6,6 +6,7 @@ for one thing, name it below with the reason, so that exceptions stay visible.
 """
 
 import ast
+from functools import cache
 
 from support.sources import APPS, Function, rooms, sources
 
@@ -26,11 +27,13 @@ def body_lines(function: Function) -> int:
     return lines
 
 
+@cache
 def file_sizes() -> dict[str, int]:
     """Return each file's number of lines."""
     return {source.name: source.text.count("\n") for source in sources()}
 
 
+@cache
 def function_sizes() -> dict[str, int]:
     """Return each function's number of lines without its docstring."""
     return {
