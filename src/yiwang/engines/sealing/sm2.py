@@ -25,7 +25,7 @@ PASSPHRASE_ROUNDS = 200_000
 _SPKI = bytes.fromhex("3059301306072a8648ce3d020106082a811ccf5501822d034200")  # id-ecPublicKey, SM2
 _POINT_LENGTH = 65
 _LONGEST_SIGNATURE = 80
-_OPEN, _LOCKED = "PRIVATE KEY", "ENCRYPTED PRIVATE KEY"
+_OPEN, _LOCKED, _PUBLIC = "PRIVATE KEY", "ENCRYPTED PRIVATE KEY", "PUBLIC KEY"
 
 
 def sm3(data: bytes) -> bytes:
@@ -53,6 +53,18 @@ class PublicKey:
     def spki(self) -> bytes:
         """The key as DER SubjectPublicKeyInfo."""
         return _SPKI + self.point
+
+    def to_pem(self) -> bytes:
+        """The key as PEM (BEGIN PUBLIC KEY)."""
+        return pem.write(_PUBLIC, self.spki)
+
+    @classmethod
+    def from_pem(cls, data: bytes) -> PublicKey:
+        """Read one SM2 key in PEM, as OpenSSL writes it. Raises SealingError for anything else."""
+        found = pem.read(_PUBLIC, data)
+        if len(found) != 1 or not found[0].startswith(_SPKI):
+            raise SealingError("这不是一个 SM2 公钥。", mend="请提供以 BEGIN PUBLIC KEY 开头的文件。")
+        return cls(found[0].removeprefix(_SPKI))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, PublicKey) and other.point == self.point

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import ctypes
+import subprocess
 from concurrent.futures import ThreadPoolExecutor
 
 import gmssl_pyx
@@ -201,3 +202,13 @@ def test_a_library_that_takes_any_id_is_not_used(monkeypatch: pytest.MonkeyPatch
             generate()
     finally:
         sm2._tested.cache_clear()
+
+
+def test_a_public_key_is_read_as_openssl_writes_it() -> None:
+    key = sm2.generate().public
+    assert sm2.PublicKey.from_pem(key.to_pem()) == key
+    asked = ["openssl", "pkey", "-pubin", "-outform", "DER"]
+    assert subprocess.run(asked, input=key.to_pem(), capture_output=True, check=True).stdout == key.spki
+    for wrong in (b"", key.to_pem() * 2, key.to_pem().replace(b"PUBLIC", b"PRIVATE"), b"\xff"):
+        with pytest.raises(SealingError):
+            sm2.PublicKey.from_pem(wrong)
