@@ -6,7 +6,7 @@ from __future__ import annotations
 from .duties import Administrator, RegisterLine
 from .matters import Alert, Incident, IncidentEvent
 from .supervision import CaseEvent, LedgerEntry, LedgerHead, SupervisionCase
-from .use import CallerDay, GoodCase, RolledDay, UseDay, WatchMark
+from .use import CallerDay, GoodCase, RolledDay, SavedDay, UseDay, WatchMark
 
 __all__ = [
     "Administrator",
@@ -20,6 +20,7 @@ __all__ = [
     "LedgerHead",
     "RegisterLine",
     "RolledDay",
+    "SavedDay",
     "SupervisionCase",
     "UseDay",
     "WatchMark",

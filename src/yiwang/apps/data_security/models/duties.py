@@ -44,4 +44,4 @@ class RegisterLine(AppendOnly):
     corrects = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="corrections")
 
     class Meta:
-        indexes = [models.Index(fields=["org", "register", "day"], name="data_security_register")]
+        indexes = [models.Index(fields=["org", "register", "day"], name="data_security_register_ix")]

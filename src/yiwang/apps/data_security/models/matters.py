@@ -36,7 +36,7 @@ class Incident(models.Model):
     transferred_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["org", "state"], name="data_security_incident")]
+        indexes = [models.Index(fields=["org", "state"], name="data_security_incident_ix")]
 
 
 class IncidentEvent(AppendOnly):
@@ -74,4 +74,4 @@ class Alert(models.Model):
     incident = models.ForeignKey(Incident, null=True, on_delete=models.PROTECT, related_name="alerts")
 
     class Meta:
-        indexes = [models.Index(fields=["org", "state"], name="data_security_alert")]
+        indexes = [models.Index(fields=["org", "state"], name="data_security_alert_ix")]

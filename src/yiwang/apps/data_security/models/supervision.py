@@ -29,7 +29,7 @@ class SupervisionCase(models.Model):
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["org", "state"], name="data_security_case")]
+        indexes = [models.Index(fields=["org", "state"], name="data_security_case_ix")]
 
 
 class CaseEvent(AppendOnly):
@@ -69,4 +69,4 @@ class LedgerEntry(AppendOnly):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["year", "number"], name="data_security_ledger_once")]
-        indexes = [models.Index(fields=["org", "year"], name="data_security_ledger")]
+        indexes = [models.Index(fields=["org", "year"], name="data_security_ledger_ix")]

@@ -42,7 +42,23 @@ class UseDay(models.Model):
                 fields=["day", "org", "resource", "kind", "item", "outcome"], name="data_security_use_once"
             )
         ]
-        indexes = [models.Index(fields=["org", "day"], name="data_security_use_org")]
+        indexes = [models.Index(fields=["org", "day"], name="data_security_use_org_ix")]
+
+
+class SavedDay(models.Model):
+    """What shared data spared applicants on a day: questions they need not answer, documents they need
+    not bring."""
+
+    day = models.DateField()
+    org = models.CharField(max_length=80)
+    resource = models.CharField(max_length=100)
+    questions = models.PositiveIntegerField()
+    documents = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["day", "org", "resource"], name="data_security_saved_once")
+        ]
 
 
 class CallerDay(models.Model):
@@ -63,7 +79,7 @@ class CallerDay(models.Model):
                 fields=["day", "caller_kind", "caller", "org"], name="data_security_caller_once"
             )
         ]
-        indexes = [models.Index(fields=["caller", "day"], name="data_security_caller")]
+        indexes = [models.Index(fields=["caller", "day"], name="data_security_caller_ix")]
 
 
 class GoodCase(models.Model):
