@@ -18,6 +18,7 @@ from yiwang.kernel.errors import NotFound
 
 from .commands.objecting import INDEX
 from .domain.objections import State
+from .domain.values import same_value
 from .models import Correction, Objection
 
 BEING_CHECKED = "有异议，核查中"
@@ -60,7 +61,7 @@ def note_read(resource: str, subject: str, row: Mapping[str, Any], *, now: dt.da
     settled = 0
     for one in _pending().filter(round__objection__resource=resource, round__objection__subject_index=index):
         field = one.round.objection.field
-        if field in row and text_of(row[field]) == one.new:
+        if field in row and same_value(text_of(row[field]), one.new):
             settled += settle(one, now or timezone.now())
     return settled
 

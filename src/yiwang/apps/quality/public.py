@@ -6,7 +6,9 @@
 2. `give_feedback`: whoever raised it says whether that settles it; if not, it is checked once more.
 3. `open_objections(resource, subject)` says what stands beside the items of a record meanwhile;
    `note_read` takes the note of a correction away once the source itself says the new value.
-4. The worker calls `look_after`.
+4. `run` judges a resource by the rules in its definition, as the worker does by itself; `scores`,
+   `resource_quality` tell; the provider says that something is mended (`say_mended`), the next run confirms.
+5. The worker calls `look_after_objections` and `look_after_quality`.
 """
 
 from __future__ import annotations
@@ -19,9 +21,13 @@ from .commands.checking import (
     extend,
     look_after_objections,
 )
+from .commands.mending import say_mended
 from .commands.objecting import NewObjection, give_feedback, object_to, owner_of, store_evidence
+from .commands.running import begin_due, run, work_on_runs
 from .counting import Tally, tallies
 from .domain.objections import State, Way
+from .domain.runs import RunState, TaskState
+from .domain.values import spoken
 from .marks import Mark, note_read, open_objections
 from .parts import NoSuchObjection, is_bureau, provides_for, sees_all, uses_for
 from .queries import (
@@ -33,27 +39,51 @@ from .queries import (
     objection,
     objections,
 )
+from .scoring import (
+    DepartmentScore,
+    FindingView,
+    ResourceQuality,
+    ResourceScore,
+    RunView,
+    TaskView,
+    department_scores,
+    resource_quality,
+    scores,
+    tasks,
+)
+from .timers import look_after_quality
 
 __all__ = [
     "CORRECTION_TOPIC",
     "Answered",
     "Corrected",
     "CorrectionView",
+    "DepartmentScore",
+    "FindingView",
     "Mark",
     "NewObjection",
     "NoSuchObjection",
     "ObjectionRow",
     "ObjectionView",
+    "ResourceQuality",
+    "ResourceScore",
     "RoundView",
+    "RunState",
+    "RunView",
     "State",
     "Tally",
+    "TaskState",
+    "TaskView",
     "Way",
     "answer_objection",
+    "begin_due",
+    "department_scores",
     "evidence",
     "extend",
     "give_feedback",
     "is_bureau",
     "look_after_objections",
+    "look_after_quality",
     "note_read",
     "object_to",
     "objection",
@@ -61,8 +91,15 @@ __all__ = [
     "open_objections",
     "owner_of",
     "provides_for",
+    "resource_quality",
+    "run",
+    "say_mended",
+    "scores",
     "sees_all",
+    "spoken",
     "store_evidence",
     "tallies",
+    "tasks",
     "uses_for",
+    "work_on_runs",
 ]

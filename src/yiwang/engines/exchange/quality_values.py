@@ -24,15 +24,17 @@ WIDTHS: Final[Mapping[ElementType, tuple[int, int]]] = {
     ElementType.MONEY: (16, 2),
     ElementType.DECIMAL: (16, 4),
 }
-"""(digits in all, behind the point): wide enough for any register, still a machine word."""
+"""(digits in all, behind the point): wide enough for any register, still a machine word. Money is read in
+yuan; sources hold it in fen."""
 
 _TYPES: Final = {ElementType.DATE: DATE, ElementType.BOOLEAN: BOOLEAN, **dict.fromkeys(WIDTHS, NUMBER)}
-_TRUE, _FALSE = ("true", "1", "是"), ("false", "0", "否")
+_TRUE, _FALSE = ("true", "t", "1", "是", "有", "y", "yes"), ("false", "f", "0", "否", "无", "n", "no")
 _OLDEST = 150  # years: as for people who type their number
 _RIC_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643
 _USCC_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)  # GB 32100
 _USCC_SIGNS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9:.+Z-]*)?"
+_FEN = r"[-+]?[0-9]{1,16}"
 _PHONE = r"1[3-9][0-9]{9}|0[0-9]{2,3}-?[0-9]{7,8}"
 
 
@@ -85,11 +87,16 @@ def typed(text: Any, kind: ElementType) -> Any:
     if kind is ElementType.DATE:
         return text.substr(0, 10).try_cast("date")
     if kind is ElementType.BOOLEAN:
-        return ibis.cases((text.isin(_TRUE), True), (text.isin(_FALSE), False))
+        return ibis.cases((text.lower().isin(_TRUE), True), (text.lower().isin(_FALSE), False))
+    if kind is ElementType.MONEY:
+        fen = ibis.cases((matches(text, _FEN), text.try_cast("decimal(16,0)")))
+        return (fen.cast("decimal(18,2)") * ibis.literal(Decimal("0.01"), "decimal(3,2)")).cast(
+            "decimal(16,2)"
+        )
     if kind in WIDTHS:
         digits, scale = WIDTHS[kind]
         return ibis.cases(
-            (_matches(text, _number(digits, scale)), text.try_cast(f"decimal({digits},{scale})"))
+            (matches(text, _number(digits, scale)), text.try_cast(f"decimal({digits},{scale})"))
         )
     return text
 
@@ -100,20 +107,16 @@ def readable(text: Any, kind: ElementType, *, on: dt.date, choices: Sequence[str
     if read is not None:
         return read(text, on)
     if kind is ElementType.BOOLEAN:
-        return text.isin((*_TRUE, *_FALSE))
+        return text.lower().isin((*_TRUE, *_FALSE))
     if kind is ElementType.CHOICE:
         return text.isin(list(choices))
     if kind in WIDTHS:
-        return _matches(text, _number(*WIDTHS[kind]))
+        return matches(text, _FEN if kind is ElementType.MONEY else _number(*WIDTHS[kind]))
     return ~text.re_search("[\\x{FFFD}\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F]")
 
 
 def matches(text: Any, pattern: str) -> Any:
     """Whether the whole text fits a pattern; NULL where there is nothing."""
-    return _matches(text, pattern)
-
-
-def _matches(text: Any, pattern: str) -> Any:
     return text.re_search(f"^(?:{pattern})$")
 
 
@@ -129,14 +132,14 @@ def _id_number(text: Any, on: dt.date) -> Any:
     alive = (birth <= ibis.literal(on)) & (birth.year() >= on.year - _OLDEST)
     total = _weighed(text, _RIC_WEIGHTS, "0123456789")
     sound = ibis.literal("10X98765432").substr(total % 11, 1) == text.substr(17, 1)
-    return _sound(text, _matches(text, "[0-9]{17}[0-9X]"), alive, sound)
+    return _sound(text, matches(text, "[0-9]{17}[0-9X]"), alive, sound)
 
 
 def _uscc(text: Any, _on: dt.date) -> Any:
     """GB 32100: 8 figures, 10 signs without I, O, Z, S, V, the check sign."""
     total = _weighed(text, _USCC_WEIGHTS, _USCC_SIGNS)
     sound = ibis.literal(_USCC_SIGNS).substr((31 - total % 31) % 31, 1) == text.substr(17, 1)
-    return _sound(text, _matches(text, f"[0-9]{{8}}[{_USCC_SIGNS}]{{10}}"), sound)
+    return _sound(text, matches(text, f"[0-9]{{8}}[{_USCC_SIGNS}]{{10}}"), sound)
 
 
 def _weighed(text: Any, weights: Sequence[int], signs: str) -> Any:
@@ -154,12 +157,12 @@ def _sound(text: Any, *tests: Any) -> Any:
 
 
 def _date(text: Any, _on: dt.date) -> Any:
-    return _sound(text, _matches(text, _DATE), typed(text, ElementType.DATE).notnull())
+    return _sound(text, matches(text, _DATE), typed(text, ElementType.DATE).notnull())
 
 
 _READ: Final[Mapping[ElementType, Callable[[Any, dt.date], Any]]] = {
     ElementType.ID_NUMBER: _id_number,
     ElementType.USCC: _uscc,
     ElementType.DATE: _date,
-    ElementType.PHONE: lambda text, _on: _matches(text, _PHONE),
+    ElementType.PHONE: lambda text, _on: matches(text, _PHONE),
 }

@@ -55,6 +55,36 @@ def _number(text: str, _today: dt.date) -> str:
     return format(number, "f")
 
 
+def _money(text: str, today: dt.date) -> str:
+    """Yuan as people write them, kept in fen as sources do."""
+    fen = Decimal(_number(text.strip("￥¥元 "), today)) * 100
+    if fen != fen.to_integral_value() or abs(fen) >= 10**16:
+        raise Invalid("金额最多写到分。", mend="例如 12.50。", field="should")
+    return format(fen.to_integral_value(), "f")
+
+
+def same_value(one: str | None, other: str) -> bool:
+    """Whether two texts say the same value: alike, or the same number."""
+    if one is None or one.strip() == other:
+        return one is not None
+    try:
+        return Decimal(one) == Decimal(other)
+    except InvalidOperation:
+        return False
+
+
+def spoken(text: str, kind: ElementType | None) -> str:
+    """A kept value as people read it."""
+    if kind is ElementType.MONEY and re.fullmatch(r"-?\d+", text):
+        return f"￥{Decimal(text) / 100:,.2f}"
+    if kind is ElementType.DATE and re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        year, month, day = text.split("-")
+        return f"{year}年{int(month)}月{int(day)}日"
+    if kind is ElementType.BOOLEAN and text in ("true", "false"):
+        return "是" if text == "true" else "否"
+    return text
+
+
 def _integer(text: str, today: dt.date) -> str:
     number = Decimal(_number(text, today))
     if number != number.to_integral_value():
@@ -74,7 +104,7 @@ _READ: Mapping[ElementType, Callable[[str, dt.date], str]] = {
     ElementType.DATE: _date,
     ElementType.INTEGER: _integer,
     ElementType.DECIMAL: _number,
-    ElementType.MONEY: _number,
+    ElementType.MONEY: _money,
     ElementType.BOOLEAN: _boolean,
     ElementType.ID_NUMBER: lambda text, today: check_id_number(text, today=today, field="should").number,
     ElementType.USCC: lambda text, _: check_uscc(text, field="should"),
