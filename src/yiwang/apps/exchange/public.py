@@ -7,6 +7,22 @@
 
 from __future__ import annotations
 
+from .cascade_platform import (
+    CASCADE,
+    ProvincialPlatform,
+    Upward,
+    pace,
+)
+from .commands.cascade_down import (
+    read_province,
+)
+from .commands.cascade_up import (
+    NewProvincialRequest,
+    announce_needs,
+    announce_users,
+    ask_province,
+    push_up,
+)
 from .commands.consents import (
     consent,
 )
@@ -23,6 +39,14 @@ from .commands.needs import (
     sides_of,
     take_step,
 )
+from .commands.projects import (
+    NoSuchProject,
+    amend_project,
+    gate_of,
+    give_opinion,
+    judged,
+    register_project,
+)
 from .commands.requests import (
     NotComplete,
     NotToBeAskedFor,
@@ -38,17 +62,38 @@ from .commands.reviewing import (
     review,
 )
 from .domain.asking import State as RequestState
+from .domain.cascading import (
+    Feed,
+    FeedPage,
+    Pace,
+)
 from .domain.grants import (
     GrantView,
     covers,
 )
 from .domain.needs import SAYS_WHY, NeedState, Side, Step, steps_of
+from .domain.projects import NewProject, Opinion
+from .domain.projects import Stage as ProjectStage
+from .domain.projects import State as ProjectState
 from .domain.terms import (
     NewRequest,
     Terms,
     terms_of,
 )
 from .parts import data_orgs, is_bureau
+from .queries.cascade import (
+    BatchView,
+    CascadeState,
+    LinkView,
+    ProvincialRequestView,
+    ProvincialResourceView,
+    cascade_state,
+    provincial_request,
+    provincial_requests,
+    provincial_resource,
+    provincial_resources,
+    returned_rows,
+)
 from .queries.catalogue import (
     Facets,
     Filters,
@@ -83,6 +128,12 @@ from .queries.needs import (
     need_counts,
     needs,
 )
+from .queries.projects import (
+    ProjectView,
+    opinion_on,
+    project,
+    projects,
+)
 from .queries.requests import (
     RequestRow,
     RequestView,
@@ -101,24 +152,41 @@ from .requests_parts import (
 )
 
 __all__ = [
+    "CASCADE",
     "SAYS_WHY",
+    "BatchView",
+    "CascadeState",
     "Decision",
     "EditionView",
     "Facets",
+    "Feed",
+    "FeedPage",
     "Filters",
     "Freed",
     "GrantRow",
     "GrantView",
+    "LinkView",
     "NeedFilters",
     "NeedState",
     "NeedView",
     "NewNeed",
+    "NewProject",
+    "NewProvincialRequest",
     "NewRequest",
     "NoSuchGrant",
     "NoSuchNeed",
+    "NoSuchProject",
     "NoSuchRequest",
     "NotComplete",
     "NotToBeAskedFor",
+    "Opinion",
+    "Pace",
+    "ProjectStage",
+    "ProjectState",
+    "ProjectView",
+    "ProvincialPlatform",
+    "ProvincialRequestView",
+    "ProvincialResourceView",
     "RequestRow",
     "RequestState",
     "RequestView",
@@ -126,10 +194,16 @@ __all__ = [
     "Side",
     "Step",
     "Terms",
+    "Upward",
     "Version",
     "active_grant",
+    "amend_project",
+    "announce_needs",
+    "announce_users",
     "ask",
+    "ask_province",
     "asks_for",
+    "cascade_state",
     "consent",
     "consent_file",
     "correct_need",
@@ -139,11 +213,14 @@ __all__ = [
     "editions",
     "facets",
     "freed_by",
+    "gate_of",
+    "give_opinion",
     "given",
     "grant",
     "grant_row",
     "grants_of",
     "is_bureau",
+    "judged",
     "leads",
     "links",
     "list_need",
@@ -153,13 +230,25 @@ __all__ = [
     "need",
     "need_counts",
     "needs",
+    "opinion_on",
     "own_requests",
+    "pace",
+    "project",
+    "projects",
+    "provincial_request",
+    "provincial_requests",
+    "provincial_resource",
+    "provincial_resources",
     "publish_needs",
+    "push_up",
+    "read_province",
     "reads_for",
     "received",
+    "register_project",
     "request_view",
     "resource",
     "resources",
+    "returned_rows",
     "review",
     "review_counts",
     "revoke",

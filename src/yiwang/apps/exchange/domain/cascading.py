@@ -97,7 +97,7 @@ class Returned:
     """A batch of data that flows back: fetched by its number, proven by its digest."""
 
     number: str
-    code: str
+    request: str
     title: str
     rows: int
     sha256: str
@@ -157,7 +157,7 @@ def read_returned(message: Mapping[str, Any]) -> Returned:
     if not isinstance(digest, str) or not _SHA.fullmatch(digest):
         raise _nonsense("sha256")
     return Returned(
-        _number(message, "number"), _number(message, "code"), _words(message, "title", 200), rows, digest
+        _number(message, "number"), _number(message, "request"), _words(message, "title", 200), rows, digest
     )
 
 
@@ -222,3 +222,29 @@ def _day(text: str) -> dt.date:
 
 def _nonsense(name: str) -> YiwangError:
     return Invalid(f"省平台发来的内容读不出来（{name}）。", mend="已记下；请联系省级平台核对接口版本。")
+
+
+@dataclass(frozen=True)
+class FeedPage:
+    """Some messages of a feed, in its order; `cursor` is what to ask for next, `more` whether at once."""
+
+    messages: tuple[Any, ...]
+    cursor: str
+    more: bool = False
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How the link is kept: seconds to wait for the province, most bytes of one answer, seconds between
+    two looks, the longest pause after failures (minutes)."""
+
+    seconds: int
+    most_bytes: int
+    every: int
+    longest_pause: int
+
+    def pause(self, failures: int) -> dt.timedelta:
+        """How long to wait before the next look: longer after each failure."""
+        if not failures:
+            return dt.timedelta(seconds=self.every)
+        return dt.timedelta(minutes=min(2 ** min(failures - 1, 20), self.longest_pause))

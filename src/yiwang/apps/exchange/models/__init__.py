@@ -3,7 +3,14 @@
 
 from __future__ import annotations
 
-from .cascade import ProvinceLink, ProvinceMessage, ProvincialRequest, ProvincialResource, ReturnedBatch
+from .cascade import (
+    ProvinceLink,
+    ProvinceMessage,
+    ProvincialRequest,
+    ProvincialResource,
+    ReturnedBatch,
+    ReturnedContent,
+)
 from .catalogue import CensusEntry, Need, NeedEdition, NeedStep
 from .grants import Grant
 from .projects import ItProject, ProjectOpinion
@@ -25,4 +32,5 @@ __all__ = [
     "ProvincialResource",
     "RequestMove",
     "ReturnedBatch",
+    "ReturnedContent",
 ]

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from yiwang.apps.vault.public import EncryptedBinaryField
+
 from ..domain.cascading import Feed, State
 
 
@@ -48,7 +50,6 @@ class ReturnedBatch(models.Model):
 
     public_id = models.CharField(max_length=40, unique=True)
     number = models.CharField(max_length=80, unique=True)
-    code = models.CharField(max_length=80)
     title = models.CharField(max_length=200)
     rows = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
@@ -56,6 +57,14 @@ class ReturnedBatch(models.Model):
     landed_at = models.DateTimeField(null=True)
     problem = models.CharField(max_length=300, blank=True)
     request = models.ForeignKey(ProvincialRequest, on_delete=models.PROTECT, related_name="batches")
+
+
+class ReturnedContent(models.Model):
+    """The rows of a batch as they came, locked at rest."""
+
+    public_id = models.CharField(max_length=40, unique=True)
+    batch = models.OneToOneField(ReturnedBatch, on_delete=models.PROTECT, related_name="content")
+    lines = EncryptedBinaryField(row="public_id")
 
 
 class ProvinceMessage(models.Model):
