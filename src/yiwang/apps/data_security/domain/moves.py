@@ -8,7 +8,7 @@ Declared here once, as data; commands, pages and the guide read it. All articles
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from yiwang.kernel.errors import Conflict, NotFound
@@ -93,7 +93,8 @@ class Move:
 
 
 def _table(*moves: Move) -> Mapping[str, Move]:
-    return {move.name: move for move in moves}
+    plain = (replace(one, sources=tuple(map(str, one.sources)), target=str(one.target)) for one in moves)
+    return {move.name: move for move in plain}
 
 
 _I, _C = IncidentState, CaseState

@@ -47,7 +47,7 @@ def made() -> Catalogue:
         **{"sources": known.sources, "settings": known.settings, "orgs": known.orgs},
         **{"places": known.places, "elements": known.elements, "materials": known.materials},
         **known.others,
-        **dict.fromkeys(("reuse", "templates", "purposes"), {}),
+        **{name: {} for name in ("reuse", "templates", "purposes", "items")},
     }
     return Catalogue.of(found, digest=digest_of(found))
 
@@ -68,7 +68,7 @@ def appointed(name: str, *posts: Post) -> Actor:
     return Actor(ActorKind.OFFICER, officer, name, posts)
 
 
-def called(  # noqa: PLR0913 - what a call is made of
+def called(
     at: dt.datetime = NOON,
     *,
     org: str = "health",
