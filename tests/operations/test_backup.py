@@ -95,7 +95,7 @@ def _empty(data: Path, database: str) -> Deployed:
 
 def backed_up(city: Deployed, file: Path) -> str:
     """Back up; what the command said."""
-    code, out, err = city.run("backup", file)
+    code, out, err = city.run("backup", file, "--with-vault-keys")
     assert (code, err) == (0, "")
     return out
 
@@ -135,6 +135,7 @@ def test_a_restored_city_is_the_city_and_goes_on(city: City, other: Deployed, tm
         "archive",
         "files",
         "secret.key",
+        "vault",
     ]
     assert other.run("journal", "verify")[0] == 0
 
@@ -326,6 +327,30 @@ def test_the_key_that_finds_people_comes_back_or_nothing_does(good: Path, tmp_pa
     assert code == 1
     assert "请把 YIWANG_SECRET_KEY 设成备份时的值" in err
     assert third.run("restore", tmp_path / "keyless", SECRET_KEY=OTHER_KEY)[0] == 0
+
+
+def test_without_the_keys_of_the_vault_nothing_is_restored(good: Path, tmp_path: Path) -> None:
+    city, other = _empty(tmp_path / "city", ""), _empty(tmp_path / "other", "")
+    assert city.run("restore", good)[0] == 0
+    before, keys = city.aside("look"), (city.data / "vault" / "keys.json").read_bytes()
+    code, out, _ = city.run("backup", tmp_path / "sealed")
+    assert code == 0
+    assert "不在备份里，请另行保管" in out
+    with tarfile.open(tmp_path / "sealed") as tar:
+        assert "vault/keys.json" not in tar.getnames()
+    place = other.data / "vault" / "keys.json"
+    for wrong in (None, keys.replace(b'"master": "', b'"master": "AAAA')[:-8] + keys[-4:]):
+        if wrong is not None:
+            place.parent.mkdir(mode=0o700)
+            place.write_bytes(wrong)
+            place.chmod(0o600)
+        code, _, err = other.run("restore", tmp_path / "sealed")
+        assert code == 1
+        assert "没有这份备份的数据加密密钥" in err or "不完整或被改动" in err
+        assert not (other.data / "yiwang.sqlite3").exists()
+    place.write_bytes(keys)
+    assert other.run("restore", tmp_path / "sealed")[0] == 0
+    assert other.aside("look") == before
 
 
 def test_a_key_that_was_there_before_is_kept_aside(good: Path, tmp_path: Path) -> None:

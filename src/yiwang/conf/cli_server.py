@@ -110,12 +110,13 @@ def worker(once: bool, every: float, timers_every: float) -> None:
 
 @click.command("backup")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-def backup(file: Path) -> None:
+@click.option("--with-vault-keys", is_flag=True, help="把数据加密密钥也放进备份；默认不放，须另行保管")
+def backup(file: Path, with_vault_keys: bool) -> None:
     """备份数据库、上传的文件和归档包到一个文件；服务不用停。"""
     start_django()
     from .backup import write_backup
 
-    click.echo(write_backup(file))
+    click.echo(write_backup(file, with_vault=with_vault_keys))
 
 
 @click.command("restore")

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from .cli_records import actor, as_option, database
@@ -101,3 +103,23 @@ def restore_key(key: str, name: str | None) -> None:
         bring_back(key)
         record(actor(name), "vault.key.restored", stream="vault", detail={"key": key})
     click.echo(f"密钥 {key} 又可以打开旧数据了。")
+
+
+@group.command("watermark")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="文件")
+@as_option
+def watermark(file: Path, name: str | None) -> None:
+    """一份流出的表格（CSV、Excel，可以只剩一部分）是哪次导出的。找到时以 0 结束，找不到以 1 结束。"""
+    with database():
+        from yiwang.apps.journal.public import record
+        from yiwang.apps.vault.public import read_watermark
+
+        found = read_watermark(file.read_bytes())
+        receipts = [one.receipt for one in found]
+        record(actor(name), "vault.watermark.read", stream="vault", detail={"receipts": receipts})
+    if not found:
+        click.echo("没有找到水印。这不能证明它不是从这里导出的：水印可以被有意去掉。")
+        raise SystemExit(1)
+    for one in found:
+        click.echo(f"回执 {one.receipt}，交给 {one.receiver}。{one.line}")
+        click.echo(f"  {one.rows} 行有记录号，{one.texts} 处文字有暗记；误认的概率不超过 {one.chance:.0e}。")

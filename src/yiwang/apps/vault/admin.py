@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from django.utils import timezone
 
-from yiwang.kernel.errors import Conflict, NotFound
+from yiwang.kernel.errors import Conflict, NotFound, Unavailable
 
-from .keyring import KeyRing, add_current, change, ring
+from .keyring import KeyRing, add_current, change, read, ring
 from .places import Moved, newest_keys, places
 
 _ROUNDS = 5  # over everything: a later one finds what was being written during an earlier one
@@ -60,6 +61,16 @@ def unknown_keys() -> set[str]:
     """
     needed = newest_keys()
     return needed - (set(ring().keys) - set(ring().retired)) if needed else set()
+
+
+def fingerprint(file: Path | None = None) -> dict[str, str]:
+    """What tells these keys from others without telling them: the check value of each key by its id, and
+    of the master key (blind indexes). `file`: of another key file. Empty when there is none."""
+    try:
+        found = ring() if file is None else read(file)
+    except Unavailable:
+        return {}
+    return {"master": found.master_check, **{one.id: one.check for one in found.keys.values()}}
 
 
 def rotate() -> str:

@@ -5,7 +5,7 @@ from django.apps import AppConfig
 
 
 class VaultConfig(AppConfig):
-    """Encryption at rest, keys and their change, marks on exports. It has no tables."""
+    """Encryption at rest, keys and their change, marks on exports."""
 
     name = "yiwang.apps.vault"
     label = "vault"

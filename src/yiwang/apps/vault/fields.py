@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from django.db import models
-from django.db.models.lookups import IsNull
+from django.db.models.lookups import Exact, IsNull
 from django.db.models.query_utils import DeferredAttribute
 
 from .domain.envelope import key_of
@@ -29,6 +29,16 @@ class Closed:
     """A value that is still locked."""
 
     stored: str | bytes
+
+
+class OnlyNothing(Exact):
+    """`= ""` or `= None`: the only values that lie in a column as they are."""
+
+    def get_prep_lookup(self) -> Any:
+        """Refuse any other value."""
+        if self.rhs is not None and not self.lhs.output_field.is_open(self.rhs):
+            raise TypeError(f"{self.lhs.output_field.name} is locked: look it up by a blind index")
+        return self.rhs
 
 
 class _Opening(DeferredAttribute):
@@ -129,9 +139,11 @@ class Locked(models.Field):
 
     def get_lookup(self, lookup_name: str) -> Any:
         """Only whether there is anything."""
-        if lookup_name != "isnull":
-            raise TypeError(f"{self.name} is locked: look it up by a blind index")
-        return IsNull
+        if lookup_name == "isnull":
+            return IsNull
+        if lookup_name == "exact":
+            return OnlyNothing
+        raise TypeError(f"{self.name} is locked: look it up by a blind index")
 
     def get_transform(self, lookup_name: str) -> None:
         """None: nothing inside a locked value can be asked for."""

@@ -42,6 +42,11 @@ class KeyRing:
     def __repr__(self) -> str:
         return f"KeyRing(current={self.current}, keys={sorted(self.keys)})"
 
+    @property
+    def master_check(self) -> str:
+        """What tells this master key from another without telling it."""
+        return keyed_digest(self.master, b"yiwang vault check")[:16]
+
     def key(self, key_id: str) -> Key:
         """The key with this id. Raises KeyMissing, saying what to bring back."""
         if key_id in self.keys and key_id not in self.retired:
@@ -83,11 +88,12 @@ def ring(*, make: bool = False) -> KeyRing:
     stamp = (state.st_mtime_ns, state.st_ctime_ns, state.st_ino)
     known = _loaded.get(path)
     if known is None or known[0] != stamp:
-        known = _loaded[path] = (stamp, _read(path, state.st_mode))
+        known = _loaded[path] = (stamp, read(path, state.st_mode))
     return known[1]
 
 
-def _read(path: Path, mode: int) -> KeyRing:
+def read(path: Path, mode: int = 0o600) -> KeyRing:
+    """The keys in a file. Raises Invalid (damaged, or open to others), Unavailable."""
     if mode & 0o077:
         raise Invalid(f"密钥文件 {path} 对本机其他用户开放。", mend=f"请运行 chmod 600 {path}。")
     try:

@@ -12,8 +12,10 @@ from .fields import EncryptedBinaryField, EncryptedJSONField, EncryptedTextField
 from .files import FolderLock
 from .keyring import place as key_place
 from .locking import blind_index, decrypt, encrypt
+from .watermarks import RECORD_NUMBER, Watermark, read_watermark, watermark, watermark_of
 
 __all__ = [
+    "RECORD_NUMBER",
     "Algorithm",
     "Altered",
     "EncryptedBinaryField",
@@ -23,8 +25,12 @@ __all__ = [
     "KeyMissing",
     "Locked",
     "Sealed",
+    "Watermark",
     "blind_index",
     "decrypt",
     "encrypt",
     "key_place",
+    "read_watermark",
+    "watermark",
+    "watermark_of",
 ]

@@ -24,7 +24,9 @@ from yiwang.kernel.errors import Conflict, Invalid, Unavailable
 SUMS = "SHA256SUMS"
 FOLDERS = ("files", "archive", "texts", "licences", "stock", "samples", "received", "keys")
 """The folders of the data directory that a backup holds."""
-_NAME = re.compile(rf"manifest\.json|database|secret\.key|(?:{'|'.join(FOLDERS)})(?:/[^/\\\0]+)+")
+_NAME = re.compile(
+    rf"manifest\.json|database|secret\.key|vault/keys\.json|(?:{'|'.join(FOLDERS)})(?:/[^/\\\0]+)+"
+)
 _HALF_WRITTEN = re.compile(r"\.new-|.*\.tmp$")
 _BLOCK = 1 << 20
 _BROKEN = (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError, UnicodeDecodeError)

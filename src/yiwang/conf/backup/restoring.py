@@ -21,7 +21,7 @@ from yiwang.kernel.errors import Conflict, Invalid
 from . import database
 from .archive import FOLDERS, sum_of, unpack
 from .contents import contents_among, named_contents
-from .keys import KEY, fingerprint, key_is_kept
+from .keys import KEY, fingerprint, key_is_kept, place_vault, require_vault
 from .writing import FORMAT
 
 Manifest = Mapping[str, Any]
@@ -53,6 +53,7 @@ def read_backup(source: Path, *, sha256: str = "", had_key: bool = True) -> str:
                 moved.append(_move(folder / name, settings.DATA_DIR / name))
         if (folder / KEY).exists():
             _place_key(folder / KEY, keep=had_key)
+        place_vault(folder)
         database.load(folder / "database")
         moved.clear()
     finally:
@@ -96,9 +97,10 @@ def _require_fit(manifest: Manifest, folder: Path) -> None:
     ours = kept if key_is_kept() else settings.SECRET_KEY
     if fingerprint(ours) != manifest["key"]:
         raise Conflict(
-            "签名密钥与备份时的不同：恢复后按证件号码会找不到人。",
+            "签名密钥与备份时的不同。",
             mend="请取消 YIWANG_SECRET_KEY。" if kept else "请把 YIWANG_SECRET_KEY 设成备份时的值后再恢复。",
         )
+    require_vault(manifest.get("vault", {}), folder)
 
 
 def _move(source: Path, target: Path) -> Path:

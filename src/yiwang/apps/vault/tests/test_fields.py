@@ -87,6 +87,11 @@ def test_a_locked_column_cannot_be_searched_indexed_or_set_without_its_row() -> 
     with pytest.raises(TypeError, match="blind index"):
         rows().filter(number=NUMBER)
     with pytest.raises(TypeError, match="blind index"):
+        rows().filter(phone__contains="0000")
+    make("p-9", phone="")
+    assert rows().exclude(phone="").get().public_id == "p-1"
+    assert rows().filter(phone="").get().public_id == "p-9"
+    with pytest.raises(TypeError, match="blind index"):
         EncryptedTextField(unique=True)
     with pytest.raises(TypeError, match="bound to its row"):
         rows().update(number="1")
