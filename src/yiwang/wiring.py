@@ -19,6 +19,9 @@ from django.utils import timezone
 
 from yiwang.apps.casework import public as casework
 from yiwang.apps.catalogue import public as catalogue
+from yiwang.apps.exchange import public as exchange
+from yiwang.apps.exchange.adapters.province.demo import DemoPlatform
+from yiwang.apps.exchange.adapters.province.http import HttpPlatform
 from yiwang.apps.gateway import public as gateway
 from yiwang.apps.gateway.adapters import CONNECTORS
 from yiwang.apps.journal import public as journal
@@ -65,6 +68,7 @@ def outbox() -> Mapping[str, journal.Handler]:
         notices.TOPIC: notices.deliver_text(DemoTexts(settings.DATA_DIR / "texts")),
         licences.TRIAL: licences.try_licence,
         licences.INDEX: licences.push_index(province()),
+        exchange.CASCADE: exchange.push_up(provincial_platform()),
         signatures.TOPIC: journal.Outside(signatures.revoke_at_service),
     }
 
@@ -73,6 +77,19 @@ def province() -> licences.Province:
     """The province's store of e-licences, or its demo twin where no address is set."""
     url, token = settings.ENV["PROVINCE_URL"], settings.ENV["PROVINCE_TOKEN"]
     return HttpProvince(url, token) if url else DemoProvince(settings.DATA_DIR / "province")
+
+
+def provincial_platform() -> exchange.ProvincialPlatform:
+    """The province's exchange platform, or its demo twin where no address is set."""
+    url, token = settings.ENV["PROVINCE_EXCHANGE_URL"], settings.ENV["PROVINCE_EXCHANGE_TOKEN"]
+    if url:
+        return HttpPlatform(url, token, exchange.pace)
+    return DemoPlatform(settings.DATA_DIR / "province-exchange")
+
+
+def read_province() -> int:
+    """What the province tells us of: its catalogue, answers, data that flow back."""
+    return exchange.read_province(provincial_platform())
 
 
 def timers() -> list[Callable[[], object]]:
@@ -85,6 +102,8 @@ def timers() -> list[Callable[[], object]]:
         look_after_seals,
         licences.work_on_stock,
         presentment.forget_codes,
+        exchange.look_after_requests,
+        read_province,
         lambda: lookups.forget_expired(timezone.now()),
     ]
 

@@ -264,6 +264,21 @@ VARIABLES = (
         secret=True,
     ),
     Variable(
+        "PROVINCE_EXCHANGE_URL",
+        "",
+        _web_address,
+        "省数据共享交换平台的接口地址：申请上报、答复和数据回流；空则用数据目录的 province-exchange，供试用",
+        "https://sjgx.example.gov.cn/api",
+    ),
+    Variable(
+        "PROVINCE_EXCHANGE_TOKEN",
+        "",
+        _token,
+        "省数据共享交换平台发给本市的令牌，也用来签名",
+        "token-issued-by-the-platform",
+        secret=True,
+    ),
+    Variable(
         "SIGNING_URL",
         "",
         _web_address,

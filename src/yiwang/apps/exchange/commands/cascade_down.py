@@ -20,6 +20,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from yiwang.apps.catalogue.public import current_digest
 from yiwang.apps.journal.public import record
 from yiwang.apps.notices.public import notify
 from yiwang.kernel.actor import system
@@ -56,6 +57,8 @@ _BATCHES = 5
 def read_province(platform: ProvincialPlatform, *, now: dt.datetime | None = None) -> int:
     """Read what came down, as far as it is due; returns how many messages were new. The worker calls it
     again and again. A province that does not answer ends the look: it is asked again later."""
+    if current_digest() is None:
+        return 0  # nothing is in force yet
     at = now or timezone.now()
     kept = pace()
     taken = 0

@@ -9,7 +9,7 @@ import datetime as dt
 from django.db import transaction
 from django.utils import timezone
 
-from yiwang.apps.catalogue.public import OpenRelease, current
+from yiwang.apps.catalogue.public import OpenRelease, current, current_digest
 from yiwang.apps.journal.public import record
 from yiwang.apps.notices.public import notify
 from yiwang.engines.exchange import Sharing, resources
@@ -27,6 +27,8 @@ _AT_ONCE = 200
 def look_after_requests(now: dt.datetime | None = None) -> int:
     """Tell of late reviews and of grants that run out; returns of how many. The worker calls it again
     and again: what was told is not told again."""
+    if current_digest() is None:
+        return 0  # nothing is in force yet
     at = now or timezone.now()
     opened = current()
     return _tell_late(opened, at) + _remind(opened, at)
