@@ -23,6 +23,7 @@ from .commands.cascade_up import (
     ask_province,
     push_up,
 )
+from .commands.census import NoSuchEntry, answer_entry, entry_yaml, hand_in, save_entry
 from .commands.consents import (
     consent,
 )
@@ -108,6 +109,8 @@ from .queries.catalogue import (
     versions,
     view,
 )
+from .queries.census import EntryView, entries, entry
+from .queries.dcat import dcat_page
 from .queries.grants import (
     GrantRow,
     active_grant,
@@ -143,6 +146,7 @@ from .queries.requests import (
     review_counts,
     to_review,
 )
+from .queries.sheet import as_csv, as_excel
 from .requests_parts import (
     NoSuchGrant,
     NoSuchRequest,
@@ -158,6 +162,7 @@ __all__ = [
     "CascadeState",
     "Decision",
     "EditionView",
+    "EntryView",
     "Facets",
     "Feed",
     "FeedPage",
@@ -173,6 +178,7 @@ __all__ = [
     "NewProject",
     "NewProvincialRequest",
     "NewRequest",
+    "NoSuchEntry",
     "NoSuchGrant",
     "NoSuchNeed",
     "NoSuchProject",
@@ -200,6 +206,9 @@ __all__ = [
     "amend_project",
     "announce_needs",
     "announce_users",
+    "answer_entry",
+    "as_csv",
+    "as_excel",
     "ask",
     "ask_province",
     "asks_for",
@@ -209,8 +218,12 @@ __all__ = [
     "correct_need",
     "covers",
     "data_orgs",
+    "dcat_page",
     "edition",
     "editions",
+    "entries",
+    "entry",
+    "entry_yaml",
     "facets",
     "freed_by",
     "gate_of",
@@ -219,6 +232,7 @@ __all__ = [
     "grant",
     "grant_row",
     "grants_of",
+    "hand_in",
     "is_bureau",
     "judged",
     "leads",
@@ -252,6 +266,7 @@ __all__ = [
     "review",
     "review_counts",
     "revoke",
+    "save_entry",
     "sides_of",
     "steps_of",
     "still_granted",

@@ -24,7 +24,10 @@ class Door:
     roles: tuple[Role, ...]
 
 
-DOORS: tuple[Door, ...] = ()
+DOORS: tuple[Door, ...] = (
+    Door("数据目录", "查有哪些数据、在哪个部门、怎么才能用。", "/data/catalogue/", DATA_DESK),
+    Door("数据需求", "目录里没有的，提出需求；看供需对接清单走到哪一步。", "/data/needs/", DATA_DESK),
+)
 """The parts of the desk, in the order of the work."""
 
 

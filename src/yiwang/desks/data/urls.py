@@ -3,8 +3,23 @@
 
 from django.urls import path
 
-from . import home
+from . import catalogue, catalogue_export, census, home, needs
 
 urlpatterns = [
     path("", home.home, name="data"),
+    path("catalogue/", catalogue.listed, name="data-catalogue"),
+    path("catalogue.jsonld", catalogue_export.opened, name="data-catalogue-open"),
+    path("catalogue.<str:kind>", catalogue_export.sheet, name="data-catalogue-sheet"),
+    path("catalogue/<slug:resource>", catalogue.one, name="data-resource"),
+    path("census/", census.listed, name="data-census"),
+    path("census/new", census.new, name="data-census-new"),
+    path("census/<slug:entry>", census.one, name="data-census-entry"),
+    path("census/<slug:entry>/answer", census.answer, name="data-census-answer"),
+    path("census/<slug:entry>.yaml", census.as_file, name="data-census-file"),
+    path("needs/", needs.listed, name="data-needs"),
+    path("needs/new", needs.new, name="data-need-new"),
+    path("needs/publish", needs.publish, name="data-needs-publish"),
+    path("needs/editions/<int:edition>", needs.edition, name="data-need-edition"),
+    path("needs/<slug:need>", needs.one, name="data-need"),
+    path("needs/<slug:need>/step", needs.step, name="data-need-step"),
 ]
