@@ -108,8 +108,10 @@ QUERIES = {
 
 ALWAYS = {"metrics": {404, 405}, "api-root": {404}, "showing_code": {200, 204, 405}}
 ALWAYS |= {name: {404, 405} for name in ("licence_file", "office-licence-file", "use_file")}
+ALWAYS |= {name: {401, 405} for name in ("exchange_catalogue", "exchange_query", "exchange_receipt")}
 """Route name → what it answers whoever may ask: the first two give nothing away without their own
-key; the third may say nothing new (204); the last three have nothing to give before a licence is sealed."""
+key; the third may say nothing new (204); the next three have nothing to give before a licence is sealed; the
+last are for systems that sign what they ask."""
 
 BODIES: dict[str, dict[str, Any]] = {
     "make_plan": {"life_event": small.EVENT, "answers": small.ANSWERS},

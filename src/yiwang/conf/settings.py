@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "yiwang.desks.middleware.ActorMiddleware",
     "yiwang.desks.middleware.ErrorPages",
+    "yiwang.desks.api.exchange.SignReplies",
     "axes.middleware.AxesMiddleware",
 ]
 

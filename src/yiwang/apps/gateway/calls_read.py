@@ -6,11 +6,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 
+from yiwang.apps.exchange import public as exchange
 from yiwang.kernel.errors import NotFound
 
+from .domain.calls import Caller
 from .models.calls import Call, CallSubject, Outcome
 
 
@@ -51,21 +55,59 @@ def _row(found: Call) -> CallRow:
 
 
 def calls_about(
-    subjects: Collection[str], *, since: dt.datetime | None = None, answered: bool = True, limit: int = 200
+    subjects: Collection[str],
+    *,
+    since: dt.datetime | None = None,
+    until: dt.datetime | None = None,
+    org: str = "",
+    answered: bool = True,
+    limit: int = 200,
 ) -> list[CallRow]:
     """Who got what about somebody, newest first.
 
     Args:
         subjects: everything they may be known by: public ids and `subject_index` of their numbers.
+        since, until: from this moment on, and before that one.
+        org: only calls of this department.
         answered: only calls that were answered, also with no row; False: failed and refused ones too.
     """
     also = CallSubject.objects.filter(subject__in=subjects).values("receipt")
     found = Call.objects.filter(Q(subject__in=subjects) | Q(receipt__in=also))
     if since is not None:
         found = found.filter(at__gte=since)
+    if until is not None:
+        found = found.filter(at__lt=until)
+    if org:
+        found = found.filter(org=org)
     if answered:
         found = found.filter(outcome=Outcome.ANSWERED)
-    return [_row(one) for one in found.order_by("-id")[:limit]]
+    return [_row(one) for one in found.order_by("-at", "-id")[:limit]]
+
+
+def usable_by(caller: Caller, *, now: dt.datetime | None = None) -> list[dict[str, Any]]:
+    """The grants of the caller's department that are in force: what may be asked, how, for what."""
+    at, found = now or timezone.now(), []
+    for grant in exchange.grants_of(caller.org):
+        if not grant.usable(at):
+            continue
+        resource = exchange.resource(grant.resource)
+        found.append(
+            {
+                **{"grant": grant.id, "resource": resource.id, "name": resource.name},
+                **{"provider": resource.provider, "purpose": grant.purpose, "basis": grant.basis},
+                **{"item": grant.item, "keys": list(resource.keys), "per_minute": grant.per_minute},
+                **{"per_day": grant.per_day, "valid_until": grant.valid_until.isoformat()},
+                "fields": [
+                    {
+                        **{"id": field.id, "name": field.name, "type": field.type.value},
+                        "masked": field.id not in grant.plain and field.mask.value != "none",
+                    }
+                    for field in resource.fields
+                    if field.id in grant.fields
+                ],
+            }
+        )
+    return found
 
 
 def calls_of(orgs: Collection[str], *, limit: int = 100) -> list[CallRow]:

@@ -15,8 +15,39 @@ from .analysis import (
     sums_of,
     turned_away,
 )
+from .batches import (
+    BatchView,
+    NewBatch,
+    PartView,
+    TakenView,
+    ask_batch,
+    batch_view,
+    batches,
+    deliveries_of,
+    may_take,
+    stop_batch,
+    take_file,
+)
+from .batches_run import run_batch, work_on_batches
 from .calls import CallResult, call, receipt_of, subject_index
-from .calls_read import CallRow, call_by_receipt, calls_about, calls_of
+from .calls_read import CallRow, call_by_receipt, calls_about, calls_of, usable_by
+from .clients import (
+    ClientView,
+    client_view,
+    clients,
+    issue_client_token,
+    register_client,
+    revoke_client,
+    set_client_key,
+)
+from .clients_auth import (
+    Proven,
+    Received,
+    authenticate,
+    most_body_bytes,
+    sign_reply,
+    take_nonce,
+)
 from .domain.answers import Answer, Flag
 from .domain.breaker import Circuit
 from .domain.calls import (
@@ -46,6 +77,9 @@ from .domain.connecting import (
     TablePage,
     WrongSubject,
 )
+from .domain.deliveries import BatchState, Form
+from .domain.signing import Refused, is_signature
+from .proof import Provable, call_for, call_kit, receipt_for
 from .sources import answer, fetch
 from .sources_kept import connector_of, sources_folder, use_connectors
 from .sources_kept import forget as forget_sources
@@ -61,28 +95,39 @@ from .sources_registry import (
     switch_source,
     try_source,
 )
+from .system_key import system_key, system_public_pem
 
 __all__ = [
     "Answer",
+    "BatchState",
+    "BatchView",
     "CallResult",
     "CallRow",
     "CallSum",
     "Caller",
     "CallerKind",
     "Circuit",
+    "ClientView",
     "Connector",
     "Ended",
     "Factory",
     "Flag",
+    "Form",
     "Limits",
     "LoggedCall",
+    "NewBatch",
     "NewCall",
     "NewSource",
     "NoGrant",
     "OutOfScope",
     "Page",
+    "PartView",
+    "Provable",
+    "Proven",
     "Query",
     "QuotaUsed",
+    "Received",
+    "Refused",
     "Registered",
     "Replayed",
     "SourceBusy",
@@ -95,32 +140,59 @@ __all__ = [
     "SourceUnknown",
     "SourceView",
     "TablePage",
+    "TakenView",
     "TurnedAway",
     "WrongSubject",
     "answer",
+    "ask_batch",
+    "authenticate",
+    "batch_view",
+    "batches",
     "call",
     "call_by_receipt",
+    "call_for",
+    "call_kit",
     "callers_since",
     "calls_about",
     "calls_of",
     "calls_of_caller",
     "calls_per_day",
+    "client_view",
+    "clients",
     "connector_of",
     "count_of_caller",
+    "deliveries_of",
     "fetch",
     "forget_sources",
+    "is_signature",
+    "issue_client_token",
     "log_page",
+    "may_take",
+    "most_body_bytes",
+    "receipt_for",
     "receipt_of",
+    "register_client",
+    "revoke_client",
+    "run_batch",
     "save_source",
+    "set_client_key",
+    "sign_reply",
     "source_kinds",
     "source_states",
     "source_view",
     "sources",
     "sources_folder",
+    "stop_batch",
     "subject_index",
     "sums_of",
     "switch_source",
+    "system_key",
+    "system_public_pem",
+    "take_file",
+    "take_nonce",
     "try_source",
     "turned_away",
+    "usable_by",
     "use_connectors",
+    "work_on_batches",
 ]

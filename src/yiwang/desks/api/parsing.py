@@ -18,7 +18,12 @@ class StrictJson(Parser):
 
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
         """The body. Raises ValueError, which is answered as a bad request."""
-        found: dict[str, Any] = json.loads(request.body, parse_constant=_refuse)
+        return self.read(request.body)
+
+    @staticmethod
+    def read(body: bytes) -> dict[str, Any]:
+        """The same for bytes. Raises ValueError, RecursionError."""
+        found: dict[str, Any] = json.loads(body, parse_constant=_refuse)
         if not all(is_storable(text) for text in _texts(found)):
             raise ValueError("unstorable characters")
         return found

@@ -9,6 +9,7 @@ from yiwang.kernel.errors import Unavailable
 ROWS = "gateway-rows"
 KEPT_ANSWERS = "gateway-kept-answers"
 SKEW_SECONDS = "gateway-skew-seconds"
+BODY_BYTES = "gateway-body-bytes"
 KEY_DAYS = "gateway-key-days"
 OVERLAP_DAYS = "gateway-key-overlap-days"
 
