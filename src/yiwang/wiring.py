@@ -102,6 +102,7 @@ def timers() -> list[Callable[[], object]]:
         look_after_seals,
         licences.work_on_stock,
         presentment.forget_codes,
+        gateway.work_on_batches,
         exchange.look_after_requests,
         read_province,
         lambda: lookups.forget_expired(timezone.now()),

@@ -114,10 +114,10 @@ def _refreshed(resource: str) -> Kept:
     return found
 
 
-def open_source(row: Source) -> Kept:
-    """A connector for what is registered, with the limits in force. Raises Invalid, Unavailable."""
+def open_source(row: Source, limits: Limits | None = None) -> Kept:
+    """A connector for what is registered, with the limits in force or these. Raises Invalid, Unavailable."""
     catalogue = current().catalogue
-    limits = limits_of(catalogue, row.total_seconds)
+    limits = limits or limits_of(catalogue, row.total_seconds)
     registered = Registered(row.resource, row.kind, row.config, limits, row.secret)
     return Kept(
         source=row.pk,

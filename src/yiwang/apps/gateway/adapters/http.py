@@ -46,6 +46,7 @@ _OURS = {
     "connection",
     "accept-encoding",
 }
+_FIRST, _LAST = "at:", "end"  # places between pages: behind `at:` stands the service's own
 _DEEPEST = 8
 _MEND = "请稍后再试；一直这样请联系数据提供单位。"
 
@@ -141,19 +142,18 @@ class HttpConnector(BaseConnector):
         page, next_page = self._spec.page, self._spec.next_page
         if page is None or next_page is None:
             raise Invalid("这个接口不能整批读取。", mend="请登记翻页参数（page、next_page），或逐条查询。")
-        while True:
-            said = self._ask({page: after or "", "size": size}, deadline)
+        place = (after or _FIRST).removeprefix(_FIRST)
+        while after != _LAST:
+            said = self._ask({page: place, "size": size}, deadline)
             rows = self._rows(said, fields)
             on = _at(said, next_page)
             if len(rows) > size:
                 raise too_large(f"一页超过{size}条")
-            if on is not None and (not isinstance(on, str) or not on or on == after or not rows):
+            if on is not None and (not isinstance(on, str) or not on or on == place or not rows):
                 raise malformed("翻页的位置不对")
+            after, place = (_LAST, "") if on is None else (f"{_FIRST}{on}", on)
             if rows:
-                yield TablePage(table_of(fields, rows), on or "end")
-            if on is None:
-                return
-            after = on
+                yield TablePage(table_of(fields, rows), after)
 
     def _rows(self, said: Any, fields: Sequence[str]) -> list[tuple[Any, ...]]:
         columns = wanted_columns(self._spec.columns, fields)

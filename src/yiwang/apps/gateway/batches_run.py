@@ -1,0 +1,257 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Make deliveries in steps, so that a stop at any moment loses no row and doubles none.
+
+One step is one file: a page of rows is read, checked, masked, written and locked on the disk; then, in one
+transaction, its digest is put on record and the place where the next page begins. A worker that is killed
+before that leaves a file nobody names; the next one reads the same page again. Two at once: the delivery's
+row is the lock, and whoever finds that it moved on throws the own file away.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pyarrow as pa
+from django.db import transaction
+from django.utils import timezone
+
+from yiwang.apps.catalogue.public import current
+from yiwang.apps.exchange import public as exchange
+from yiwang.engines.definitions import Catalogue
+from yiwang.engines.exchange import Resource
+from yiwang.engines.exchange.masking_columns import screen_table
+from yiwang.kernel.actor import system
+from yiwang.kernel.dates import today_in_china
+from yiwang.kernel.errors import Conflict, Kind, YiwangError
+
+from . import batches_files as files
+from .batches import no_batch, stop, why_no_batch, write
+from .batches_columns import check_table
+from .batches_writing import write as write_file
+from .domain.connecting import (
+    Limits,
+    SourceBusy,
+    SourceDown,
+    SourceMalformed,
+    SourceSlow,
+    SourceTooLarge,
+    TablePage,
+)
+from .domain.deliveries import EXCEL_ROWS, BatchState, Form, sha256, whole_digest
+from .models.batches import Batch, BatchPart
+from .models.sources import Source
+from .sources_kept import Kept, figure, kept, limits_of, open_source
+
+_WORKER = system("分批交付")
+_SECONDS = 10.0  # of one call by the worker
+_LONGEST_WAIT = dt.timedelta(hours=1)
+_CODE = 8  # characters of a delivery's id that stand beside each row
+
+
+def work_on_batches(*, seconds: float = _SECONDS) -> int:
+    """Remove what expired, then work on the deliveries that wait, the oldest first, for about so many
+    seconds; returns how many files were made."""
+    remove_expired()
+    until, made = time.monotonic() + seconds, 0
+    waiting = Batch.objects.filter(
+        state__in=[BatchState.WAITING, BatchState.RUNNING], try_at__lte=timezone.now()
+    )
+    for identity in list(waiting.order_by("try_at", "id").values_list("public_id", flat=True)):
+        for _ in run_batch(identity):
+            made += 1
+            if time.monotonic() > until:
+                return made
+    return made
+
+
+def run_batch(identity: str, *, rows: int | None = None) -> Iterator[int]:
+    """Make a delivery, file by file; yields the rows of each when it is safely stored. Stop asking and it
+    stands still; ask again, in this process or another, and it goes on. A source that is out of reach is
+    tried again later; anything else that is wrong stops the delivery with its reason. Raises NotFound.
+
+    Args:
+        rows: of one file; as the definitions set it by default.
+    """
+    batch = Batch.objects.filter(public_id=identity).first()
+    if batch is None:
+        raise no_batch()
+    if not BatchState(batch.state).is_open:
+        return
+    try:
+        files.keep_only(identity, set(batch.parts.values_list("place", flat=True)))
+        yield from _Run(batch, rows).steps()
+    except (SourceDown, SourceSlow) as error:
+        _later(identity, error)
+    except YiwangError as error:
+        if error.kind is Kind.UNAVAILABLE and not _is_answer(error):
+            _later(identity, error)
+        else:
+            _stopped(identity, error)
+
+
+def remove_expired() -> int:
+    """Remove the files of deliveries whose time is over; returns of how many."""
+    due = Batch.objects.filter(state=BatchState.READY, expires_at__lte=timezone.now())
+    count = 0
+    for identity in list(due.values_list("public_id", flat=True)):
+        with transaction.atomic():
+            batch = Batch.objects.select_for_update().get(public_id=identity)
+            if batch.state != BatchState.READY:
+                continue
+            batch.state, batch.removed_at = BatchState.REMOVED.value, timezone.now()
+            batch.save(update_fields=["state", "removed_at"])
+            write(_WORKER, "batch.removed", batch, {"rows": batch.rows_done})
+        files.remove_all(identity)
+        count += 1
+    return count
+
+
+class _Run:
+    """One delivery being made by this process."""
+
+    def __init__(self, batch: Batch, rows: int | None) -> None:
+        self.batch = batch
+        self.catalogue = current().catalogue
+        self.form = Form(batch.form)
+        self.resource: Resource = exchange.resource(batch.resource)
+        rows = rows or figure(self.catalogue, "batch-part-rows")
+        self.size = min(rows, EXCEL_ROWS - 1) if self.form is Form.XLSX else rows
+
+    def steps(self) -> Iterator[int]:
+        """Every file that is still to be made."""
+        shared, source = self._source()
+        try:
+            while True:
+                page = self._page(shared, source)
+                if page is None:
+                    break
+                data, doubts = self._file(page.table)
+                if not self._stored(page, data, doubts):
+                    return
+                yield page.table.num_rows
+            self._finish()
+        finally:
+            source.connector.close()
+
+    def _source(self) -> tuple[Kept, Kept]:
+        """The source as calls share it (its breaker), and one of our own with the limits of deliveries."""
+        shared = kept(self.batch.resource)
+        row = Source.objects.get(pk=shared.source)
+        if self.batch.source_version not in (0, row.version):
+            raise Conflict("数据来源的登记在交付中途改过。", mend="请重新申请这一批交付。")
+        self.batch.source_version = row.version
+        return shared, open_source(row, batch_limits(self.catalogue))
+
+    def _page(self, shared: Kept, source: Kept) -> TablePage | None:
+        """The next rows; None behind the last. The breaker learns how it went."""
+        if why := why_no_batch(exchange.grant(self.batch.grant), timezone.now()):
+            raise Conflict(why, mend="需要时请重新申请共享。")
+        if not shared.breaker.admit():
+            raise SourceDown("这个数据来源连续失败，暂停访问。", mend="系统会自动试探恢复。")
+        deadline = time.monotonic() + source.limits.total_seconds
+        try:
+            pages = source.connector.tables(
+                self.batch.fields, after=self.batch.after or None, size=self.size, deadline=deadline
+            )
+            page = next(pages, None)
+        except (SourceDown, SourceSlow) as error:
+            if isinstance(error, SourceBusy):
+                shared.breaker.returned()
+            else:
+                shared.breaker.failed()
+            raise
+        except BaseException:
+            shared.breaker.returned()
+            raise
+        shared.breaker.succeeded()
+        return page
+
+    def _file(self, table: Any) -> tuple[bytes, dict[str, int]]:
+        """The rows checked, masked and written; what is doubtful in them."""
+        batch = self.batch
+        checked, doubts = check_table(self.resource, table, batch.fields, today_in_china())
+        seen = screen_table(
+            checked, fields=batch.fields, plain=frozenset(batch.plain), resource=self.resource
+        )
+        names = {one.id: one.name for one in self.resource.fields}
+        named = pa.table({names[name]: seen.column(name) for name in seen.column_names})
+        code = batch.public_id[-_CODE:]
+        return write_file(named, self.form, watermark=batch.watermark, code=code), dict(doubts)
+
+    def _stored(self, page: TablePage, data: bytes, doubts: dict[str, int]) -> bool:
+        """Store one file; False when somebody else was faster, or the delivery was stopped."""
+        before, number = self.batch, self.batch.parts_done + 1
+        place = files.store(before.public_id, number, data)
+        with transaction.atomic():
+            batch = Batch.objects.select_for_update().get(pk=before.pk)
+            ours = BatchState(batch.state).is_open and batch.parts_done == before.parts_done
+            if ours:
+                BatchPart.objects.create(
+                    batch=batch,
+                    number=number,
+                    rows=page.table.num_rows,
+                    size=len(data),
+                    digest=sha256(data),
+                    place=place,
+                )
+                batch.state, batch.after, batch.parts_done = BatchState.RUNNING.value, page.after, number
+                batch.source_version, batch.tries = before.source_version, 0
+                batch.rows_done += page.table.num_rows
+                batch.doubts = {
+                    k: batch.doubts.get(k, 0) + doubts.get(k, 0) for k in {*batch.doubts, *doubts}
+                }
+                batch.save()
+        if not ours:
+            files.remove(before.public_id, place)
+            return False
+        self.batch = batch
+        return True
+
+    @transaction.atomic
+    def _finish(self) -> None:
+        batch = Batch.objects.select_for_update().get(pk=self.batch.pk)
+        if not BatchState(batch.state).is_open or batch.parts_done != self.batch.parts_done:
+            return
+        digests = list(batch.parts.order_by("number").values_list("digest", flat=True))
+        now = timezone.now()
+        batch.state, batch.ready_at, batch.digest = BatchState.READY.value, now, whole_digest(digests)
+        batch.expires_at = now + dt.timedelta(days=figure(self.catalogue, "batch-keep-days"))
+        batch.save()
+        detail = {"rows": batch.rows_done, "files": batch.parts_done, "sha256": batch.digest}
+        write(_WORKER, "batch.ready", batch, detail)
+
+
+def batch_limits(catalogue: Catalogue) -> Limits:
+    """What one page of a delivery may cost."""
+    return replace(
+        limits_of(catalogue, figure(catalogue, "batch-page-seconds")),
+        most_bytes=figure(catalogue, "batch-part-megabytes") * 1_000_000,
+    )
+
+
+def _is_answer(error: YiwangError) -> bool:
+    """Whether the source did answer, only wrongly: that does not get better by itself."""
+    return isinstance(error, SourceMalformed | SourceTooLarge)
+
+
+@transaction.atomic
+def _later(identity: str, error: YiwangError) -> None:
+    batch = Batch.objects.select_for_update().get(public_id=identity)
+    wait = min(dt.timedelta(seconds=15 * 2 ** min(batch.tries, 10)), _LONGEST_WAIT)
+    batch.tries, batch.try_at, batch.why = (
+        min(batch.tries + 1, 1_000),
+        timezone.now() + wait,
+        error.message[:300],
+    )
+    batch.save(update_fields=["tries", "try_at", "why"])
+
+
+@transaction.atomic
+def _stopped(identity: str, error: YiwangError) -> None:
+    batch = Batch.objects.select_for_update().get(public_id=identity)
+    if BatchState(batch.state).is_open:
+        stop(batch, _WORKER, str(error))
