@@ -11,6 +11,7 @@ from .commands import close_account, open_account, register_firm, register_perso
 from .delegation import appoint_officer, delegate, end_delegation, give_mandate, revoke_mandate
 from .domain.views import Subject
 from .meeting import meet_applicant
+from .officers import departments_of, officers_in
 from .queries import (
     actor_of,
     digest_id_number,
@@ -24,7 +25,8 @@ from .queries import (
     subject,
     subjects,
 )
-from .security_posts import give_security_post, officers_in, take_security_post
+from .representing import representatives_of
+from .security_posts import give_security_post, staff_of, take_security_post
 from .stock import (
     NewAgent,
     NewFirm,
@@ -48,6 +50,7 @@ __all__ = [
     "appoint_officer",
     "close_account",
     "delegate",
+    "departments_of",
     "digest_id_number",
     "digests_fit_key",
     "end_delegation",
@@ -69,8 +72,10 @@ __all__ = [
     "register_firm",
     "register_person",
     "register_size",
+    "representatives_of",
     "revoke_mandate",
     "revoke_token",
+    "staff_of",
     "subject",
     "subjects",
     "take_security_post",

@@ -57,14 +57,41 @@ class Kinds:
         return (begins & ends) | looked if self.providers else begins & ends
 
 
+@dataclass(frozen=True)
+class Span:
+    """Looks from a moment on and before another one, by these actors (None: by anybody), but not by one."""
+
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+    actors: Collection[str] | None = None
+    not_by: str = ""
+
+    def query(self) -> Q:
+        """The condition over entries."""
+        found = Q() if self.actors is None else Q(actor__in=self.actors)
+        found &= ~Q(actor=self.not_by) if self.not_by else Q()
+        found &= Q() if self.since is None else Q(at__gte=self.since)
+        return found if self.until is None else found & Q(at__lt=self.until)
+
+
 def looks_page(
-    subjects: Collection[str], kinds: Kinds, *, before: int | None = None, size: int = 30
+    subjects: Collection[str],
+    kinds: Kinds,
+    *,
+    span: Span | None = None,
+    before: int | None = None,
+    size: int = 30,
 ) -> LooksPage:
-    """The looks at what belongs to these people and firms. Whose they are is the caller's to say."""
-    found = Entry.objects.filter(kinds.query(), subject__in=subjects)
+    """The looks at what belongs to these people and firms. Whose they are is the caller's to say.
+
+    Args:
+        span: the newest of a span of time; the next page is another span.
+        before: where a page begins, as the page before says; for pages without a span.
+    """
+    found = Entry.objects.filter(kinds.query(), (span or Span()).query(), subject__in=subjects)
     if before is not None:
         found = found.filter(id__lt=before)
-    rows = list(found.order_by("-id")[: size + 1])
+    rows = list(found.order_by(*(("-at", "-id") if span else ("-id",)))[: size + 1])
     more = len(rows) > size
     return LooksPage([_look(row) for row in rows[:size]], rows[size - 1].pk if more else None)
 

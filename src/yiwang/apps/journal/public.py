@@ -17,7 +17,7 @@ from .day_checks import SealCheck
 from .days import SEAL_PURPOSE, STATEMENT, SealPress, close_days, seal_days
 from .domain.chain import Problem
 from .kit import FORM, check_script, kit_of, write_kit, zipped
-from .looks import Kinds, Look, LooksPage, looks_page
+from .looks import Kinds, Look, LooksPage, Span, looks_page
 from .models import AppendOnly
 from .outbox import Handler, Outside, deliver_due, retry_parked, send
 from .own import NewEntry, OwnStream, insert
@@ -54,6 +54,7 @@ __all__ = [
     "SealCheck",
     "SealPress",
     "SealedBatch",
+    "Span",
     "Vouched",
     "Waiting",
     "backlog",

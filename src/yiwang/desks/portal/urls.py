@@ -5,6 +5,7 @@ from django.urls import path
 
 from . import (
     corrections,
+    data_objections,
     documents,
     draft_answers,
     drafts,
@@ -17,6 +18,7 @@ from . import (
     life_events,
     lists,
     mine,
+    my_data,
     plans,
     policies,
     present,
@@ -82,7 +84,20 @@ urlpatterns = [
     path("my/signature/uses/<slug:signing_id>/kit", signatures.use_kit, name="signature_kit"),
     path("proof", proof.proof_guide, name="proof_guide"),
     path("proof/root.pem", proof.root_pem, name="root_pem"),
-    path("my/looks", mine.looks, name="looks"),
+    path("my-data/objections/", data_objections.listed, name="data_objections"),
+    path("my-data/objections/new", data_objections.object_to, name="data-object"),
+    path(
+        "my-data/objections/new/<slug:resource>/<slug:field>", data_objections.object_to, name="data-object"
+    ),
+    path("my-data/objections/<slug:objection>", data_objections.one, name="data_objection"),
+    path(
+        "my-data/objections/<slug:objection>/feedback",
+        data_objections.feedback,
+        name="data_objection_feedback",
+    ),
+    path("my-data/objections/<slug:objection>/<slug:file>", data_objections.file, name="data_objection_file"),
+    path("my-data/", my_data.my_data, name="my_data"),
+    path("my-data/resources", my_data.my_resources, name="my_resources"),
     path("my/materials/", e_materials.listed, name="e_materials"),
     path("my/materials/<slug:e_material>/withdraw", e_materials.withdraw, name="withdraw_e_material"),
     path("my/materials/<slug:e_material>/<slug:file>", e_materials.file, name="e_material_file"),

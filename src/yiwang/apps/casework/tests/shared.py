@@ -1,20 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Two departments with data about the people of the small errand, and an exchange that answers as told.
+"""Two departments with data about the people of the small errand.
 
 `people` (public security) knows the address under the person's number and stands for the `proof` and the
-`sketch`; `firms` (market) knows the seats of a firm. Nothing is asked over a wire here.
+`sketch`; `firms` (market) knows the seats of a firm.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from yiwang.apps.identity.public import subject
-from yiwang.apps.lookups.public import Granted, Reply, Request
+from support import sharing
+from yiwang.apps.lookups.public import Request
 from yiwang.engines.definitions import Catalogue
 from yiwang.engines.definitions.release import digest_of
 from yiwang.engines.exchange import Resource
@@ -59,10 +56,6 @@ _FIRMS = {
     ],
     "answers": [],
 }
-ALL_FIELDS = {
-    "people": frozenset({"number", "home", "tel", "seats"}),
-    "firms": frozenset({"code", "seats", "name"}),
-}
 
 
 @lru_cache(maxsize=1)
@@ -80,33 +73,7 @@ def shared_catalogue() -> Catalogue:
     return Catalogue.of(definitions, digest=digest_of(definitions))
 
 
-Answer = Callable[[Request], Sequence[Mapping[str, Any]]]
-
-
-@dataclass
-class FakeExchange:
-    """Grants everything to `orgs`, answers by `answer`, and remembers what was asked."""
-
-    answer: Answer
-    orgs: frozenset[str] = frozenset({"health", "taxation", "hrss", "education"})
-    fields: Mapping[str, frozenset[str]] = field(default_factory=lambda: ALL_FIELDS)
-    plain: frozenset[str] = frozenset({"home", "tel", "seats", "name"})
-    asked: list[Request] = field(default_factory=list)
-
-    def grant_of(self, resource: str, org: str, item: str, *, at: dt.datetime) -> Granted | None:
-        """One grant for each department and resource."""
-        if org not in self.orgs or resource not in self.fields:
-            return None
-        return Granted(f"g-{resource}-{org}", self.fields[resource], self.plain, "共享条例")
-
-    def ask(self, request: Request, *, now: dt.datetime) -> Reply:
-        """Remember, then answer."""
-        self.asked.append(request)
-        return Reply(self.answer(request), f"receipt-{len(self.asked)}")
-
-
 def theirs(request: Request, **more: Any) -> list[dict[str, Any]]:
     """The row about whoever is asked about, with only the fields asked for."""
-    row = {"number": subject(request.subject).number, "home": "自家路9号", "tel": "13900000000", "seats": 8}
-    row |= {"code": subject(request.subject).number, "name": "自家公司"} | more
-    return [{name: row[name] for name in request.fields}]
+    values = {"home": "自家路9号", "tel": "13900000000", "seats": 8, "name": "自家公司"}
+    return sharing.theirs(request, **values | more)

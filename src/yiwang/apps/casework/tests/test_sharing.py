@@ -11,6 +11,7 @@ import pytest
 import time_machine
 from django.db import transaction
 
+from support.sharing import FakeExchange, plugged
 from yiwang.apps.casework import public as cw
 from yiwang.apps.casework.models import Document
 from yiwang.apps.casework.tests import shared as s
@@ -30,14 +31,11 @@ ERRAND = t.Errand(items=("delta", "epsilon"))
 
 
 @pytest.fixture
-def exchange(town: t.Town, monkeypatch: pytest.MonkeyPatch) -> Iterator[s.FakeExchange]:
+def exchange(town: t.Town) -> Iterator[FakeExchange]:
     """The exchange, asked one after another in this thread."""
     t.publish(s.shared_catalogue())
-    made = s.FakeExchange(s.theirs)
-    before = dict(plugs._plugged)
-    lookups.use_exchange(made, runner=lookups.one_by_one)
-    yield made
-    plugs._plugged.update(before)
+    with plugged(FakeExchange(s.theirs, orgs=frozenset({"health", "taxation", "hrss"}))) as made:
+        yield made
 
 
 def begun(town: t.Town, errand: t.Errand = ERRAND) -> str:
@@ -76,7 +74,7 @@ def states(draft: str) -> list[State]:
     return [one.state for one in lookups.consented(draft, now=dt.datetime.now(dt.UTC))]
 
 
-def test_nothing_is_asked_and_nothing_changes_without_consent(town: t.Town, exchange: s.FakeExchange) -> None:
+def test_nothing_is_asked_and_nothing_changes_without_consent(town: t.Town, exchange: FakeExchange) -> None:
     draft = begun(town)
     before = cw.draft_view(town["owner"], draft)
     assert [one.resource for one in offers(town["owner"], draft)] == ["people"]
@@ -90,7 +88,7 @@ def test_nothing_is_asked_and_nothing_changes_without_consent(town: t.Town, exch
 
 
 def test_by_consent_the_form_fills_itself_and_the_document_falls_away(
-    town: t.Town, exchange: s.FakeExchange
+    town: t.Town, exchange: FakeExchange
 ) -> None:
     owner, draft = town["owner"], begun(town)
     (offer,) = offers(owner, draft)
@@ -117,7 +115,7 @@ def test_by_consent_the_form_fills_itself_and_the_document_falls_away(
     assert cw.application_view(owner, draft).form["site"] == "自家路9号"
 
 
-def test_officers_see_the_source_of_each_value_and_document(town: t.Town, exchange: s.FakeExchange) -> None:
+def test_officers_see_the_source_of_each_value_and_document(town: t.Town, exchange: FakeExchange) -> None:
     owner, draft = town["owner"], begun(town)
     agree(owner, draft)
     t.give_documents(owner, draft)
@@ -132,7 +130,7 @@ def test_officers_see_the_source_of_each_value_and_document(town: t.Town, exchan
 
 
 def test_values_are_locked_at_rest_and_gone_when_the_application_ends(
-    town: t.Town, exchange: s.FakeExchange
+    town: t.Town, exchange: FakeExchange
 ) -> None:
     owner, draft = town["owner"], begun(town)
     agree(owner, draft)
@@ -147,14 +145,14 @@ def test_values_are_locked_at_rest_and_gone_when_the_application_ends(
     assert (left.values, left.receipt) == (None, "receipt-1")
 
 
-def test_a_dropped_draft_keeps_nothing(town: t.Town, exchange: s.FakeExchange) -> None:
+def test_a_dropped_draft_keeps_nothing(town: t.Town, exchange: FakeExchange) -> None:
     draft = begun(town)
     agree(town["owner"], draft)
     cw.drop_draft(town["owner"], draft)
     assert Lookup.objects.get().values is None
 
 
-def test_whoever_withdraws_fills_in_themselves(town: t.Town, exchange: s.FakeExchange) -> None:
+def test_whoever_withdraws_fills_in_themselves(town: t.Town, exchange: FakeExchange) -> None:
     owner, draft = town["owner"], begun(town)
     agree(owner, draft)
     (one,) = lookups.consented(draft, now=dt.datetime.now(dt.UTC))
@@ -171,7 +169,7 @@ def test_whoever_withdraws_fills_in_themselves(town: t.Town, exchange: s.FakeExc
 
 
 def test_an_answer_that_comes_after_the_withdrawal_is_thrown_away(
-    town: t.Town, exchange: s.FakeExchange
+    town: t.Town, exchange: FakeExchange
 ) -> None:
     owner, draft = town["owner"], begun(town)
 
@@ -186,9 +184,7 @@ def test_an_answer_that_comes_after_the_withdrawal_is_thrown_away(
 
 
 @pytest.mark.parametrize("error", [Unavailable("坏了"), TimeoutError("慢"), KeyError("怪")])
-def test_a_dead_provider_costs_its_line_only(
-    town: t.Town, exchange: s.FakeExchange, error: Exception
-) -> None:
+def test_a_dead_provider_costs_its_line_only(town: t.Town, exchange: FakeExchange, error: Exception) -> None:
     def dead(request: lookups.Request) -> list[dict[str, object]]:
         raise error
 
@@ -205,7 +201,7 @@ def test_a_dead_provider_costs_its_line_only(
 
 
 def test_what_is_under_way_is_not_asked_twice_and_ends_by_itself(
-    town: t.Town, exchange: s.FakeExchange, clock: time_machine.Traveller
+    town: t.Town, exchange: FakeExchange, clock: time_machine.Traveller
 ) -> None:
     def nobody(jobs: plugs.Jobs, patience: float) -> None:
         """Killed before it began to ask."""
@@ -232,7 +228,7 @@ def test_what_is_under_way_is_not_asked_twice_and_ends_by_itself(
     ],
 )
 def test_a_row_about_somebody_else_never_counts(
-    town: t.Town, exchange: s.FakeExchange, rows: list[dict[str, object]]
+    town: t.Town, exchange: FakeExchange, rows: list[dict[str, object]]
 ) -> None:
     exchange.answer = lambda request: [*s.theirs(request), *rows]
     owner, draft = town["owner"], begun(town)
@@ -242,7 +238,7 @@ def test_a_row_about_somebody_else_never_counts(
     assert states(draft) == [State.UNAVAILABLE]
 
 
-def test_a_number_masked_by_the_gateway_is_known_again(town: t.Town, exchange: s.FakeExchange) -> None:
+def test_a_number_masked_by_the_gateway_is_known_again(town: t.Town, exchange: FakeExchange) -> None:
     owner, draft = town["owner"], begun(town)
 
     def masked(request: lookups.Request) -> list[dict[str, object]]:
@@ -255,7 +251,7 @@ def test_a_number_masked_by_the_gateway_is_known_again(town: t.Town, exchange: s
     assert source(owner, draft) is AnswerSource.SHARED_DATA
 
 
-def test_several_records_or_none_answer_nothing(town: t.Town, exchange: s.FakeExchange) -> None:
+def test_several_records_or_none_answer_nothing(town: t.Town, exchange: FakeExchange) -> None:
     owner, draft = town["owner"], begun(town)
     exchange.answer = lambda request: [*s.theirs(request), *s.theirs(request, home="另一处")]
     agree(owner, draft)
@@ -268,7 +264,7 @@ def test_several_records_or_none_answer_nothing(town: t.Town, exchange: s.FakeEx
 
 
 def test_an_expired_answer_counts_no_longer_and_is_deleted(
-    town: t.Town, exchange: s.FakeExchange, clock: time_machine.Traveller
+    town: t.Town, exchange: FakeExchange, clock: time_machine.Traveller
 ) -> None:
     owner, draft = town["owner"], begun(town)
     agree(owner, draft)
@@ -287,7 +283,7 @@ def test_an_expired_answer_counts_no_longer_and_is_deleted(
     assert source(owner, draft) is AnswerSource.SHARED_DATA
 
 
-def test_a_stale_page_agrees_to_nothing_it_did_not_show(town: t.Town, exchange: s.FakeExchange) -> None:
+def test_a_stale_page_agrees_to_nothing_it_did_not_show(town: t.Town, exchange: FakeExchange) -> None:
     owner, draft = town["owner"], begun(town)
     (shown,) = offers(owner, draft)
     cw.save_form(owner, draft, {"site": "雪松路1号"})
@@ -298,7 +294,7 @@ def test_a_stale_page_agrees_to_nothing_it_did_not_show(town: t.Town, exchange: 
     assert not Consent.objects.exists()
 
 
-def test_pressing_twice_asks_once(town: t.Town, exchange: s.FakeExchange) -> None:
+def test_pressing_twice_asks_once(town: t.Town, exchange: FakeExchange) -> None:
     owner, draft = town["owner"], begun(town)
     chosen = [one.digest for one in offers(owner, draft)]
     assert cw.consent_to_sharing(owner, draft, chosen) == 1
@@ -306,7 +302,7 @@ def test_pressing_twice_asks_once(town: t.Town, exchange: s.FakeExchange) -> Non
     assert len(exchange.asked) == 1
 
 
-def test_nobody_agrees_for_somebody_elses_application(town: t.Town, exchange: s.FakeExchange) -> None:
+def test_nobody_agrees_for_somebody_elses_application(town: t.Town, exchange: FakeExchange) -> None:
     draft = begun(town)
     digests = [one.digest for one in offers(town["owner"], draft)]
     for persona in ("stranger", "handler", "auditor", "visitor"):
@@ -317,7 +313,7 @@ def test_nobody_agrees_for_somebody_elses_application(town: t.Town, exchange: s.
     assert exchange.asked == []
 
 
-def test_a_clerk_writes_down_what_the_person_in_front_says(town: t.Town, exchange: s.FakeExchange) -> None:
+def test_a_clerk_writes_down_what_the_person_in_front_says(town: t.Town, exchange: FakeExchange) -> None:
     draft = begun(town)
     assert agree(town["clerk"], draft) == 1
     row = Consent.objects.get()
@@ -325,7 +321,7 @@ def test_a_clerk_writes_down_what_the_person_in_front_says(town: t.Town, exchang
     assert source(town["owner"], draft) is AnswerSource.SHARED_DATA
 
 
-def test_one_agent_does_not_agree_for_another(town: t.Town, exchange: s.FakeExchange) -> None:
+def test_one_agent_does_not_agree_for_another(town: t.Town, exchange: FakeExchange) -> None:
     """Whoever acts for the firm agrees about the firm, and about themselves alone."""
     draft = begun(town, t.Errand(by=town["agent"], subject=town.firm, items=("alpha",)))
     for persona in ("agent", "chief"):
@@ -337,20 +333,18 @@ def test_one_agent_does_not_agree_for_another(town: t.Town, exchange: s.FakeExch
         )
 
 
-def test_a_grant_that_is_too_small_offers_nothing(town: t.Town, exchange: s.FakeExchange) -> None:
+def test_a_grant_that_is_too_small_offers_nothing(town: t.Town, exchange: FakeExchange) -> None:
     owner, draft = town["owner"], begun(town)
     exchange.plain = frozenset()  # masked values fill no form; the document still falls away
     (offer,) = offers(owner, draft)
     assert (offer.elements, offer.materials) == ((), ("proof",))
-    exchange.fields = {"people": frozenset({"home"})}  # nobody could tell whom a row is about
+    exchange.fields = frozenset({"home"})  # nobody could tell whom a row is about
     assert offers(owner, draft) == []
-    exchange.fields, exchange.orgs = s.ALL_FIELDS, frozenset({"education"})
+    exchange.fields, exchange.orgs = None, frozenset({"education"})
     assert offers(owner, draft) == []
 
 
-def test_what_is_wrong_can_be_typed_anew_where_the_rules_allow(
-    town: t.Town, exchange: s.FakeExchange
-) -> None:
+def test_what_is_wrong_can_be_typed_anew_where_the_rules_allow(town: t.Town, exchange: FakeExchange) -> None:
     owner, draft = town["owner"], begun(town)
     agree(owner, draft)
     cw.correct_known(owner, draft, "site")
@@ -361,7 +355,7 @@ def test_what_is_wrong_can_be_typed_anew_where_the_rules_allow(
     assert ways["proof"] is not Supply.SHARED_DATA
 
 
-def test_everything_asked_is_in_the_journal_without_values(town: t.Town, exchange: s.FakeExchange) -> None:
+def test_everything_asked_is_in_the_journal_without_values(town: t.Town, exchange: FakeExchange) -> None:
     owner, draft = town["owner"], begun(town)
     agree(owner, draft)
     cw.draft_view(owner, draft)
@@ -372,6 +366,6 @@ def test_everything_asked_is_in_the_journal_without_values(town: t.Town, exchang
     assert not any("自家路" in str(row.content()) for row in rows)
 
 
-def test_nobody_waits_for_a_partner_inside_a_transaction(town: t.Town, exchange: s.FakeExchange) -> None:
+def test_nobody_waits_for_a_partner_inside_a_transaction(town: t.Town, exchange: FakeExchange) -> None:
     with transaction.atomic(), pytest.raises(RuntimeError):
         lookups.carry_out([])

@@ -134,15 +134,6 @@ def test_letters_come_to_the_person_and_can_be_marked_read(city: City, at: At, s
     assert f"/notices/{number}/read" not in text_of(client, "/notices/")
 
 
-def test_everybody_sees_who_looked_at_their_data(city: City, at: At, sent: str) -> None:
-    casework.case_view(city["handler"], town.item_of(city, sent))
-    text = text_of(at("owner"), "/my/looks")
-    others = text.split("您自己办事时")[0]
-    assert city["handler"].name in others
-    assert "办理本办件" in others
-    assert city["handler"].name not in text_of(at("other"), "/my/looks")
-
-
 def test_the_list_tells_what_waits_for_the_applicant(city: City, at: At, sent: str) -> None:
     made = town.draft(city, ready=False)
     text = text_of(at("owner"), "/applications/")

@@ -272,7 +272,7 @@ def test_nobody_learns_of_somebody_elses_application(city: City, at: At) -> None
 
 def test_whoever_is_not_logged_in_comes_back_after_the_login(city: City, at: At) -> None:
     made = town.draft(city)
-    for address in (*addresses(made), "/applications/", "/notices/", "/my/looks"):
+    for address in (*addresses(made), "/applications/", "/notices/", "/my-data/"):
         assert at("anonymous").get(address)["Location"].startswith("/login?next=%2F")
 
 

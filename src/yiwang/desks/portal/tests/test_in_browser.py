@@ -56,7 +56,7 @@ def test_an_applicants_pages_keep_nobody_out(city: City, at: At, browser: Browse
         f"/applications/start?{urlencode({'event': 'open-restaurant', **QUERY})}",
         "/applications/",
         "/notices/",
-        "/my/looks",
+        "/my-data/",
     ]
     with browsing(browser, at("owner"), width=PHONE, elder=True) as page:
         for address in pages:
