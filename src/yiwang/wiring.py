@@ -12,13 +12,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from django.conf import settings
 from django.utils import timezone
 
 from yiwang.apps.casework import public as casework
 from yiwang.apps.catalogue import public as catalogue
+from yiwang.apps.data_security import public as data_security
 from yiwang.apps.exchange import public as exchange
 from yiwang.apps.exchange.adapters.province.demo import DemoPlatform
 from yiwang.apps.exchange.adapters.province.http import HttpPlatform
@@ -106,6 +107,7 @@ def timers() -> list[Callable[[], object]]:
         exchange.look_after_requests,
         read_province,
         lambda: lookups.forget_expired(timezone.now()),
+        watch_calls,
     ]
 
 
@@ -140,6 +142,19 @@ def check_day_seal() -> journal.SealCheck:
     return check
 
 
+def watch_calls() -> int:
+    """Unusual access told, daily sums kept, late reports and rectifications urged; how many alerts."""
+    return data_security.look_after_data_security(gateway)
+
+
+def people_of_cases(cases: Collection[str]) -> Mapping[str, Collection[str]]:
+    """Whom cases are about: applicants and whoever is named in a form, as calls know them."""
+    return {
+        case: {*told.ids, *(gateway.subject_index(number) for number in told.numbers)}
+        for case, told in casework.concerned(cases).items()
+    }
+
+
 def look_after_seals() -> int:
     """Letters to custodians before a seal runs out, how many; keys of ended seals gone for good."""
     return seals.look_after(notices.notify)
@@ -150,6 +165,8 @@ def plug_in() -> None:
     casework.use_providers(providers(), of_case=looked_up)
     lookups.use_exchange(GatewayExchange())
     waivers.use_volumes(casework.volumes)
+    data_security.use_people(people_of_cases)
+    data_security.use_savings(lookups.saved_on)
     presentment.judge_applications(has_in_hand)
     seals.use_keepers(FileKeeper(settings.DATA_DIR / "keys"))
     seals.use_issuer(DemoAuthority())

@@ -61,6 +61,7 @@ from .commands.sharing import ask_sharing_again, consent_to_sharing, person_of, 
 from .commands.standing_in import hand_in_myself, promise_later, sign_commitment, take_back
 from .commands.submitting import Receipt, submit, submit_at_once
 from .commands.timers import run_timers
+from .concerned import Concerned, concerned
 from .counters import drafts_begun, ready_to_deliver, submitted_here, volumes
 from .declarations import DeclarationView, declaration_of
 from .domain.commitments import CommitmentText
@@ -78,6 +79,7 @@ __all__ = [
     "ApplicationView",
     "CaseView",
     "CommitmentText",
+    "Concerned",
     "DeclarationView",
     "Declared",
     "DraftView",
@@ -107,6 +109,7 @@ __all__ = [
     "case_view",
     "commitments_of",
     "complaints_of",
+    "concerned",
     "consent_to_sharing",
     "correct_known",
     "declaration_of",

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
 from yiwang.apps.gateway import public as gateway
@@ -37,18 +36,10 @@ class Calls(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Saved:
-    """What shared data spared applicants: questions they need not answer, documents they need not bring."""
-
-    questions: int = 0
-    documents: int = 0
-
-
 People = Callable[[Collection[str]], Mapping[str, Collection[str]]]
 """Cases → whom each is about; cases that are not known are left out."""
-Savings = Callable[[dt.date, dt.date], Mapping[tuple[str, str], Saved]]
-"""First and last day → (department, resource) → what was saved."""
+Savings = Callable[[dt.date], Mapping[tuple[str, str], tuple[int, int]]]
+"""Day → (department, resource) → questions and documents that applicants were spared."""
 
 _people: list[People] = []
 _savings: list[Savings] = []
@@ -69,6 +60,6 @@ def people_of(cases: Collection[str]) -> Mapping[str, Collection[str]]:
     return _people[0](cases) if _people and cases else {}
 
 
-def savings_between(first: dt.date, last: dt.date) -> Mapping[tuple[str, str], Saved]:
-    """What applicants were spared in a period, as far as anybody knows."""
-    return _savings[0](first, last) if _savings else {}
+def saved_on(day: dt.date) -> Mapping[tuple[str, str], tuple[int, int]]:
+    """What applicants were spared on a day, as far as anybody knows."""
+    return _savings[0](day) if _savings else {}

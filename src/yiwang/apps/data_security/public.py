@@ -27,7 +27,7 @@ from .domain.settings import OPEN_AT_LEAST
 from .domain.use import Evaluation, Figures
 from .domain.words import AlertState, GoodCaseState, IncidentKind, Stage
 from .parts import may_supervise_anybody, open_at_least, supervised_by
-from .plugs import Saved, use_people, use_savings
+from .plugs import use_people, use_savings
 from .queries.matters import AlertView, IncidentView, alert, alerts, incident, incidents
 from .queries.supervision import CaseView, LedgerLine, Total, case, cases, may_take_back, notices, totals
 from .queries.units import Candidate, LineView, UnitView, candidates, register_lines, unit, units
@@ -60,7 +60,6 @@ __all__ = [
     "NewIncident",
     "Period",
     "Register",
-    "Saved",
     "Stage",
     "Total",
     "UnitView",

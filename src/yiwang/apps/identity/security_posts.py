@@ -42,7 +42,7 @@ def take_security_post(actor: Actor, officer_id: str, *, org: str) -> None:
     record(actor, "identity.security_post.taken", stream="officers", about=officer_id, detail={"org": org})
 
 
-def officers_in(org: str) -> list[Actor]:
+def staff_of(org: str) -> list[Actor]:
     """Everybody who works in a unit, by seniority of entry."""
     found = Officer.objects.filter(org=org).order_by("id").prefetch_related("posts")
     return [officer_actor(one) for one in found]

@@ -17,6 +17,7 @@ from .domain.offers import Granted, Offer
 from .plugs import Exchange, Reply, Request, one_by_one, use_exchange
 from .provider import NAME, SharedDataProvider, providers_for
 from .queries import Asking, Consented, State, agreed, consented, lookups, offers
+from .saved import saved_on
 
 __all__ = [
     "NAME",
@@ -40,6 +41,7 @@ __all__ = [
     "offers",
     "one_by_one",
     "providers_for",
+    "saved_on",
     "use_exchange",
     "withdraw",
 ]

@@ -20,8 +20,8 @@ from yiwang.kernel.dates import BEIJING
 
 from ..domain.settings import PAST_DAYS, whole
 from ..domain.use import kind_of
-from ..models import CallerDay, RolledDay, UseDay
-from ..plugs import Calls
+from ..models import CallerDay, RolledDay, SavedDay, UseDay
+from ..plugs import Calls, saved_on
 
 _AT_ONCE = 1_000
 
@@ -39,15 +39,30 @@ def roll_up(calls: Calls, *, now: dt.datetime | None = None, since: dt.date | No
     changed = [day for day in sorted({*counted, *known}) if counted.get(day, 0) != known.get(day, 0)]
     for day in changed:
         _roll(calls, day)
+    for day in sorted({*changed, today, today - dt.timedelta(days=1)}):
+        _roll_saved(day)  # an answer is noted a little after its call
     return len(changed)
+
+
+@transaction.atomic
+def _roll_saved(day: dt.date) -> None:
+    """Note anew what applicants were spared on a day."""
+    told = saved_on(day)
+    _lock(day)
+    SavedDay.objects.filter(day=day).delete()
+    SavedDay.objects.bulk_create(
+        [
+            SavedDay(day=day, org=org, resource=resource, questions=questions, documents=documents)
+            for (org, resource), (questions, documents) in told.items()
+            if questions or documents
+        ]
+    )
 
 
 @transaction.atomic
 def _roll(calls: Calls, day: dt.date) -> None:
     """Sum one day anew. One worker at a time: the day's row is the lock."""
-    empty = RolledDay(day=day, calls=0, rolled_at=timezone.now())
-    RolledDay.objects.bulk_create([empty], ignore_conflicts=True)
-    row = RolledDay.objects.select_for_update().get(day=day)
+    row = _lock(day)
     use, callers, total = _added(calls, day)
     UseDay.objects.filter(day=day).delete()
     CallerDay.objects.filter(day=day).delete()
@@ -55,6 +70,13 @@ def _roll(calls: Calls, day: dt.date) -> None:
     CallerDay.objects.bulk_create(callers, batch_size=_AT_ONCE)
     row.calls, row.rolled_at = total, timezone.now()
     row.save(update_fields=["calls", "rolled_at"])
+
+
+def _lock(day: dt.date) -> RolledDay:
+    """The row of a day, locked until the transaction ends; made if it is new."""
+    empty = RolledDay(day=day, calls=0, rolled_at=timezone.now())
+    RolledDay.objects.bulk_create([empty], ignore_conflicts=True)
+    return RolledDay.objects.select_for_update().get(day=day)
 
 
 def _added(calls: Calls, day: dt.date) -> tuple[list[UseDay], list[CallerDay], int]:

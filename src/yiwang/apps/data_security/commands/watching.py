@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
 
 from django.db import transaction
 from django.utils import timezone
@@ -104,7 +105,7 @@ def fold(rows: Iterable[CallerDay]) -> Past:
 @transaction.atomic
 def _raise(found: Finding, call: LoggedCall, now: dt.datetime) -> bool:
     """Keep an alert once; while it is open its figures follow."""
-    key = f"{call.org}:{call.caller}:{found.key}"[:250]
+    key = sha256(f"{call.org}:{call.caller}:{found.key}".encode()).hexdigest()  # it may hold a number
     row = Alert(
         public_id=new_public_id("alert"),
         key=key,

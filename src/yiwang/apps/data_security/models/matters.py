@@ -54,7 +54,7 @@ class Alert(models.Model):
     """One unusual thing that a caller did, told to the unit's administrator. `key`: told once."""
 
     public_id = models.CharField(max_length=40, unique=True)
-    key = models.CharField(max_length=250, unique=True)
+    key = models.CharField(max_length=64, unique=True, help_text="摘要：同一情况只提醒一次")
     kind = models.CharField(max_length=14, choices=[(one.value, one.term) for one in Unusual])
     org = models.CharField(max_length=60)
     caller_kind = models.CharField(max_length=10)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from yiwang.apps.catalogue.public import current
-from yiwang.apps.identity.public import officers_in
+from yiwang.apps.identity.public import staff_of
 from yiwang.engines.definitions.kinds.places import OrgKind
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.errors import NotFound
@@ -112,7 +112,7 @@ def candidates(actor: Actor, org: str) -> list[Candidate]:
     present = Administrator.objects.filter(org=org, ended_at=None).values_list("officer", flat=True)
     return [
         Candidate(one.id, one.name)
-        for one in officers_in(org)
+        for one in staff_of(org)
         if one.id != actor.id and one.id not in set(present)
     ]
 

@@ -7,6 +7,8 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from django.db.models import Sum
+
 from yiwang.apps.catalogue.public import current
 from yiwang.kernel.actor import Actor, Role
 from yiwang.kernel.errors import Invalid, NotAllowed
@@ -15,8 +17,7 @@ from ..domain.powers import homes_of, sees_all
 from ..domain.settings import weights_of
 from ..domain.use import Evaluation, Figures, UseLine, evaluate, figures_of
 from ..domain.words import GoodCaseState
-from ..models import GoodCase, RolledDay, UseDay
-from ..plugs import Saved, savings_between
+from ..models import GoodCase, RolledDay, SavedDay, UseDay
 from .seeing import bodies_now
 
 _LONGEST = 800  # days of one analysis
@@ -66,7 +67,7 @@ def use_report(actor: Actor, period: Period) -> UseReport:
     if orgs is not None and not orgs:
         raise NotAllowed("这里由各部门和监管部门使用。", mend="请换用有权限的账号登录。")
     lines = _lines(period)
-    saved = savings_between(period.first, period.last)
+    saved = _saved(period)
     everybody = [_with(one, _saved_by(saved, one.org)) for one in figures_of(lines)]
     mine = [line for line in lines if orgs is None or line.org in orgs]
     workdays = _workdays(period)
@@ -81,7 +82,7 @@ def use_report(actor: Actor, period: Period) -> UseReport:
     return UseReport(
         period,
         departments=[one for one in everybody if orgs is None or one.org in orgs],
-        resources=[_with(one, saved.get((one.org, one.resource), Saved())) for one in per_resource],
+        resources=[_with(one, saved.get((one.org, one.resource), (0, 0))) for one in per_resource],
         scenes=sorted(items.items(), key=lambda one: (-one[1], one[0])),
         per_day=[(day, days.get(day, 0)) for day in _days(period)],
         evaluations=[one for one in evaluations if orgs is None or one.org in orgs],
@@ -100,13 +101,19 @@ def _lines(period: Period) -> list[UseLine]:
     return [UseLine(*row) for row in rows]
 
 
-def _with(one: Figures, saved: Saved) -> Figures:
-    return replace(one, questions=saved.questions, documents=saved.documents)
+def _saved(period: Period) -> dict[tuple[str, str], tuple[int, int]]:
+    rows = SavedDay.objects.filter(day__range=(period.first, period.last)).values("org", "resource")
+    added = rows.annotate(asked=Sum("questions"), brought=Sum("documents")).order_by()
+    return {(row["org"], row["resource"]): (row["asked"], row["brought"]) for row in added}
 
 
-def _saved_by(saved: Mapping[tuple[str, str], Saved], org: str) -> Saved:
+def _with(one: Figures, saved: tuple[int, int]) -> Figures:
+    return replace(one, questions=saved[0], documents=saved[1])
+
+
+def _saved_by(saved: Mapping[tuple[str, str], tuple[int, int]], org: str) -> tuple[int, int]:
     own = [one for (whose, _), one in saved.items() if whose == org]
-    return Saved(sum(one.questions for one in own), sum(one.documents for one in own))
+    return sum(one[0] for one in own), sum(one[1] for one in own)
 
 
 def _days(period: Period) -> list[dt.date]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import transaction
 
 from support.city import definitions
 from yiwang.apps.catalogue.public import draft_release, publish_release, review_release
@@ -52,14 +53,24 @@ def made() -> Catalogue:
     return Catalogue.of(found, digest=digest_of(found))
 
 
+@pytest.fixture(scope="module")
+def standing_town(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, Actor]]:
+    """Who works here, and the release in force, in a transaction that is undone after the module."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        with time_machine.travel(NOON, tick=False):
+            digest = draft_release(system("测试"), made(), summary="测试")
+            review_release(system("测试复核"), digest, approve=True)
+            publish_release(system("测试"), digest)
+            people = {name: appointed(name, post) for name, post in POSTS.items()}
+        yield people
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def town(db: None) -> Iterator[dict[str, Actor]]:
-    """Who works here, by name; the release in force; noon of a Wednesday in May."""
+def town(standing_town: dict[str, Actor], db: None) -> Iterator[dict[str, Actor]]:
+    """Who works here, by name, at noon of a Wednesday in May; what a test writes is undone after it."""
     with time_machine.travel(NOON, tick=False):
-        digest = draft_release(system("测试"), made(), summary="测试")
-        review_release(system("测试复核"), digest, approve=True)
-        publish_release(system("测试"), digest)
-        yield {name: appointed(name, post) for name, post in POSTS.items()}
+        yield standing_town
 
 
 def appointed(name: str, *posts: Post) -> Actor:

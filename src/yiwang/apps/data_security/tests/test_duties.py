@@ -22,7 +22,7 @@ Town = dict[str, Actor]
 
 def again(who: Actor, org: str) -> Actor:
     """Who they are at the next request."""
-    return next(one for one in identity.officers_in(org) if one.id == who.id)
+    return next(one for one in identity.staff_of(org) if one.id == who.id)
 
 
 def test_a_unit_appoints_its_administrator_and_the_post_follows(town: Town) -> None:
