@@ -23,7 +23,7 @@ from ..domain.names import safe_name
 from ..models import Content, File
 from ..queries import StoredFile, view
 
-_TAKES_IN = (Role.COUNTER, Role.HANDLER, Role.APPROVER, Role.REPRESENTATIVE, Role.CUSTODIAN)
+_TAKES_IN = (Role.COUNTER, Role.HANDLER, Role.APPROVER, Role.REPRESENTATIVE, Role.CUSTODIAN, Role.DATA)
 
 
 def store_file(
