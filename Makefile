@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # A run starts hundreds of processes: without compiled files each would compile everything again.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help setup demo test check bench soak lock
+.PHONY: help setup demo test check bench soak agree lock
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -39,6 +39,12 @@ soak: setup ## make 10,000 random seals and 3,000 sealed licences; our code and 
 	@$(BIN)/python -m benchmarks.soak $(COUNT)
 	@$(BIN)/python -m benchmarks.soak_papers $(COUNT)
 
+agree: setup ## ask 100,000 random subjects alone and all at once: DuckDB, PostgreSQL, SPARK=1 Spark too (COUNT=…)
+	@$(BIN)/python -m benchmarks.agreement $(COUNT)
+	@scripts/with-postgres $(BIN)/python -m benchmarks.agreement --on postgresql $(COUNT)
+	@$(if $(filter 1,$(SPARK)),scripts/with-spark -m benchmarks.agreement --on spark $(COUNT),)
+
 lock: setup ## resolve requirements/*.in into requirements/*.txt with versions and hashes (UPGRADE=1: the newest)
 	@cd requirements && ../$(BIN)/$(LOCK) base.in -o base.txt
 	@cd requirements && ../$(BIN)/$(LOCK) -c base.txt dev.in -o dev.txt
+	@cd requirements && ../$(BIN)/$(LOCK) -c base.txt spark.in -o spark.txt

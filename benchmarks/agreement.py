@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One rule, three executions: every policy of the house for random subjects, one by one, and for all of
+them at once on an SQL engine, must say the same, to the fen.
+
+    python -m benchmarks.agreement [COUNT] [--on duckdb|postgresql|spark] [--day 2023-05-04] [--from NUMBER]
+
+PostgreSQL is the server at YIWANG_DATABASE_URL (`scripts/with-postgres …` starts one). Spark is a cluster of
+two worker processes on this machine; it needs Java and the packages of `requirements/spark.in`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pyarrow.parquet as pq
+
+from yiwang.engines import house
+from yiwang.engines.benefits import Policy
+from yiwang.engines.benefits.population import Matching, match
+from yiwang.engines.benefits.tests.random_subjects import Crowd, alone, crowd_of, disagreements
+
+COUNT, CHUNK, SHOWN = 100_000, 2_000, 10
+WORKERS_OF_SPARK = "local-cluster[2,1,1024]"
+Rows = list[dict[str, Any]]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run it; 0 when nothing differs."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.agreement", description=__doc__)
+    parser.add_argument("count", type=int, nargs="?", default=COUNT)
+    parser.add_argument("--on", choices=["duckdb", "postgresql", "spark"], default="duckdb")
+    parser.add_argument("--day", type=dt.date.fromisoformat, default=dt.date(2023, 5, 4))
+    parser.add_argument("--from", dest="first", type=int, default=0, help="number of the first subject")
+    chosen = parser.parse_args(arguments)
+    crowd = _crowd()
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder) / "subjects.parquet"
+        subjects = [crowd.subject(chosen.first + number) for number in range(chosen.count)]
+        pq.write_table(crowd.table(subjects, chosen.first), data)
+        del subjects
+        start = time.monotonic()
+        with _table(chosen.on, data) as (engine, table):
+            matching = match(crowd.policies, table, crowd.columns, on=chosen.day)
+            rows = engine.to_pyarrow(matching.query.order_by("id")).to_pylist()
+        print(f"{len(rows):,} subjects on {chosen.on}: {time.monotonic() - start:.1f} s", flush=True)
+    return _compare(matching, rows, chosen.day)
+
+
+@cache
+def _crowd() -> Crowd:
+    catalogue = house.load()
+    policies: list[Policy] = list(catalogue.others["policies"].values())  # type: ignore[arg-type]
+    return crowd_of(catalogue, policies)
+
+
+def _compare(matching: Matching, rows: Rows, day: dt.date) -> int:
+    """Ask for each subject alone, on all cores, and say where that differs."""
+    wanted = {each.id for each in matching.policies}
+    start, wrong, done = time.monotonic(), 0, 0
+    chunks = [(rows[at : at + CHUNK], day, wanted) for at in range(0, len(rows), CHUNK)]
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        for found in pool.map(_differing, chunks):
+            done += CHUNK
+            for line in found[: max(0, SHOWN - wrong)]:
+                print(line, flush=True)
+            wrong += len(found)
+            print(f"{min(done, len(rows)):,} of {len(rows):,}, {wrong} differ", end="\r", flush=True)
+    took = time.monotonic() - start
+    print(
+        f"{len(rows):,} subjects × {len(wanted)} policies on {day}: {wrong} differ; one by one {took:.0f} s"
+    )
+    for policy, why in matching.left_out.items():
+        print(f"left out: {policy}: {why}")
+    return 1 if wrong or matching.left_out or not rows else 0
+
+
+def _differing(chunk: tuple[Rows, dt.date, set[str]]) -> list[str]:
+    rows, day, wanted = chunk
+    crowd = _crowd()
+    policies = [each for each in crowd.policies if each.id in wanted]
+    return [
+        f"subject {row['id']}: {words}"
+        for row in rows
+        for words in disagreements(policies, row, alone(crowd.policies, crowd.subject(row["id"]), day))
+    ]
+
+
+@contextmanager
+def _table(on: str, data: Path) -> Iterator[tuple[Any, Any]]:
+    """The engine, and the subjects as a table in it."""
+    import ibis
+
+    if on == "duckdb":
+        engine = ibis.duckdb.connect()
+        yield engine, engine.read_parquet(data)
+    elif on == "postgresql":
+        url = urlsplit(os.environ["YIWANG_DATABASE_URL"])
+        engine = ibis.postgres.connect(
+            host=url.hostname, port=url.port, user=url.username, password=url.password, database=url.path[1:]
+        )
+        engine.create_table("subjects", pq.read_table(data), temp=True)
+        yield engine, engine.table("subjects")
+    else:
+        os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
+        from pyspark.sql import SparkSession
+
+        session = SparkSession.builder.master(WORKERS_OF_SPARK).appName("yiwang")
+        session = session.config("spark.ui.enabled", "false").config("spark.driver.host", "127.0.0.1")
+        spark = session.config("spark.sql.session.timeZone", "UTC").getOrCreate()
+        spark.sparkContext.setLogLevel("ERROR")
+        engine = ibis.pyspark.connect(spark)
+        yield engine, engine.read_parquet(str(data))
+        spark.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
