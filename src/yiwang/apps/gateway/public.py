@@ -29,20 +29,6 @@ from .batches import (
     take_file,
 )
 from .batches_run import run_batch, work_on_batches
-from .batches import (
-    BatchView,
-    NewBatch,
-    PartView,
-    TakenView,
-    ask_batch,
-    batch_view,
-    batches,
-    deliveries_of,
-    may_take,
-    stop_batch,
-    take_file,
-)
-from .batches_run import run_batch, work_on_batches
 from .calls import CallResult, call, receipt_of, subject_index
 from .calls_read import CallRow, call_by_receipt, calls_about, calls_of, usable_by
 from .clients import (
@@ -93,8 +79,8 @@ from .domain.connecting import (
 )
 from .domain.deliveries import BatchState, Form
 from .domain.signing import Refused, is_signature
+from .officers import LOOKERS, grants_for, look_up, orgs_looking
 from .proof import Provable, call_for, call_kit, receipt_for
-from .domain.deliveries import BatchState, Form
 from .sources import answer, fetch
 from .sources_kept import connector_of, sources_folder, use_connectors
 from .sources_kept import forget as forget_sources
@@ -113,21 +99,7 @@ from .sources_registry import (
 from .system_key import system_key, system_public_pem
 
 __all__ = [
-    "BatchState",
-    "BatchView",
-    "Form",
-    "NewBatch",
-    "PartView",
-    "TakenView",
-    "ask_batch",
-    "batch_view",
-    "batches",
-    "deliveries_of",
-    "may_take",
-    "run_batch",
-    "stop_batch",
-    "take_file",
-    "work_on_batches",
+    "LOOKERS",
     "Answer",
     "BatchState",
     "BatchView",
@@ -194,11 +166,14 @@ __all__ = [
     "deliveries_of",
     "fetch",
     "forget_sources",
+    "grants_for",
     "is_signature",
     "issue_client_token",
     "log_page",
+    "look_up",
     "may_take",
     "most_body_bytes",
+    "orgs_looking",
     "receipt_for",
     "receipt_of",
     "register_client",
