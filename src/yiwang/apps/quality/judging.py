@@ -105,13 +105,15 @@ def conceal(item: ResourceField, value: str) -> str:
 def _said_now(connection: Any, resource: Resource) -> list[tuple[int, str | None]]:
     """What the source says of records that were corrected; None when it does not know them, or says several
     things."""
-    key = next((one.id for one in resource.fields if one.subject_id), next(iter(resource.keys), ""))
-    held = {row[0] for row in connection.execute("DESCRIBE t0").fetchall()}
-    found = []
-    for one in pending_of(resource.id):
+    whom = [one.id for one in resource.fields if one.subject_id] or list(resource.keys[:1])
+    held = {row[0] for row in connection.execute("DESCRIBE t0").fetchall()} - {ROW}
+    keys = [one for one in whom if one in held]
+    found: list[tuple[int, str | None]] = []
+    for one in pending_of(resource.id) if keys else ():
         objection = one.round.objection
-        if {key, objection.field} <= held - {ROW}:
-            query = f'SELECT DISTINCT "{objection.field}" FROM t0 WHERE "{key}" = ?'  # noqa: S608 - ids of ours
+        if objection.field in held:
+            mine = " OR ".join(f'"{key}" = $1' for key in keys)  # ids of ours
+            query = f'SELECT DISTINCT "{objection.field}" FROM t0 WHERE {mine}'  # noqa: S608
             said = connection.execute(query, [objection.record_key]).fetchmany(2)
             found.append((one.pk, said[0][0] if len(said) == 1 else None))
     return found

@@ -24,6 +24,7 @@ from .commands.checking import (
 from .commands.mending import say_mended
 from .commands.objecting import NewObjection, give_feedback, object_to, owner_of, store_evidence
 from .commands.running import begin_due, run, work_on_runs
+from .corrections import CorrectionMessage, deliver_correction
 from .counting import Tally, tallies
 from .domain.objections import State, Way
 from .domain.runs import RunState, TaskState
@@ -57,6 +58,7 @@ __all__ = [
     "CORRECTION_TOPIC",
     "Answered",
     "Corrected",
+    "CorrectionMessage",
     "CorrectionView",
     "DepartmentScore",
     "FindingView",
@@ -77,6 +79,7 @@ __all__ = [
     "Way",
     "answer_objection",
     "begin_due",
+    "deliver_correction",
     "department_scores",
     "evidence",
     "extend",

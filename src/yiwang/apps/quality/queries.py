@@ -14,12 +14,14 @@ from django.utils import timezone
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.journal.public import record
 from yiwang.apps.materials import public as materials
+from yiwang.engines.definitions.kinds.elements import ElementType
 from yiwang.engines.exchange import Resource, resources
 from yiwang.engines.process.lights import Light
 from yiwang.kernel.actor import Actor, ActorKind
 
 from .domain.objections import State, Way
 from .domain.settings import AGAIN_TIMES, light_on, whole
+from .domain.values import spoken
 from .models import Correction, Objection, Round
 from .parts import NoSuchObjection, provides_for, sees_all, uses_for
 
@@ -94,6 +96,11 @@ class ObjectionView:
     may_extend: bool
     may_feedback: bool
     left_again: int
+    kind: ElementType | None
+
+    def spoken(self, text: str) -> str:
+        """A value of the item as people read it."""
+        return spoken(text, self.kind)
 
 
 def lists_for(actor: Actor) -> QuerySet[Objection]:
@@ -193,8 +200,15 @@ def objection(actor: Actor, public_id: str, *, today: dt.date | None = None) -> 
         may_check=checks,
         may_extend=checks and last.extended_at is None and day <= last.due_on,
         may_feedback=mine and state in (State.CORRECTED, State.ANSWERED),
+        kind=_kind(row),
         left_again=max(0, whole(current().catalogue, AGAIN_TIMES) + 1 - last.number),
     )
+
+
+def _kind(row: Objection) -> ElementType | None:
+    resource = resources(current().catalogue).get(row.resource)
+    item = resource.field(row.field) if resource else None
+    return item.type if item else None
 
 
 def _seen(actor: Actor, public_id: str) -> Objection:

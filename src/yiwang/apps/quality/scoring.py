@@ -101,6 +101,11 @@ class ResourceScore:
             return None
         return self.latest.score - self.before
 
+    @property
+    def change_down(self) -> Decimal | None:
+        """By how much it fell."""
+        return None if self.change is None else -self.change
+
 
 @dataclass(frozen=True)
 class DepartmentScore:

@@ -27,6 +27,8 @@ class Door:
 DOORS: tuple[Door, ...] = (
     Door("数据目录", "查有哪些数据、在哪个部门、怎么才能用。", "/data/catalogue/", DATA_DESK),
     Door("数据需求", "目录里没有的，提出需求；看供需对接清单走到哪一步。", "/data/needs/", DATA_DESK),
+    Door("数据质量", "各部门、各资源的质量得分，哪里不合格，限期整改到哪一步。", "/data/quality/", DATA_DESK),
+    Door("数据异议", "数据不对的提异议；提供部门按期核查、更正或答复。", "/data/objections/", DATA_DESK),
 )
 """The parts of the desk, in the order of the work."""
 

@@ -3,13 +3,13 @@
 
 from django.urls import path
 
-from . import catalogue, catalogue_export, census, home, needs
+from . import catalogue, catalogue_export, census, home, needs, objections, quality
 
 urlpatterns = [
     path("", home.home, name="data"),
     path("catalogue/", catalogue.listed, name="data-catalogue"),
     path("catalogue.jsonld", catalogue_export.opened, name="data-catalogue-open"),
-    path("catalogue.<str:kind>", catalogue_export.sheet, name="data-catalogue-sheet"),
+    path("catalogue.<str:table>", catalogue_export.sheet, name="data-catalogue-sheet"),
     path("catalogue/<slug:resource>", catalogue.one, name="data-resource"),
     path("census/", census.listed, name="data-census"),
     path("census/new", census.new, name="data-census-new"),
@@ -22,4 +22,15 @@ urlpatterns = [
     path("needs/editions/<int:edition>", needs.edition, name="data-need-edition"),
     path("needs/<slug:need>", needs.one, name="data-need"),
     path("needs/<slug:need>/step", needs.step, name="data-need-step"),
+    path("quality/", quality.listed, name="data-quality"),
+    path("quality/<slug:resource>", quality.one, name="data-quality-one"),
+    path("quality/<slug:resource>/run", quality.run, name="data-quality-run"),
+    path("quality/<slug:resource>/mended/<slug:task>", quality.mended, name="data-quality-mended"),
+    path("objections/", objections.listed, name="data-objections"),
+    path("objections/new", objections.new, name="data-objection-new"),
+    path("objections/<slug:objection>", objections.one, name="data-objection"),
+    path("objections/<slug:objection>/answer", objections.answer, name="data-objection-answer"),
+    path("objections/<slug:objection>/extend", objections.extend, name="data-objection-extend"),
+    path("objections/<slug:objection>/feedback", objections.feedback, name="data-objection-feedback"),
+    path("objections/<slug:objection>/<slug:file>", objections.file, name="data-objection-file"),
 ]

@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Objections on the data desk: raise one for a department, the worklist by the clock, check, answer."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from yiwang.apps.catalogue.public import current
+from yiwang.apps.quality import public as quality
+from yiwang.desks.access import RequestWithActor, access
+from yiwang.desks.console.named import add_error, done
+from yiwang.desks.context import DATA_DESK
+from yiwang.desks.objection_forms import (
+    AnswerForm,
+    ObjectForm,
+    choose,
+    evidence_answer,
+    page_of,
+    take_evidence,
+    view_page,
+)
+from yiwang.engines.exchange import Resource, resources
+from yiwang.kernel.actor import Role
+from yiwang.kernel.errors import NotFound, YiwangError
+
+_USERS = (Role.DATA, Role.HANDLER, Role.APPROVER, Role.REPRESENTATIVE)
+
+
+class OfficeForm(ObjectForm):
+    """For which department it is said, and of which record."""
+
+    org = forms.ChoiceField(label="代表哪个部门")
+    key = forms.CharField(
+        label="哪一条记录",
+        max_length=100,
+        error_messages={"required": "请填这条记录的查询依据。"},
+    )
+    field_order = ("org", "key", "field", "says", "should", "why")
+
+
+@access(roles=DATA_DESK)
+@require_safe
+def listed(request: RequestWithActor) -> HttpResponseBase:
+    """What the reader's department has to check, by the clock; what it raised; how departments keep time."""
+    actor = request.actor
+    provides = bool(quality.provides_for(actor)) or quality.sees_all(actor)
+    everything = quality.objections(actor)
+    to_check = quality.objections(actor, provider=True) if provides else []
+    listed = {one.public_id for one in to_check}
+    page = {
+        "to_check": to_check,
+        "raised": [one for one in everything if one.by_org and one.public_id not in listed],
+        "tallies": quality.tallies(actor) if provides else [],
+        "provides": provides,
+        "may_object": bool(quality.uses_for(actor)),
+    }
+    return render(request, "desks/data/objections.html", page)
+
+
+@access(roles=_USERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: RequestWithActor) -> HttpResponseBase:
+    """Say for a department what is wrong in a record; first which resource, then what."""
+    identity = request.GET.get("resource", "")
+    known = resources(current().catalogue)
+    if identity not in known:
+        choices = sorted((one for one in known.values()), key=lambda one: one.name)
+        return render(request, "desks/data/objection_choose.html", {"resources": choices})
+    resource = known[identity]
+    orgs = _orgs(request)
+    sent = request.POST if request.method == "POST" else None
+    form = OfficeForm(sent, resource=resource, initial={"field": request.GET.get("field", "")})
+    choose(form, "org", orgs)
+    form.fields["key"].help_text = f"填{_key_name(resource)}；只有核查的人看得到"
+    kept: list[str] = []
+    if request.method == "POST":
+        org = request.POST.get("org", "")
+        kept = take_evidence(request, form, f"org:{org}") if org in dict(orgs) else []
+        if form.is_valid() and (made := _raised(request, form, resource, kept)):
+            return redirect("data-objection", made)
+    status = 400 if form.errors else 200
+    return render(request, "desks/data/objection_new.html", page_of(resource, form, kept), status=status)
+
+
+def _orgs(request: RequestWithActor) -> list[tuple[str, str]]:
+    orgs = current().catalogue.orgs
+    mine = sorted(quality.uses_for(request.actor))
+    if not mine:
+        raise NotFound("您不属于任何使用数据的部门。", mend="请换用部门账号登录。")
+    return [(org, orgs[org].name if org in orgs else org) for org in mine]
+
+
+def _key_name(resource: Resource) -> str:
+    whom = [one.name for one in resource.fields if one.subject_id]
+    return "、".join(whom[:1] or [one.name for one in resource.fields if one.key][:1]) or "这条记录的编号"
+
+
+def _raised(request: RequestWithActor, form: OfficeForm, resource: Resource, kept: list[str]) -> str:
+    given = form.cleaned_data
+    names = ("field", "says", "should", "why", "org", "key")
+    asked = quality.NewObjection(resource.id, files=kept, **{name: given[name] for name in names})
+    try:
+        made = quality.object_to(request.actor, asked)
+    except YiwangError as error:
+        add_error(form, error)
+        return ""
+    messages.success(request, "异议已经提出，提供部门会按期核查。")
+    return made
+
+
+@access(roles=DATA_DESK)
+@require_safe
+def one(request: RequestWithActor, objection: str) -> HttpResponseBase:
+    """One objection, and what the reader may do with it."""
+    return _page(request, objection, None)
+
+
+def _page(request: RequestWithActor, objection: str, form: AnswerForm | None) -> HttpResponseBase:
+    page = view_page(request, objection)
+    seen = page["seen"]
+    first = {"old": seen.says, "new": seen.should}
+    page["form"] = form or (AnswerForm(initial=first) if seen.may_check else None)
+    status = 400 if form is not None and form.errors else 200
+    return render(request, "desks/data/objection.html", page, status=status)
+
+
+@access(roles=(Role.DATA,))
+@require_POST
+def answer(request: RequestWithActor, objection: str) -> HttpResponseBase:
+    """End the check: corrected, or answered with reasons. What was typed stays when something is wrong."""
+    form = AnswerForm(request.POST)
+    if form.is_valid():
+        try:
+            quality.answer_objection(request.actor, objection, form.outcome_given())
+        except YiwangError as error:
+            add_error(form, error)
+        else:
+            messages.success(request, "已经答复，提出异议的人会收到通知。")
+            return redirect("data-objection", objection)
+    return _page(request, objection, form)
+
+
+@access(roles=(Role.DATA,))
+@require_POST
+def extend(request: RequestWithActor, objection: str) -> HttpResponseBase:
+    """Take longer, once, with a reason."""
+    text, reason = request.POST.get("days", "").strip(), request.POST.get("reason", "")
+    days = int(text) if text.isdecimal() and len(text) < 4 else 0
+    return done(
+        request,
+        lambda: quality.extend(request.actor, objection, days=days, reason=reason),
+        "已经延期，理由会告诉提出异议的人。",
+        to=("data-objection", objection),
+    )
+
+
+@access(roles=_USERS)
+@require_POST
+def feedback(request: RequestWithActor, objection: str) -> HttpResponseBase:
+    """Whether the answer settles it for the department that raised it."""
+    satisfied, words = request.POST.get("satisfied") == "yes", request.POST.get("words", "")
+    return done(
+        request,
+        lambda: quality.give_feedback(request.actor, objection, satisfied=satisfied, words=words),
+        "已经记下。",
+        to=("data-objection", objection),
+    )
+
+
+@access(roles=DATA_DESK)
+@require_safe
+def file(request: RequestWithActor, objection: str, file: str) -> HttpResponseBase:
+    """A file that was handed in with an objection."""
+    return evidence_answer(request, objection, file)

@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the pages of objections (数据异议) share on both desks: forms, evidence, words of values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import quote
+
+from django import forms
+from django.http import HttpResponse
+
+from yiwang.apps.materials import public as materials
+from yiwang.apps.quality import public as quality
+from yiwang.desks.access import RequestWithActor
+from yiwang.engines.definitions.kinds.elements import ElementType
+from yiwang.engines.exchange import Resource
+from yiwang.kernel.actor import ActorKind
+from yiwang.kernel.errors import YiwangError
+
+_HINTS = {
+    ElementType.DATE: "日期写成 1985-03-05 这样",
+    ElementType.MONEY: "写多少元，例如 12.50",
+    ElementType.BOOLEAN: "写“是”或“否”",
+    ElementType.ID_NUMBER: "18位，最后一位可以是X",
+    ElementType.USCC: "18位，照营业执照写",
+}
+_LONG = forms.Textarea(attrs={"rows": 3})
+
+
+class ObjectForm(forms.Form):
+    """What is wrong, and what it should say."""
+
+    use_required_attribute = False
+    field = forms.ChoiceField(label="哪一项不对", required=False)
+    says = forms.CharField(
+        label="现在写的是什么", required=False, max_length=500, help_text="不清楚的可以不写"
+    )
+    should = forms.CharField(
+        label="应当是什么",
+        max_length=500,
+        error_messages={"required": "请写应当是什么。", "max_length": "请写短一些，最多500个字。"},
+    )
+    why = forms.CharField(
+        label="为什么",
+        max_length=500,
+        help_text="例如“户口簿上写的是这一天”",
+        widget=_LONG,
+        error_messages={"required": "请写明为什么不对。", "max_length": "请写短一些，最多500个字。"},
+    )
+
+    def __init__(self, *args: Any, resource: Resource, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose(self, "field", [("", "整条记录"), *((one.id, one.name) for one in resource.fields)])
+        item = resource.field(str(self["field"].value() or ""))
+        if item is not None and item.type in _HINTS:
+            self.fields["should"].help_text = _HINTS[item.type]
+        for name in ("says", "should", "key"):
+            if name in self.fields:
+                self.fields[name].widget.attrs["autocomplete"] = "off"
+
+
+def choose(form: forms.Form, name: str, choices: Sequence[tuple[str, str]]) -> None:
+    """Give a field its choices."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices
+
+
+class AnswerForm(forms.Form):
+    """What a check came to."""
+
+    use_required_attribute = False
+    outcome = forms.ChoiceField(
+        label="核查结果",
+        choices=[("corrected", "确实有误，已经更正"), ("answered", "没有更正，说明理由")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "请选择核查结果。"},
+    )
+    old = forms.CharField(label="更正前", required=False, max_length=500)
+    new = forms.CharField(label="更正后", required=False, max_length=500)
+    evidence = forms.CharField(
+        label="凭什么更正",
+        required=False,
+        max_length=500,
+        help_text="例如“与出生医学证明原件核对一致”",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    way = forms.ChoiceField(
+        label="怎样更正到来源",
+        choices=[(one.value, one.term) for one in quality.Way],
+        initial=quality.Way.OWN_SYSTEM.value,
+        help_text="本平台不会写入任何部门的数据库",
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    reasons = forms.CharField(label="不更正的理由", required=False, max_length=500, widget=_LONG)
+    remedy = forms.CharField(
+        label="不同意的还可以怎么办",
+        required=False,
+        max_length=500,
+        help_text="例如“可以带户口簿到户籍窗口申请变更”",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def outcome_given(self) -> quality.Corrected | quality.Answered:
+        """What was typed, as `answer_objection` takes it."""
+        given = self.cleaned_data
+        if given["outcome"] == "corrected":
+            way = quality.Way(given["way"] or quality.Way.OWN_SYSTEM.value)
+            return quality.Corrected(given["old"], given["new"], given["evidence"], way)
+        return quality.Answered(given["reasons"], given["remedy"])
+
+
+def take_evidence(request: RequestWithActor, form: forms.Form, owner: str) -> list[str]:
+    """Store the files that were sent; ids of those and of files sent before. What is refused is said above
+    the form."""
+    kept = [one for one in request.POST.getlist("kept") if _owned(one, owner)]
+    for file in request.FILES.getlist("files"):
+        try:
+            stored = quality.store_evidence(request.actor, owner=owner, name=file.name or "", content=file)
+            kept.append(stored.public_id)
+        except YiwangError as error:
+            form.add_error(None, f"“{file.name}”没有收：{error}")
+    return kept
+
+
+def _owned(file: str, owner: str) -> bool:
+    try:
+        return materials.owner_of(file) == owner
+    except YiwangError:
+        return False
+
+
+def page_of(resource: Resource, form: forms.Form, kept: Sequence[str]) -> dict[str, Any]:
+    """What the template of the form needs."""
+    return {"resource": resource, "form": form, "kept": materials.describe(kept)}
+
+
+def view_page(request: RequestWithActor, objection: str) -> dict[str, Any]:
+    """What the template of one objection needs; values as people read them. Raises NoSuchObjection."""
+    seen = quality.objection(request.actor, objection)
+    rounds = [
+        {
+            "one": one,
+            "old": seen.spoken(one.correction.old) if one.correction else "",
+            "new": seen.spoken(one.correction.new) if one.correction else "",
+        }
+        for one in seen.rounds
+    ]
+    return {
+        "seen": seen,
+        "row": seen.row,
+        "should": seen.spoken(seen.should),
+        "says": seen.says,
+        "rounds": rounds,
+        "last": rounds[-1],
+        "is_mine": request.actor.kind is ActorKind.PERSON,
+    }
+
+
+def evidence_answer(request: RequestWithActor, objection: str, file: str) -> HttpResponse:
+    """A file of an objection, to be downloaded. Raises NoSuchObjection, Unavailable."""
+    name, content = quality.evidence(request.actor, objection, file)
+    answer = HttpResponse(content, content_type="application/octet-stream")
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
