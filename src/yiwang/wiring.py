@@ -34,6 +34,8 @@ from yiwang.apps.materials import public as materials
 from yiwang.apps.notices import public as notices
 from yiwang.apps.notices.adapters.demo import DemoTexts
 from yiwang.apps.presentment import public as presentment
+from yiwang.apps.quality import public as quality
+from yiwang.apps.quality.adapters.provider_folder import DemoProvider
 from yiwang.apps.seals import public as seals
 from yiwang.apps.seals.adapters.demo_authority import DemoAuthority
 from yiwang.apps.seals.adapters.file_keeper import FileKeeper
@@ -70,6 +72,9 @@ def outbox() -> Mapping[str, journal.Handler]:
         licences.TRIAL: licences.try_licence,
         licences.INDEX: licences.push_index(province()),
         exchange.CASCADE: exchange.push_up(provincial_platform()),
+        quality.CORRECTION_TOPIC: quality.deliver_correction(
+            DemoProvider(settings.DATA_DIR / "corrections").carry
+        ),
         signatures.TOPIC: journal.Outside(signatures.revoke_at_service),
     }
 
@@ -105,6 +110,8 @@ def timers() -> list[Callable[[], object]]:
         presentment.forget_codes,
         gateway.work_on_batches,
         exchange.look_after_requests,
+        quality.look_after_objections,
+        quality.look_after_quality,
         read_province,
         lambda: lookups.forget_expired(timezone.now()),
         watch_calls,
