@@ -22,6 +22,7 @@ from .sqlite import SqliteDatabase
 from .statements import Select, Server
 
 _HOST = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9a-fA-F:]{2,45}")
+_ORDER = "#order"  # no field is called so
 _LOCAL = ("127.0.0.1", "::1", "localhost")
 
 
@@ -41,13 +42,15 @@ Word = Annotated[str, AfterValidator(_word)]
 
 
 class SqlRegistration(Registration):
-    """Where the table lies, what its columns are called, and which column orders all rows."""
+    """Where the table lies, what its columns are called, and which column orders all rows: that of a field
+    (`order`), or one that is no field (`order_column`)."""
 
     dialect: Literal["postgresql", "sqlite"]
     schema_name: Identifier | None = Field(default=None, alias="schema")
     table: Identifier
     columns: dict[FieldId, Identifier] = Field(min_length=1)
-    order: FieldId
+    order: FieldId | None = None
+    order_column: Identifier | None = None
     path: str | None = None
     host: Annotated[str, AfterValidator(_host)] | None = None
     port: int = Field(default=5432, ge=1, le=65535)
@@ -55,9 +58,18 @@ class SqlRegistration(Registration):
     user: Word | None = None
     tls: Literal["verify-full", "verify-ca", "require", "disable"] = "verify-full"
 
+    @property
+    def ordering(self) -> tuple[str, str]:
+        """What orders all rows: its name in a table, its column."""
+        if self.order_column is not None:
+            return _ORDER, self.order_column
+        return self.order or "", self.columns[self.order or ""]
+
     @model_validator(mode="after")
     def _whole(self) -> SqlRegistration:
-        if self.order not in self.columns:
+        if (self.order is None) == (self.order_column is None):
+            raise ValueError("排序项（order）和排序列（order_column）填一个")
+        if self.order is not None and self.order not in self.columns:
             raise ValueError("排序项（order）要是登记了列名的信息项")
         if self.dialect == "sqlite" and not self.path:
             raise ValueError("SQLite 要写文件位置（path）")
@@ -133,8 +145,10 @@ class SqlConnector(BaseConnector):
     ) -> Iterator[TablePage]:
         """All rows in the order of the key. The key must tell rows apart and never be empty: one that does
         not is refused, since rows would be lost between pages."""
-        order = self._spec.order
-        columns = wanted_columns(self._spec.columns, list(dict.fromkeys((*fields, order))))
+        order = self._spec.ordering[0]
+        columns = wanted_columns(self._spec.columns, fields)
+        if order not in fields:
+            columns.append(self._spec.ordering)
         if after is None:
             empty = self._select((columns[0],), missing=True, limit=1)
             if self._database.rows(empty, deadline=deadline):
@@ -156,7 +170,7 @@ class SqlConnector(BaseConnector):
 
     def _select(self, columns: tuple[tuple[str, str], ...], **parts: Any) -> Select:
         spec = self._spec
-        return Select(spec.schema_name, spec.table, columns, spec.columns[spec.order], **parts)
+        return Select(spec.schema_name, spec.table, columns, spec.ordering[1], **parts)
 
     def close(self) -> None:
         """Let go of connections."""
