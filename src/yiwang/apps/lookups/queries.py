@@ -49,6 +49,7 @@ class Consented:
     item: str
     fields: tuple[str, ...]
     elements: tuple[str, ...]
+    answered_by: tuple[str, ...]  # the item of the resource for each element
     materials: tuple[str, ...]
     purpose: str
     basis: str
@@ -211,6 +212,7 @@ def _view(row: Consent, last: Lookup | None, now: dt.datetime, waits: dt.timedel
         item=row.item,
         fields=offer_of(row).fields,
         elements=tuple(element for element, _ in row.elements),
+        answered_by=tuple(field for _, field in row.elements),
         materials=tuple(row.materials),
         purpose=row.purpose,
         basis=row.basis,

@@ -20,7 +20,7 @@ from yiwang.engines.planning import AnswerSource, FormField
 
 from .drafts import draft_page, missing_of, ordered, page_of, redirect_to
 from .fields import Field, field_of, shown_known, typed
-from .shared_data import sharing_of
+from .shared_data import shared_source, sharing_of
 
 _SOURCES = {
     AnswerSource.ANSWERS: "前面已经回答",
@@ -33,12 +33,13 @@ _SOURCES = {
 @dataclass(frozen=True)
 class Known:
     """A value nobody has to type. `correct` is its element where the applicant may say that it is
-    otherwise this time."""
+    otherwise this time; `wrong`: where to say that a department has it wrong."""
 
     name: str
     value: str
     source: str
     correct: str = ""
+    wrong: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,10 @@ def _elements(draft: DraftView) -> Iterator[tuple[Element, bool]]:
 def _known(draft: DraftView, element: Element, one: FormField) -> Known:
     value = shown_known(draft.release.catalogue, element, one.value)
     theirs = one.source.looked_up and element.subject is not Subject.PERSON
-    return Known(element.name, value, _SOURCES[one.source], element.id if theirs else "")
+    source, wrong = _SOURCES[one.source], ""
+    if one.source is AnswerSource.SHARED_DATA:
+        source, wrong = shared_source(draft, element.id, source)
+    return Known(element.name, value, source, element.id if theirs else "", wrong)
 
 
 def _field(draft: DraftView, element: Element, one: FormField, problems: dict[str, str]) -> Field:

@@ -12,7 +12,6 @@ from urllib.parse import urlencode
 
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from yiwang.apps.casework.public import applications_of
@@ -27,7 +26,7 @@ from yiwang.kernel.actor import Actor
 from yiwang.kernel.dates import parse_date
 from yiwang.kernel.errors import Invalid
 
-from .my_data_rows import Wanted, page_of_lines
+from .my_data_rows import Wanted, objection_to, page_of_lines
 
 _NO_DEPARTMENTS = (OrgKind.BANK, OrgKind.UTILITY)
 
@@ -104,6 +103,7 @@ class Held:
     fields: list[str]
     sharing: str
     cycle: str
+    objection: str
 
 
 @access(person=True)
@@ -125,8 +125,6 @@ def my_resources(request: RequestWithActor) -> HttpResponseBase:
         "kinds": [(key, words) for key, (words, _) in kinds.items()],
         "kind": kind if kind in kinds else "person",
         "name": name,
-        "subject": request.actor.id if about is About.PERSON else min(request.actor.firms, default=""),
-        "today": timezone.localdate(),
     }
     return render(request, "desks/portal/my_resources.html", page)
 
@@ -141,4 +139,5 @@ def _held(known: Catalogue, one: Resource) -> Held:
         fields=[item.name for item in one.fields],
         sharing=one.sharing.term,
         cycle=one.cycle.term,
+        objection=objection_to(one.id),
     )

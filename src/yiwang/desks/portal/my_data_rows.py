@@ -6,7 +6,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils import timezone
 
 from yiwang.apps.catalogue.public import current
@@ -14,6 +16,7 @@ from yiwang.apps.gateway.public import CallRow, calls_about, subject_index
 from yiwang.apps.identity.public import Subject, departments_of, officers_in, subjects
 from yiwang.apps.journal.public import Kinds, Look, Span, looks_page
 from yiwang.engines.definitions.catalogue import Catalogue
+from yiwang.engines.definitions.kinds.elements import Subject as About
 from yiwang.engines.exchange import resources
 
 _SIZE = 40
@@ -35,8 +38,7 @@ _WHAT = {
 class Line:
     """One look or call in words; equal ones of a day are told once, with their number.
 
-    `resource` and `subject` say about what an objection can be raised; `about` is the person's own
-    application it was for.
+    `objection`: where to say that what was asked is wrong; `application`: the person's own that it was for.
     """
 
     at: dt.datetime
@@ -49,8 +51,7 @@ class Line:
     basis: str
     receipt: str = ""
     application: str = ""
-    resource: str = ""
-    subject: str = ""
+    objection: str = ""
     own: bool = False
     count: int = 1
 
@@ -147,7 +148,6 @@ def _look(
         purpose=one.purpose,
         basis=one.basis,
         application=one.about if one.about.startswith("a_") else "",
-        subject=one.subject,
         own=one.actor == wanted.me,
     )
 
@@ -169,9 +169,14 @@ def _call(wanted: Wanted, known_by: Mapping[str, str], one: CallRow) -> Line:
         basis=one.basis,
         receipt=one.receipt,
         application=one.case if one.case.startswith("a_") else "",
-        resource=one.resource if resource else "",
-        subject=subject,
+        objection=objection_to(resource.id) if resource and resource.subject is not About.THING else "",
     )
+
+
+def objection_to(resource: str, field: str = "") -> str:
+    """The page on which somebody says that a department has something about them wrong."""
+    asked = {"resource": resource, "field": field} if field else {"resource": resource}
+    return f"{reverse('portal:data-object')}?{urlencode(asked)}"
 
 
 def _empty(one: CallRow) -> str:

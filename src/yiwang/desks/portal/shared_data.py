@@ -24,7 +24,7 @@ from yiwang.apps.casework.public import (
     withdraw_sharing,
 )
 from yiwang.apps.identity.public import subjects
-from yiwang.apps.lookups.public import Consented, Offer, State, consented, offers
+from yiwang.apps.lookups.public import Consented, Offer, State, consented, lookups, offers
 from yiwang.desks.access import RequestWithActor
 from yiwang.desks.middleware import tell
 from yiwang.engines.definitions.catalogue import Catalogue
@@ -33,6 +33,7 @@ from yiwang.kernel.actor import Actor, ActorKind
 from yiwang.kernel.errors import Conflict
 
 from .drafts import draft_page, page_of
+from .my_data_rows import objection_to
 
 _TAGS = {State.FOUND: "ok", State.ASKING: "wait", State.WITHDRAWN: "", State.UNAVAILABLE: "late"}
 
@@ -114,6 +115,18 @@ def sharing_of(actor: Actor, draft: DraftView) -> Sharing:
         [OfferRow(one.digest, _told(known, one, names)) for one in offered],
         [_asked(known, one, names) for one in asked],
     )
+
+
+def shared_source(draft: DraftView, element: str, words: str) -> tuple[str, str]:
+    """Whose data filled a value in, in words, and where to say that it is wrong."""
+    lookup = draft.found_values.get(element, "")
+    found = lookups([lookup]).get(lookup)
+    resource = resources(draft.release.catalogue).get(found.resource) if found else None
+    if found is None or resource is None:
+        return words, ""
+    item = dict(zip(found.elements, found.answered_by, strict=True)).get(element, "")
+    provider = _org(draft.release.catalogue, resource.provider)
+    return f"{words}：{provider}“{resource.name}”", objection_to(resource.id, item)
 
 
 def _asked(known: Catalogue, one: Consented, names: Mapping[str, str]) -> AskedRow:

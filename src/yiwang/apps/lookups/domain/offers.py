@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass, field
 from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.definitions.kinds.elements import ElementType
 from yiwang.engines.evidence import Asked, Question
-from yiwang.engines.exchange import Mask, Resource, ResourceField, Sharing, resources
+from yiwang.engines.exchange import Library, Mask, Resource, ResourceField, Sharing, resources
 from yiwang.kernel.canonical import canonical_digest
 
 _NUMBER_OF = {"person": ElementType.ID_NUMBER, "firm": ElementType.USCC}
@@ -206,14 +206,19 @@ def _readable(grant: Granted, one: ResourceField) -> bool:
     return one.id in grant.fields and (one.mask is Mask.NONE or one.id in grant.plain)
 
 
+_BASE = (Library.POPULATION, Library.LEGAL_PERSON)
+
+
 def _fewest(
     catalogue: Catalogue, groups: Mapping[_Key, Sequence[_Able]], parties: Mapping[str, Party]
 ) -> Iterator[Offer]:
-    """Take the group that answers most, then the one that answers most of the rest, and so on."""
+    """Take the group that answers most, then the one that answers most of the rest, and so on; of equals
+    the base library (人口、法人…), then the first in the catalogue."""
+    base = {one.id for one in resources(catalogue).values() if one.library in _BASE}
     left = {key: {one.key: (one, grant, item) for one, grant, item in able} for key, able in groups.items()}
     chosen: dict[_Key, Offer] = {}
     while left:
-        best = max(left, key=lambda key: len(left[key]))  # of equals the first in the catalogue
+        best = max(left, key=lambda key: (len(left[key]), key[0] in base))
         able = left.pop(best)
         if not able:
             break
