@@ -347,7 +347,7 @@ def test_without_the_keys_of_the_vault_nothing_is_restored(good: Path, tmp_path:
         code, _, err = other.run("restore", tmp_path / "sealed")
         assert code == 1
         assert "没有这份备份的数据加密密钥" in err or "不完整或被改动" in err
-        assert not (other.data / "yiwang.sqlite3").exists()
+        assert not (other.data / "files").exists()
     place.write_bytes(keys)
     assert other.run("restore", tmp_path / "sealed")[0] == 0
     assert other.aside("look") == before

@@ -88,7 +88,24 @@ def _fill() -> dict[str, Any]:
     begun = errands.begin(owner, city.EVENT, dict(city.ANSWERS))
     errands.attach_all(made["owner"], begun)
     token = issue_token(system("测试"), made.logins["owner"], "测试", 1)
-    return {"token": token, "body": city.api_body(made)}
+    return {"token": token, "body": city.api_body(made), "personal": _personal()}
+
+
+def _personal() -> list[str]:
+    """What must not be readable where it lies: numbers, telephones and addresses of people, and every
+    longer text that somebody typed into a form."""
+    from yiwang.apps.casework.models import Application
+    from yiwang.apps.identity.models import Person
+
+    known = {text for one in Person.objects.all() for text in (one.id_number, one.phone, one.address)}
+    forms = [
+        *(one.form for one in Application.objects.all()),
+        *(one.answers for one in Application.objects.all()),
+    ]
+    typed = {value for form in forms for value in form.values() if isinstance(value, str)}
+    return sorted(
+        known | {text for text in typed if any(one.isdigit() for one in text) and len(text) >= 11} - {""}
+    )
 
 
 def _write_letters() -> dict[str, Any]:
