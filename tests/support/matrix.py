@@ -21,6 +21,8 @@ from django.test import Client
 
 from support import city as small
 from support.access_map import Way
+from support.around_catalogue import MISSING as NO_RESOURCE
+from support.around_catalogue import around_catalogue
 from support.around_licences import around_licences, issued_by_office
 from support.around_waivers import MISSING as NO_REPORT
 from support.around_waivers import around_waivers, kept_thing
@@ -182,6 +184,7 @@ class World:
             **dict.fromkeys(("target", "finding", "order"), "999999"),
             **{"code": "0000-0000-0000-0000", "form": "pdf"},
             **NO_REPORT,
+            **NO_RESOURCE,
         }
         return {**(nothing if whose == MISSING else known), **self.things[MISSING], **self.things[whose]}
 
@@ -189,7 +192,7 @@ class World:
 def make_world() -> World:
     """The world, in the transaction that is open."""
     city = small.build()
-    world = World(city, registers=around_licences(city) | around_waivers(city))
+    world = World(city, registers=around_licences(city) | around_waivers(city) | around_catalogue(city))
     nothing = "0" * 26
     ids = {
         "application": f"a_{nothing}",

@@ -39,13 +39,13 @@ def opened(request: RequestWithActor) -> HttpResponseBase:
 
 @access(roles=DATA_DESK)
 @require_GET
-def sheet(request: RequestWithActor, kind: str) -> HttpResponseBase:
+def sheet(request: RequestWithActor, table: str) -> HttpResponseBase:
     """The resources that were looked for, as a table."""
-    if kind not in _SHEETS:
+    if table not in _SHEETS:
         raise NotFound("没有这种格式。", mend="可以下载 csv 或 xlsx。")
     form = FilterForm(request.GET, exchange.facets())
     form.is_valid()
-    media, made = _SHEETS[kind]
+    media, made = _SHEETS[table]
     answer = HttpResponse(made(exchange.resources(form.filters())), content_type=media)
-    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'政务数据资源目录.{kind}')}"
+    answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(f'政务数据资源目录.{table}')}"
     return answer
