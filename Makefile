@@ -33,6 +33,7 @@ check: setup ## format, lint (security too), types, imports, definitions
 
 bench: setup ## measure: each line is a ratio against a peer or a limit found in the same run
 	@$(BIN)/python -m benchmarks
+	@scripts/with-extra peers -m benchmarks peers
 
 soak: setup ## make 10,000 random seals and 3,000 sealed licences; our code and OpenSSL must agree (COUNT=…)
 	@scripts/need openssl
@@ -42,9 +43,10 @@ soak: setup ## make 10,000 random seals and 3,000 sealed licences; our code and 
 agree: setup ## ask 100,000 random subjects alone and all at once: DuckDB, PostgreSQL, SPARK=1 Spark too (COUNT=…)
 	@$(BIN)/python -m benchmarks.agreement $(COUNT)
 	@scripts/with-postgres $(BIN)/python -m benchmarks.agreement --on postgresql $(COUNT)
-	@$(if $(filter 1,$(SPARK)),scripts/with-spark -m benchmarks.agreement --on spark $(COUNT),)
+	@$(if $(filter 1,$(SPARK)),scripts/with-extra spark -m benchmarks.agreement --on spark $(COUNT),)
 
 lock: setup ## resolve requirements/*.in into requirements/*.txt with versions and hashes (UPGRADE=1: the newest)
 	@cd requirements && ../$(BIN)/$(LOCK) base.in -o base.txt
 	@cd requirements && ../$(BIN)/$(LOCK) -c base.txt dev.in -o dev.txt
 	@cd requirements && ../$(BIN)/$(LOCK) -c base.txt spark.in -o spark.txt
+	@cd requirements && ../$(BIN)/$(LOCK) -c base.txt peers.in -o peers.txt

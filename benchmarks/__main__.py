@@ -17,6 +17,8 @@ from pathlib import Path
 from .measure import Line, table
 
 NAMES = ("plan", "clock", "submit", "worklist", "verify_page", "benefits", "sealing", "papers")
+APART = ("peers",)
+"""Needs packages of its own: `scripts/with-extra peers -m benchmarks peers`."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -25,7 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(NAMES)}")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures to FILE")
     chosen = parser.parse_args(arguments)
-    if unknown := set(chosen.names) - set(NAMES):
+    if unknown := set(chosen.names) - {*NAMES, *APART}:
         parser.error(f"no such measurement: {', '.join(sorted(unknown))}")
     lines: list[Line] = []
     for name in chosen.names or NAMES:
