@@ -29,6 +29,11 @@ DOORS: tuple[Door, ...] = (
     Door("数据需求", "目录里没有的，提出需求；看供需对接清单走到哪一步。", "/data/needs/", DATA_DESK),
     Door("数据质量", "各部门、各资源的质量得分，哪里不合格，限期整改到哪一步。", "/data/quality/", DATA_DESK),
     Door("数据异议", "数据不对的提异议；提供部门按期核查、更正或答复。", "/data/objections/", DATA_DESK),
+    Door("本部门的申请", "申请用别的部门的数据；看申请走到哪一步。", "/data/requests/", DATA_DESK),
+    Door("审核数据申请", "别的部门申请用本部门的数据，按期限审核。", "/data/reviews/", DATA_DESK),
+    Door("数据授权", "得到的、给出的授权：能看什么、用到哪天；收回授权。", "/data/grants/", DATA_DESK),
+    Door("省级平台", "申请省级数据，看答复和回流的数据。", "/data/cascade/", DATA_DESK),
+    Door("信息化项目审核", "报批、要经费之前，看项目是否符合数据共享要求。", "/data/projects/", DATA_DESK),
 )
 """The parts of the desk, in the order of the work."""
 

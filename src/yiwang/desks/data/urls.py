@@ -3,7 +3,20 @@
 
 from django.urls import path
 
-from . import catalogue, catalogue_export, census, home, needs, objections, quality
+from . import (
+    cascade,
+    catalogue,
+    catalogue_export,
+    census,
+    grants,
+    home,
+    needs,
+    objections,
+    projects,
+    quality,
+    requests,
+    requests_review,
+)
 
 urlpatterns = [
     path("", home.home, name="data"),
@@ -33,4 +46,29 @@ urlpatterns = [
     path("objections/<slug:objection>/extend", objections.extend, name="data-objection-extend"),
     path("objections/<slug:objection>/feedback", objections.feedback, name="data-objection-feedback"),
     path("objections/<slug:objection>/<slug:file>", objections.file, name="data-objection-file"),
+    path("requests/", requests.listed, name="data-requests"),
+    path("requests/ask/<slug:resource>", requests.ask, name="data-ask"),
+    path("requests/<slug:data_request>", requests_review.one, name="data-request"),
+    path("requests/<slug:data_request>/mend", requests.mend, name="data-request-mend"),
+    path("requests/<slug:data_request>/withdraw", requests.withdraw, name="data-request-withdraw"),
+    path("requests/<slug:data_request>/review", requests_review.review, name="data-request-review"),
+    path("requests/<slug:data_request>/consent", requests_review.consent, name="data-request-consent"),
+    path(
+        "requests/<slug:data_request>/consents/<slug:consent>",
+        requests_review.consent_file,
+        name="data-consent-file",
+    ),
+    path("reviews/", requests.reviews, name="data-reviews"),
+    path("grants/", grants.listed, name="data-grants"),
+    path("grants/<slug:data_grant>", grants.one, name="data-grant"),
+    path("grants/<slug:data_grant>/revoke", grants.revoke, name="data-grant-revoke"),
+    path("projects/", projects.listed, name="data-projects"),
+    path("projects/new", projects.new, name="data-project-new"),
+    path("projects/<slug:project>", projects.one, name="data-project"),
+    path("projects/<slug:project>/amend", projects.amend, name="data-project-amend"),
+    path("projects/<slug:project>/opinion", projects.opinion, name="data-project-opinion"),
+    path("cascade/", cascade.home, name="data-cascade"),
+    path("cascade/announce", cascade.announce, name="data-cascade-announce"),
+    path("cascade/ask/<str:province_code>", cascade.ask, name="data-provincial-ask"),
+    path("cascade/requests/<slug:provincial>", cascade.one, name="data-provincial"),
 ]
