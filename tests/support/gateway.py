@@ -145,6 +145,14 @@ def connect(memory: Memory, resource_id: str = "house") -> None:
     gateway.forget_sources()
 
 
+def connect_again(**changed: Any) -> Memory:
+    """Put another source in memory behind the same registration; `changed` as `Memory`."""
+    memory = Memory(**changed)
+    gateway.use_connectors({"memory": lambda _: memory})
+    gateway.forget_sources()
+    return memory
+
+
 def grant(resource_id: str = "house", **more: Any) -> str:
     """A grant of everything but the mortgage, the name plain; `more` as `NewRequest`. Its public id."""
     rates = {name: more.pop(name, MANY) for name in ("per_minute", "per_day")}

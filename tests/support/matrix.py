@@ -108,8 +108,12 @@ QUERIES = {
 }
 """Route name → what its address needs to say anything."""
 
+NO_CALLS = ("data-query-one", "data-receipt", "data-receipt-proof", "data-client", "data-client-change")
+"""Pages of calls and systems: there are none in this world; `test_query_pages` knows whose they are."""
+
 ALWAYS = {"metrics": {404, 405}, "api-root": {404}, "showing_code": {200, 204, 405}}
 ALWAYS |= {name: {404, 405} for name in ("licence_file", "office-licence-file", "use_file")}
+ALWAYS |= {name: {404, 405} for name in NO_CALLS}
 ALWAYS |= {name: {401, 405} for name in ("exchange_catalogue", "exchange_query", "exchange_receipt")}
 """Route name → what it answers whoever may ask: the first two give nothing away without their own
 key; the third may say nothing new (204); the next three have nothing to give before a licence is sealed; the
@@ -208,6 +212,8 @@ def make_world() -> World:
         "seal_use": f"use_{nothing}",
         "paper": f"file_{nothing}",
         "e_material": f"em_{nothing}",
+        **{"usable_grant": f"dg_{nothing}", "call_receipt": f"call_{nothing}"},
+        "data_client": f"client_{nothing}",
     }
     world.things[MISSING] = ids | {"case_id": ids["case"], "file_id": ids["file"]}
     stage = stage_of(city)

@@ -110,6 +110,12 @@ def usable_by(caller: Caller, *, now: dt.datetime | None = None) -> list[dict[st
     return found
 
 
+def calls_by(caller: str, orgs: Collection[str], *, limit: int = 20) -> list[CallRow]:
+    """What a caller of these departments asked lately, newest first."""
+    found = Call.objects.filter(org__in=orgs, caller=caller).order_by("-at")
+    return [_row(one) for one in found[:limit]]
+
+
 def calls_of(orgs: Collection[str], *, limit: int = 100) -> list[CallRow]:
     """The calls of these departments, newest first."""
     return [_row(one) for one in Call.objects.filter(org__in=orgs).order_by("-at")[:limit]]

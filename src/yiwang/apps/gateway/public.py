@@ -30,7 +30,7 @@ from .batches import (
 )
 from .batches_run import run_batch, work_on_batches
 from .calls import CallResult, call, receipt_of, subject_index
-from .calls_read import CallRow, call_by_receipt, calls_about, calls_of, usable_by
+from .calls_read import CallRow, call_by_receipt, calls_about, calls_by, calls_of, usable_by
 from .clients import (
     ClientView,
     client_view,
@@ -156,6 +156,7 @@ __all__ = [
     "call_kit",
     "callers_since",
     "calls_about",
+    "calls_by",
     "calls_of",
     "calls_of_caller",
     "calls_per_day",

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from yiwang.apps.gateway.public import LOOKERS
 from yiwang.desks.access import access
 from yiwang.desks.context import DATA_DESK
 from yiwang.kernel.actor import Role
@@ -34,6 +35,12 @@ DOORS: tuple[Door, ...] = (
     Door("数据授权", "得到的、给出的授权：能看什么、用到哪天；收回授权。", "/data/grants/", DATA_DESK),
     Door("省级平台", "申请省级数据，看答复和回流的数据。", "/data/cascade/", DATA_DESK),
     Door("信息化项目审核", "报批、要经费之前，看项目是否符合数据共享要求。", "/data/projects/", DATA_DESK),
+    Door("数据查询", "为正在办的一件事，按授权查一个人、一家企业或一样东西。", "/data/query/", LOOKERS),
+    Door("接入系统", "部门的业务系统：登记、公钥、令牌、停用。", "/data/clients/", (Role.DATA,)),
+    Door("分批交付", "按授权把整个资源生成文件，分份下载。", "/data/batches/", (Role.DATA,)),
+    Door("数据来源", "每个资源由哪个系统回答，通不通；只由数据管理局登记。", "/data/sources/", (Role.DATA,)),
+    Door("应用分析", "共享数据用了多少、用在哪里、省了群众多少事；优秀案例。", "/data/use/", DATA_DESK),
+    Door("数据安全", "访问告警、操作日志、隐患和事件、登记、监管和通报。", "/data/security/", DATA_DESK),
 )
 """The parts of the desk, in the order of the work."""
 
