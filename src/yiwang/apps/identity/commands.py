@@ -39,7 +39,6 @@ def register_person(
         name=name.strip(),
         id_number=info.number,
         id_digest=digest,
-        birth=info.birth,
         phone=phone,
         address=address,
         place=place,

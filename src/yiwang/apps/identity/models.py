@@ -20,7 +20,6 @@ class Person(models.Model):
     name = models.CharField(max_length=60)
     id_number = EncryptedTextField(max_length=18, row="public_id")
     id_digest = models.CharField(max_length=64, unique=True)
-    birth = models.DateField()
     phone = EncryptedTextField(max_length=20, blank=True, row="public_id")
     address = EncryptedTextField(max_length=200, blank=True, row="public_id")
     place = models.CharField(max_length=40, blank=True)

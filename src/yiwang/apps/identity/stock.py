@@ -83,7 +83,6 @@ def load_people(actor: Actor, people: Sequence[NewPerson]) -> list[str]:
                 name=new.name.strip(),
                 id_number=info.number,
                 id_digest=digest_id_number(info.number),
-                birth=info.birth,
                 phone=new.phone,
                 address=new.address,
                 place=new.place,

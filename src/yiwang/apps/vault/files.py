@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Files locked at rest: what a folder of contents, or a single file, asks of us."""
+"""Files locked at rest: what a folder of contents asks of us."""
 
 from __future__ import annotations
 
@@ -17,16 +17,14 @@ class FolderLock:
 
     def lock(self, name: str, content: bytes) -> bytes:
         """As it is written to the disk. Raises as `encrypt` does."""
-        return encrypt(content, about=file_about(self.folder, name))
+        return encrypt(content, about=self._about(name))
 
     def unlock(self, name: str, stored: bytes) -> bytes | None:
         """The content, None when it was altered. Raises KeyMissing, Unavailable."""
         try:
-            return decrypt(stored, about=file_about(self.folder, name))
+            return decrypt(stored, about=self._about(name))
         except Altered:
             return None
 
-
-def file_about(folder: str, name: str) -> str:
-    """What a file is bound to: its folder in the data directory and its name."""
-    return f"{folder}/|{name}"
+    def _about(self, name: str) -> str:
+        return f"{self.folder}/|{name}"

@@ -13,13 +13,20 @@ def encrypt(data: bytes, *, about: str) -> bytes:
     Raises Unavailable or Invalid when there is no usable key file.
     """
     keys = ring(make=True)
-    return envelope.wrap_bytes(keys.current, envelope.lock(keys.key(keys.current), data, about=about))
+    return envelope.wrap_bytes(keys.key(keys.current), data, about=about)
 
 
 def decrypt(blob: bytes, *, about: str) -> bytes:
     """Open what `encrypt` locked. Raises Altered, KeyMissing, Unavailable."""
-    key_id, locked = envelope.open_bytes(blob, about=about)
-    return envelope.unlock(ring().key(key_id), locked, about=about)
+    key_id, sealed = envelope.open_bytes(blob, about=about)
+    return envelope.unwrap_bytes(ring().key(key_id), sealed, about=about)
+
+
+def rewrap(blob: bytes) -> bytes:
+    """What `encrypt` locked, moved to the current key. Raises Altered, KeyMissing, Unavailable."""
+    keys = ring()
+    key_id, sealed = envelope.open_bytes(blob, about="")
+    return envelope.rewrap_bytes(keys.key(key_id), keys.key(keys.current), sealed)
 
 
 def encrypt_text(data: bytes, *, about: str) -> str:

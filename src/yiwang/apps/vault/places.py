@@ -22,9 +22,8 @@ from django.db.models.functions import Substr
 
 from .domain.envelope import FILE_MARK, MARK, Altered, key_of
 from .fields import Closed, Locked
-from .files import file_about
 from .keyring import ring
-from .locking import decrypt, decrypt_text, encrypt, encrypt_text
+from .locking import decrypt_text, encrypt_text, rewrap
 
 BATCH = 200
 _ID = 8  # characters of a key's id, right after the four of the mark
@@ -157,7 +156,7 @@ class Files:
         current = ring().current
         for path in [path for path, key in self._keys() if key != current]:
             try:
-                _relock_file(path, about=file_about(self.folder.name, path.name))
+                _relock_file(path)
                 yield Moved(1, 0)
             except FileNotFoundError:  # thrown away in between
                 continue
@@ -165,8 +164,8 @@ class Files:
                 yield Moved(0, 1)
 
 
-def _relock_file(path: Path, *, about: str) -> None:
-    content = encrypt(decrypt(path.read_bytes(), about=about), about=about)
+def _relock_file(path: Path) -> None:
+    content = rewrap(path.read_bytes())
     descriptor, fresh = tempfile.mkstemp(dir=path.parent, prefix=".new-")
     try:
         with os.fdopen(descriptor, "wb") as file:

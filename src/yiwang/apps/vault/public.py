@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The door of the vault.
 
-Sensitive columns take one of the three fields; whole files a `FolderLock`. Only these are found by
-`reencrypt`: what is locked by `encrypt` and kept elsewhere does not move to a new key by itself.
+Sensitive columns take one of the three fields; folders of contents a `FolderLock`. `reencrypt` finds these
+columns, and every file in the data directory that begins as `encrypt` gives it; what is locked by `encrypt`
+and kept in another sort of column does not move to a new key by itself.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 """How a value is locked: authenticated encryption, in an envelope that names its key.
 
 A value is bound to what it is about (table, column, row): put elsewhere, it does not open. A text is
-`yv1.<key id>.<base64url>`, a file is `YWV1` + key id + the same bytes: nonce, ciphertext, tag.
+`yv1.<key id>.<base64url of nonce, ciphertext, tag>`. Bytes have a key of their own, which lies locked before
+them: `YWV1` + key id + locked key + locked bytes; so a file moves to a new key without being read.
 """
 
 from __future__ import annotations
@@ -54,6 +55,12 @@ class Algorithm(StrEnum):
     def key_bytes(self) -> int:
         """How long a key is."""
         return 16 if self is Algorithm.SM4_GCM else 32
+
+
+_ALGORITHMS = tuple(Algorithm)  # by number in an envelope: a new one goes to the end
+_OWN_ABOUT = "key of one envelope"
+_OWN_KEY = 33  # bytes: the algorithm's number, then a key, as much of it as the algorithm takes
+_LEAD = _NONCE + _OWN_KEY + _TAG
 
 
 @dataclass(frozen=True)
@@ -137,9 +144,33 @@ def open_text(text: str, *, about: str) -> tuple[str, bytes]:
     raise altered(about)
 
 
-def wrap_bytes(key_id: str, locked: bytes) -> bytes:
-    """The envelope as bytes."""
-    return FILE_MARK + key_id.encode() + locked
+def wrap_bytes(key: Key, data: bytes, *, about: str) -> bytes:
+    """Bytes in an envelope: locked with a key made for them, which is locked with `key`."""
+    own = bytes([_ALGORITHMS.index(key.algorithm)]) + os.urandom(_OWN_KEY - 1)
+    return _led_by(key, own) + lock(_own_key(own), data, about=about)
+
+
+def unwrap_bytes(key: Key, sealed: bytes, *, about: str) -> bytes:
+    """The bytes of an envelope, of which `open_bytes` found the key. Raises Altered."""
+    try:
+        own = unlock(key, sealed[:_LEAD], about=_OWN_ABOUT)
+    except Altered:
+        raise altered(about) from None
+    return unlock(_own_key(own), sealed[_LEAD:], about=about)
+
+
+def rewrap_bytes(old: Key, new: Key, sealed: bytes) -> bytes:
+    """The envelope under another key; what it is about need not be known. Raises Altered."""
+    return _led_by(new, unlock(old, sealed[:_LEAD], about=_OWN_ABOUT)) + sealed[_LEAD:]
+
+
+def _led_by(key: Key, own: bytes) -> bytes:
+    return FILE_MARK + key.id.encode() + lock(key, own, about=_OWN_ABOUT)
+
+
+def _own_key(own: bytes) -> Key:
+    algorithm = _ALGORITHMS[own[0]]
+    return Key("own", algorithm, own[1 : 1 + algorithm.key_bytes], "")
 
 
 def open_bytes(blob: bytes, *, about: str) -> tuple[str, bytes]:

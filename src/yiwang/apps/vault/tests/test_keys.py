@@ -18,6 +18,7 @@ from .. import admin
 from ..domain import envelope
 from ..domain.envelope import Algorithm, Altered, Key, KeyMissing
 from ..keyring import place, ring
+from ..locking import rewrap
 from ..public import blind_index, decrypt, encrypt
 
 pytestmark = pytest.mark.usefixtures("own_keys")
@@ -47,7 +48,7 @@ def test_a_key_file_that_is_gone_is_missed_and_never_made_anew() -> None:
 
 def test_reading_makes_no_key_file() -> None:
     with pytest.raises(Unavailable):
-        decrypt(b"YWV1" + b"00000000" + bytes(40), about="a")
+        decrypt(b"YWV1" + b"00000000" + bytes(99), about="a")
     assert not place().exists()
 
 
@@ -120,6 +121,10 @@ def test_both_algorithms_lock_bind_and_notice(settings: Any, algorithm: Algorith
     ):
         with pytest.raises(Altered):
             decrypt(blob, about=about)
+    admin.rotate()
+    moved = rewrap(locked)
+    assert envelope.key_of(moved) == ring().current != envelope.key_of(locked)
+    assert decrypt(moved, about="t.c|1") == b"x" * 100
     for at in range(12, len(locked)):
         with pytest.raises(Altered):
             decrypt(locked[:at] + bytes([locked[at] ^ 1]) + locked[at + 1 :], about="t.c|1")
@@ -160,3 +165,13 @@ def test_a_blind_index_depends_on_the_key_file(settings: Any, tmp_path: Path) ->
     one = blind_index("x", purpose="p")
     settings.VAULT_KEYS = str(tmp_path / "other.json")
     assert blind_index("x", purpose="p") != one
+
+
+def test_an_envelope_moves_between_algorithms(settings: Any) -> None:
+    locked = encrypt(b"x", about="a")
+    settings.VAULT_ALGORITHM = "aes-256-gcm"
+    admin.rotate()
+    moved = rewrap(locked)
+    settings.VAULT_ALGORITHM = "sm4-gcm"
+    admin.rotate()
+    assert decrypt(rewrap(moved), about="a") == decrypt(moved, about="a") == b"x"
