@@ -71,7 +71,7 @@ from .evidence import Errand, plan_for_visitor, use_providers
 from .follow_ups import FollowUp, follow_ups
 from .lists import OrgLights, Worklist, WorkRow, intake, lights_by_org, worklist
 from .papers import commitments_of
-from .rows import applications_of
+from .rows import applications_of, applications_of_cases
 from .views import ApplicationView, DraftView, application_view, draft_view
 
 __all__ = [
@@ -98,6 +98,7 @@ __all__ = [
     "accept",
     "application_view",
     "applications_of",
+    "applications_of_cases",
     "archive_package",
     "ask_correction",
     "ask_sharing_again",

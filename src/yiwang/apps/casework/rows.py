@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import prefetch_related_objects
@@ -14,7 +14,7 @@ from yiwang.kernel.actor import Actor
 
 from . import queries
 from .commands._settling import SETTLED
-from .models import Application
+from .models import Application, ItemCase
 
 
 @dataclass(frozen=True)
@@ -87,3 +87,9 @@ def _row(found: Application, applicant: Subject) -> ApplicationRow:
 def applications_of(actor: Actor, *, limit: int = 50) -> list[ApplicationRow]:
     """A person's own applications and those of firms they act for, newest first."""
     return rows_of(queries.applications_of(actor, limit=limit))
+
+
+def applications_of_cases(cases: Collection[str]) -> dict[str, str]:
+    """The application each of these item cases belongs to, by public ids; others are left out."""
+    found = ItemCase.objects.filter(public_id__in=cases)
+    return dict(found.values_list("public_id", "application__public_id"))

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils import timezone
 
+from yiwang.apps.casework.public import applications_of_cases
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.gateway.public import CallRow, calls_about, subject_index
 from yiwang.apps.identity.public import Subject, departments_of, officers_in, subjects
@@ -131,7 +132,9 @@ def _looks(wanted: Wanted, looks: Sequence[Look]) -> list[Line]:
     departments = departments_of({one.actor for one in looks})
     people = {one.actor for one in looks if one.actor.startswith(("p_", "f_"))}
     names = {key: one.masked_name for key, one in subjects(people).items()} | {wanted.me: "本人"}
-    return [_look(wanted, known, one, names, departments) for one in looks]
+    whole = applications_of_cases({one.about for one in looks})
+    told = [replace(one, about=whole.get(one.about, one.about)) for one in looks]
+    return [_look(wanted, known, one, names, departments) for one in told]
 
 
 def _look(

@@ -55,10 +55,21 @@ class Told:
 
 @dataclass(frozen=True)
 class OfferRow:
-    """An offer on the page."""
+    """What one resource may be asked about somebody, on the page as one choice: `digests` of its offers,
+    one for each department that would ask."""
 
-    digest: str
-    told: Told
+    digests: Sequence[str]
+    told: Sequence[Told]
+
+    @property
+    def value(self) -> str:
+        """What the page sends when it is chosen."""
+        return ",".join(self.digests)
+
+    @property
+    def first(self) -> Told:
+        """Which resource it is."""
+        return self.told[0]
 
 
 @dataclass(frozen=True)
@@ -89,17 +100,17 @@ class Sharing:
     @property
     def fills(self) -> int:
         """How many questions of the form the offers may answer."""
-        return sum(len(one.told.fills) for one in self.offers)
+        return sum(len(told.fills) for one in self.offers for told in one.told)
 
     @property
     def spares(self) -> int:
         """How many documents the offers may spare."""
-        return sum(len(one.told.spares) for one in self.offers)
+        return sum(len(told.spares) for one in self.offers for told in one.told)
 
     @property
     def providers(self) -> Sequence[str]:
         """The departments that would be asked, each once."""
-        return list(dict.fromkeys(one.told.provider for one in self.offers))
+        return list(dict.fromkeys(one.first.provider for one in self.offers))
 
 
 def sharing_of(actor: Actor, draft: DraftView) -> Sharing:
@@ -112,9 +123,20 @@ def sharing_of(actor: Actor, draft: DraftView) -> Sharing:
         key: one.masked_name for key, one in subjects({one.subject for one in [*offered, *asked]}).items()
     }
     return Sharing(
-        [OfferRow(one.digest, _told(known, one, names)) for one in offered],
+        _together(known, offered, names),
         [_asked(known, one, names) for one in asked],
     )
+
+
+def _together(known: Catalogue, offered: Sequence[Offer], names: Mapping[str, str]) -> list[OfferRow]:
+    """One choice for each resource and subject, whichever departments would ask it."""
+    groups: dict[tuple[str, str], list[Offer]] = {}
+    for one in offered:
+        groups.setdefault((one.resource, one.subject), []).append(one)
+    return [
+        OfferRow([one.digest for one in group], [_told(known, one, names) for one in group])
+        for group in groups.values()
+    ]
 
 
 def shared_source(draft: DraftView, element: str, words: str) -> tuple[str, str]:
@@ -199,7 +221,8 @@ def _act(request: RequestWithActor, draft: DraftView) -> HttpResponseBase:
 
 def _agree(request: RequestWithActor, draft: DraftView) -> HttpResponseBase | None:
     """Agree to what is ticked, or to all that the page showed."""
-    chosen = request.POST.getlist("shown" if "all" in request.POST else "offer")
+    sent = request.POST.getlist("shown" if "all" in request.POST else "offer")
+    chosen = [one for several in sent for one in several.split(",") if one]
     if not chosen:
         info(request, "还没有勾选要查的，什么也没有查。不想查也可以，直接自己填。")
         return None
