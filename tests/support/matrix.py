@@ -111,10 +111,18 @@ QUERIES = {
 NO_CALLS = ("data-query-one", "data-receipt", "data-receipt-proof", "data-client", "data-client-change")
 """Pages of calls and systems: there are none in this world; `test_query_pages` knows whose they are."""
 
+NO_DELIVERIES = ("data-batch", "data-batch-file", "data-batch-stop")
+"""Pages of deliveries: there are none in this world; `test_sources_pages` knows whose they are."""
+
+BUREAU_ONLY = ("data-sources", "data-source", "data-source-try", "data-source-switch")
+"""Pages of sources, for data officers of the bureau alone; none is registered in this world."""
+
 ALWAYS = {"metrics": {404, 405}, "api-root": {404}, "showing_code": {200, 204, 405}}
 ALWAYS |= {name: {404, 405} for name in ("licence_file", "office-licence-file", "use_file")}
 ALWAYS |= {name: {404, 405} for name in NO_CALLS}
 ALWAYS |= {name: {401, 405} for name in ("exchange_catalogue", "exchange_query", "exchange_receipt")}
+ALWAYS |= {name: {404, 405} for name in NO_DELIVERIES}
+ALWAYS |= {name: {200, 400, 403, 404, 405} for name in BUREAU_ONLY}
 """Route name → what it answers whoever may ask: the first two give nothing away without their own
 key; the third may say nothing new (204); the next three have nothing to give before a licence is sealed; the
 last are for systems that sign what they ask."""
@@ -212,6 +220,7 @@ def make_world() -> World:
         "seal_use": f"use_{nothing}",
         "paper": f"file_{nothing}",
         "e_material": f"em_{nothing}",
+        **{"data_batch": f"batch_{nothing}", "part": "1"},
         **{"usable_grant": f"dg_{nothing}", "call_receipt": f"call_{nothing}"},
         "data_client": f"client_{nothing}",
     }
