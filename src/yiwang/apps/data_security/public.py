@@ -20,6 +20,7 @@ from .commands.registers import enter
 from .commands.rolling import roll_up
 from .commands.supervision import CaseMove, NewCase, move_case, open_case
 from .commands.timers import look_after_data_security
+from .commands.use_export import export_use
 from .domain.moves import CASE_MOVES, INCIDENT_MOVES, CaseState, IncidentState, Move
 from .domain.powers import homes_of, is_bureau, manages, units_of
 from .domain.registers import Register
@@ -74,6 +75,7 @@ __all__ = [
     "cases",
     "dismiss",
     "enter",
+    "export_use",
     "find_incident",
     "good_cases",
     "homes_of",

@@ -15,7 +15,7 @@ from yiwang.kernel.actor import Actor
 from yiwang.kernel.errors import Conflict, Invalid, NotFound
 from yiwang.kernel.ids import new_public_id
 
-from ..domain.powers import NOMINATES, is_bureau, units_of
+from ..domain.powers import NOMINATES, homes_of, is_bureau, units_of
 from ..domain.words import GoodCaseState
 from ..models import GoodCase, UseDay
 from ._shared import administrators_of, note, refuse, required, tell
@@ -76,11 +76,12 @@ def publish(actor: Actor, case: str) -> None:
 
 
 def _locked(actor: Actor, case: str, state: GoodCaseState) -> GoodCase:
+    row = GoodCase.objects.select_for_update().filter(public_id=case).first()
+    known = row is not None and (is_bureau(actor) or row.org in homes_of(actor))
+    if row is None or not known:
+        raise NotFound("没有这个案例。", mend="请回到列表，从中选择。")
     if not is_bureau(actor):
         raise refuse("评选案例：由市政务服务和大数据管理局评选、发布")
-    row = GoodCase.objects.select_for_update().filter(public_id=case).first()
-    if row is None:
-        raise NotFound("没有这个案例。", mend="请回到列表，从中选择。")
     if row.state != state.value:
         raise Conflict("案例的状态已经变了。", mend="请刷新页面查看。")
     return row

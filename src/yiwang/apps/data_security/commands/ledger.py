@@ -30,11 +30,11 @@ def take_back(actor: Actor, entry: str, *, why: str) -> str:
 
     Raises NotAllowed; NotFound; Invalid: no reason; Conflict: taken back before, or is itself a taking back.
     """
-    if not is_bureau(actor):
-        raise refuse("更正扣分台账")
     row = LedgerEntry.objects.filter(public_id=entry).first()
     if row is None:
         raise NotFound("台账里没有这一条。", mend="请回到台账，从中选择。")
+    if not is_bureau(actor):  # every unit may read the ledger: that the entry exists is no secret
+        raise refuse("更正扣分台账")
     _head(row.year)  # the lock: one writes at a time
     if row.takes_back_id or LedgerEntry.objects.filter(takes_back=row).exists():
         raise Conflict("这一条已经撤回，或者本身就是撤回。", mend="请刷新台账查看。")

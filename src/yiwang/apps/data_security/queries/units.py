@@ -15,7 +15,7 @@ from yiwang.engines.definitions.kinds.places import OrgKind
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.errors import NotFound
 
-from ..domain.powers import APPOINTS, MANAGES, homes_of, manages, sees_all, units_of
+from ..domain.powers import APPOINTS, homes_of, manages, sees_all, units_of
 from ..domain.registers import Register
 from ..models import Administrator, RegisterLine
 from .seeing import bodies_now
@@ -36,6 +36,7 @@ class UnitView:
     missing: Sequence[Register]
     may_appoint: bool
     may_enter: bool
+    may_open: bool
 
     @property
     def is_vacant(self) -> bool:
@@ -77,8 +78,8 @@ def units(actor: Actor) -> list[UnitView]:
 
 
 def unit(actor: Actor, org: str) -> UnitView:
-    """One unit. Raises NotFound for one the reader has no part in."""
-    if org not in current().catalogue.orgs or not (org in homes_of(actor) or sees_all(actor, bodies_now())):
+    """One unit, for whoever acts for it or sees all. Raises NotFound."""
+    if org not in current().catalogue.orgs or not (manages(actor, org) or sees_all(actor, bodies_now())):
         raise NotFound("没有这个单位，或者您无权查看。", mend="请回到列表，从中选择。")
     present = Administrator.objects.filter(org=org, ended_at=None).first()
     return _unit(actor, org, present, _missing({org}, timezone.localdate().year)[org])
@@ -94,7 +95,8 @@ def _unit(actor: Actor, org: str, present: Administrator | None, missing: Sequen
         present.appointed_at if present else None,
         missing,
         may_appoint=org in units_of(actor, *APPOINTS),
-        may_enter=org in units_of(actor, *MANAGES),
+        may_enter=manages(actor, org),
+        may_open=manages(actor, org) or sees_all(actor, bodies_now()),
     )
 
 
