@@ -95,8 +95,11 @@ def listed(request: RequestWithActor) -> HttpResponseBase:
         "page": page,
         "total": facets.total,
         "found": len(found),
+        "level": form.cleaned_data.get("level", ""),
         "asked": asked.urlencode(),
-        "narrowed": any(form.cleaned_data.get(name) for name in form.fields if name != "words"),
+        "narrowed": any(
+            form.cleaned_data.get(name) for name in form.fields if name not in ("words", "level")
+        ),
         "editable": exchange.is_bureau(request.actor) or exchange.data_orgs(request.actor),
     }
     return render(request, "desks/data/catalogue.html", context)

@@ -9,8 +9,10 @@ from urllib.parse import quote
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_safe
+from django.utils import timezone
+from django.views.decorators.http import condition, require_GET, require_safe
 
+from yiwang.apps.catalogue.public import current_digest
 from yiwang.apps.exchange import public as exchange
 from yiwang.desks.access import RequestWithActor, access
 from yiwang.desks.context import DATA_DESK
@@ -24,8 +26,14 @@ _SHEETS = {
 }
 
 
+def _etag(request: RequestWithActor) -> str:
+    """What an answer hangs on: the release, the day, the page."""
+    return f'"{current_digest()}-{timezone.localdate()}-{request.GET.get("page", "1")[:5]}"'
+
+
 @access(public=True, why="只有目录信息，没有任何人的数据，供其他目录收割")
 @require_safe
+@condition(etag_func=_etag)
 def opened(request: RequestWithActor) -> HttpResponseBase:
     """One page of the catalogue as DCAT in JSON-LD."""
     page = request.GET.get("page", "1")

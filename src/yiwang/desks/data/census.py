@@ -22,7 +22,7 @@ from yiwang.kernel.errors import NotFound, YiwangError
 
 from .census_forms import EntryForm, ItemRows, draft_of, start_of
 
-_ROWS, _MORE = 6, 5
+_ROWS, _MORE = 4, 5
 """Rows for items on a new page, and how many the button adds."""
 _MOST = 100
 

@@ -10,6 +10,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 
+from django.utils import timezone
 from openpyxl import Workbook
 
 from yiwang.apps.catalogue.public import current, past_of
@@ -76,7 +77,7 @@ def _published(identity: str) -> str:
     for past in past_of(FOLDER, identity):
         if known is not None and past.content != known:
             break
-        known, day = past.content, past.published_at.date().isoformat()
+        known, day = past.content, timezone.localdate(past.published_at).isoformat()
     return day
 
 

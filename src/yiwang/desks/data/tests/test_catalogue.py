@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,7 @@ from openpyxl import load_workbook
 from rdflib import DCAT, DCTERMS, RDF, Graph, Literal, Namespace, URIRef
 
 from support.city import City
+from yiwang.apps.exchange.public import dcat_page
 from yiwang.engines.exchange import Grade, resources
 
 At = Callable[[str], Client]
@@ -113,5 +115,20 @@ def test_the_open_catalogue_is_read_by_an_rdf_reader(city: City, at: At) -> None
     assert left_out
     assert seen == set(known) - left_out
     assert int(str(graph.value(URIRef(f"{address}?page=1"), HYDRA.totalItems))) == len(seen)
+    again = client.get("/data/catalogue.jsonld", headers={"if-none-match": first["ETag"]})
+    assert again.status_code == 304
     for page in ("0", "99", "x", "-1", "١", "1e9"):
         assert client.get("/data/catalogue.jsonld", {"page": page}).status_code == 404
+
+
+def test_its_pages_lead_from_the_first_to_the_last(city: City) -> None:
+    address, seen = "https://city.example/data/catalogue.jsonld", []
+    page: URIRef | None = URIRef(f"{address}?page=1")
+    while page is not None:
+        number = int(str(page).rpartition("=")[2])
+        graph = Graph().parse(data=json.dumps(dcat_page(address, page=number, size=30)), format="json-ld")
+        seen += [str(one) for one in graph.objects(URIRef(address), DCAT.dataset)]
+        assert graph.value(page, HYDRA.first) == URIRef(f"{address}?page=1")
+        following = graph.value(page, HYDRA.next)
+        page = URIRef(str(following)) if following is not None else None
+    assert len(seen) == len(set(seen)) > 60

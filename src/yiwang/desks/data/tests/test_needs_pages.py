@@ -65,6 +65,19 @@ def test_what_was_typed_stays_when_it_is_not_complete(city: City, at: At) -> Non
     assert at(DEPARTMENT).post(f"{url}/step", {"step": "<x>"}).status_code == 400
 
 
+def test_a_need_is_corrected_by_its_department(city: City, at: At) -> None:
+    url = listed(at)
+    assert f"{url}/correct" in text(at(DEPARTMENT).get(url))
+    assert "申请人是否已婚" in text(at(DEPARTMENT).get(f"{url}/correct"))
+    assert at(BUREAU).get(f"{url}/correct").status_code == 403
+    sent = NEED | {"title": "核验婚姻登记", "version": "1"}
+    assert at(DEPARTMENT).post(f"{url}/correct", sent).status_code == 302
+    stale = at(DEPARTMENT).post(f"{url}/correct", sent | {"title": "另一个"})
+    assert stale.status_code == 409
+    assert "另一个" in text(stale)
+    assert "核验婚姻登记" in text(at(DEPARTMENT).get(url))
+
+
 def test_who_is_not_of_the_part_is_refused(city: City, at: At) -> None:
     url = listed(at)
     assert at("handler").post(f"{url}/step", {"step": "close"}).status_code == 403
