@@ -64,14 +64,15 @@ def judge(resource: Resource, judging: Judging) -> list[Outcome]:
     table = judging.tables[resource.id]
     rows = [one for one in resource.quality if one.kind in ROW_KINDS]
     tests = {one.id: row_test(one, resource, judging, table) for one in rows}
-    passed = table.select(**{ROW: table[ROW]}, **keys_of(table, resource), **tests)
-    counts = _counted(passed, list(tests))
-    return [
-        _outcome(rule, (resource, judging), passed, counts[rule.id])
-        if rule.id in counts
-        else _across(rule, (resource, judging), table)
-        for rule in resource.quality
-    ]
+    counts = _counted(table.select(**tests), list(tests)) if tests else {}
+    outcomes = []
+    for rule in resource.quality:
+        if rule.id in counts:  # named by a query of its own, which compiles no other rule
+            alone = table.select(**{ROW: table[ROW], rule.id: tests[rule.id]}, **keys_of(table, resource))
+            outcomes.append(_outcome(rule, (resource, judging), alone, counts[rule.id]))
+        else:
+            outcomes.append(_across(rule, (resource, judging), table))
+    return outcomes
 
 
 def score(outcomes: Sequence[Outcome], weights: Mapping[Dimension, int]) -> Score:
@@ -110,8 +111,6 @@ def _outcome(rule: QualityRule, given: _With, table: Any, counts: tuple[int, int
 
 def _counted(table: Any, names: Sequence[str]) -> dict[str, tuple[int, int]]:
     """Rows judged and failed of each column, in one pass."""
-    if not names:
-        return {}
     sums: dict[str, Any] = {}
     for number, name in enumerate(names):
         sums[f"j{number}"] = table[name].count()
