@@ -36,9 +36,11 @@ PLAIN: dict[str, str] = {
         gateway.Source.* gateway.SourceHealth.* gateway.Client.* licences.StockSheet.*""",
     "printed on the licence, searched, unique; verification asks by it": "licences.Licence.number",
     "shown to whoever verifies the licence": """
-        licences.Licence.standing_reason licences.LicenceEvent.reason licences.LicenceEvent.basis licences.ReceivedFile.words""",
+        licences.Licence.standing_reason licences.LicenceEvent.reason licences.LicenceEvent.basis
+        licences.ReceivedFile.words""",
     "says what is wrong and how to mend it; what was typed is never repeated": """
-        licences.StockProblem.* licences.FlowBackProblem.* licences.Trial.fault journal.OutboxMessage.last_error
+        licences.StockProblem.* licences.FlowBackProblem.* licences.Trial.fault
+        journal.OutboxMessage.last_error
         gateway.Call.why gateway.RefusedAttempt.why
         lookups.Lookup.reason""",
     "an inspector's finding about the licence as a paper": "licences.SampledLicence.*",
