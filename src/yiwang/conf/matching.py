@@ -16,6 +16,10 @@ from yiwang.engines.definitions import Catalogue
 from yiwang.kernel.errors import Invalid
 
 
+STREAMED = "SET preserve_insertion_order = false"
+"""Rows are written as they are done: ten times the population takes no more memory. Each has its number."""
+
+
 @dataclass(frozen=True)
 class Summary:
     """Per policy: how many fit, how many hang on something not known, how many fen in all."""
@@ -35,6 +39,7 @@ def match_file(
 ) -> Summary:
     """Match a Parquet file. Raises Invalid when it is none or lacks the key column."""
     engine = ibis.duckdb.connect()
+    engine.raw_sql(STREAMED)
     try:
         table = engine.read_parquet(data)
     except Exception as error:
