@@ -15,7 +15,9 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from support import around_security
 from support.access_map import Way, page, ways
+from support.around_requests import ASKED, READERS
 from support.city import PERSONAS, SORTS
 from support.matrix import (
     ADDRESSEES,
@@ -73,10 +75,14 @@ def knows(persona: str, way: Way, whose: str) -> bool:
         return ADDRESSEES[whose] == persona
     if {"seal", "seal_use"} & set(way.parameters):
         return whose in SEALS.get(persona, ())
+    if around_security.PARAMETERS & set(way.parameters):
+        return whose == OWN and persona in around_security.KNOWS
     if "record" in way.parameters:
         return persona in RECORDS and whose != DRAFT
     if "use" in way.parameters:
         return persona == CLERK
+    if set(ASKED) & set(way.parameters):
+        return whose == OWN and persona in READERS
     if "signing_id" in way.parameters:
         return whose == OWN and persona == "owner"
     return whose in (PAPERS if "file" in way.parameters else KNOWS)[persona]

@@ -24,6 +24,10 @@ from support.access_map import Way
 from support.around_catalogue import MISSING as NO_RESOURCE
 from support.around_catalogue import around_catalogue
 from support.around_licences import around_licences, issued_by_office
+from support.around_requests import ASKED, PROVINCE_CODE, asked_things
+from support.around_requests import MISSING as NOT_ASKED
+from support.around_security import MISSING as NO_MATTER
+from support.around_security import around_security, on_record
 from support.around_waivers import MISSING as NO_REPORT
 from support.around_waivers import around_waivers, kept_thing
 from support.city import City
@@ -98,6 +102,8 @@ PERSONAL = {
     *("licence", "showing", "authorisation", "use", "signing_id"),
     "record",
     *("seal", "seal_use", "paper", "e_material"),
+    *ASKED,
+    *("alert", "incident", "supervision", "unit"),
 }
 """Path parameters that lead to something of somebody."""
 
@@ -181,6 +187,7 @@ class World:
             "code": self.code,
             "form": "pdf",
             "fingerprint": self._authority,
+            "province_code": PROVINCE_CODE,
             **self.registers,
         }
         nothing = {
@@ -192,10 +199,12 @@ class World:
             },
             **{"digest": "0" * 64, "message": "999999", "action": "accept", "token": "0" * 43},
             "fingerprint": "0" * 64,
+            "province_code": "no-such-code",
             **dict.fromkeys(("material", "version", "sheet", "sampling"), "no-such-thing"),
             **dict.fromkeys(("target", "finding", "order"), "999999"),
             **{"code": "0000-0000-0000-0000", "form": "pdf"},
             **NO_REPORT,
+            **dict.fromkeys(("ledger_entry", "good_case", "register"), "no-such-thing"),
             **NO_RESOURCE,
         }
         return {**(nothing if whose == MISSING else known), **self.things[MISSING], **self.things[whose]}
@@ -223,8 +232,9 @@ def make_world() -> World:
         **{"data_batch": f"batch_{nothing}", "part": "1"},
         **{"usable_grant": f"dg_{nothing}", "call_receipt": f"call_{nothing}"},
         "data_client": f"client_{nothing}",
+        **NOT_ASKED,
     }
-    world.things[MISSING] = ids | {"case_id": ids["case"], "file_id": ids["file"]}
+    world.things[MISSING] = ids | NO_MATTER | {"case_id": ids["case"], "file_id": ids["file"]}
     stage = stage_of(city)
     world.things[DRAFT] = _draft(city, "owner", city["owner"].id) | sealed_thing(stage, 1)
     for whose, persona, subject in ((OWN, "owner", city["owner"].id), (FIRM, "agent", city.firm)):
@@ -236,6 +246,9 @@ def make_world() -> World:
         world.things[whose] |= _shown(world, persona, subject)
         world.things[whose] |= kept_thing(city, subject, found["application"], found["file"])
         world.things[whose] |= sealed_thing(stage, len(world.things))
+    world.things[OWN] |= around_security(city)
+    world.registers |= on_record(city, world.things[OWN]["supervision"])
+    world.things[OWN] |= asked_things(city)
     world.things[OWN]["signing_id"] = sign_something(city["owner"], world.things[OWN]["application"])
     return world
 

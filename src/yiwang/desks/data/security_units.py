@@ -39,7 +39,7 @@ def one(request: RequestWithActor, unit: str) -> HttpResponseBase:
         try:
             return _appoint(request, unit)
         except YiwangError as problem:
-            error, status = str(problem), STATUS[problem.kind]
+            error, status = str(problem), 400 if isinstance(problem, NotFound) else STATUS[problem.kind]
     context = {
         "seen": seen,
         "registers": [(one, one in seen.missing) for one in Register],
