@@ -16,8 +16,7 @@ from yiwang.apps.vault.public import blind_index
 from yiwang.engines.exchange.quality_values import text_of
 from yiwang.kernel.errors import NotFound
 
-from .commands.objecting import INDEX
-from .domain.objections import State
+from .domain.objections import INDEX, State
 from .domain.values import same_value
 from .models import Correction, Objection
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as hidden
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -22,7 +23,7 @@ from yiwang.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from yiwang.kernel.ids import check_id_number, check_uscc, new_public_id
 
 from ..domain import settings
-from ..domain.objections import State, move
+from ..domain.objections import INDEX, State, move
 from ..domain.values import MOST, read_typed
 from ..models import Objection
 from ..parts import NoSuchObjection, uses_for
@@ -37,8 +38,6 @@ from ._objections import (
     tell_provider,
 )
 
-INDEX = "objection subject"
-"""The purpose of the blind index by which a subject's objections are found."""
 _KINDS = {Subject.PERSON: "person", Subject.FIRM: "firm"}
 
 
@@ -57,12 +56,12 @@ class NewObjection:
 
     resource: str
     field: str
-    should: str = field(repr=False)
-    why: str = field(repr=False)
-    says: str = field(default="", repr=False)
+    should: str = hidden(repr=False)
+    why: str = hidden(repr=False)
+    says: str = hidden(default="", repr=False)
     subject: str = ""
     org: str = ""
-    key: str = field(default="", repr=False)
+    key: str = hidden(default="", repr=False)
     files: Sequence[str] = ()
 
 

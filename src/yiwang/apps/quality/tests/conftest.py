@@ -54,7 +54,7 @@ def resource(id_: str, quality: list[dict[str, Any]] | None = None, **more: Any)
     )
 
 
-RULES = [
+RULES: list[dict[str, Any]] = [
     {"id": "names", "kind": "filled", "fields": ["name"]},
     {"id": "numbers", "kind": "format", "fields": ["id-number"]},
     {

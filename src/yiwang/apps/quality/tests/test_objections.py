@@ -54,8 +54,8 @@ def test_a_person_objects_and_has_an_answer_within_five_working_days(city: City)
 def test_what_people_wrote_is_locked_at_rest_and_in_no_journal_entry(city: City) -> None:
     made = by_person(city)
     quality.answer_objection(city.provider, made, BORN)
-    stored = Objection.objects.filter(public_id=made).values_list().get()
-    stored += Correction.objects.values_list().get()
+    stored = list(Objection.objects.filter(public_id=made).values_list().get())
+    stored += list(Correction.objects.values_list().get())
     assert not [one for one in stored if any(word in str(one) for word in ("1985-03", city.number, "出生"))]
     told = "".join(str(one["detail"]) for one in entries_of(f"objection:{made}"))
     assert "1985" not in told

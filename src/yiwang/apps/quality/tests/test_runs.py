@@ -24,7 +24,7 @@ from yiwang.kernel.errors import NotAllowed, NotFound
 
 from .conftest import NUMBERS, PROVIDER, City
 
-PEOPLE = [
+PEOPLE: list[dict[str, Any]] = [
     {"id-number": NUMBERS[0], "name": "王甲", "born": "1985-03-04", "children": "1"},
     {"id-number": NUMBERS[1], "name": None, "born": "1985-03-04", "children": "2"},
     {"id-number": NUMBERS[2], "name": "王丙", "born": "1985-03-09", "children": None},

@@ -53,7 +53,7 @@ def test_a_form_that_is_wrong_keeps_what_was_typed_and_sent(city: City, at: At) 
     assert "请写应当是什么" in page
     assert "体检单位写错了" in page
     (kept,) = re.findall(r'name="kept" value="(file_\w+)" checked', page)
-    stolen = at("other").post(
+    stolen: Any = at("other").post(
         "/my-data/objections/new/health-certificates/unit",
         {**ABOUT, "subject": city["other"].id, "kept": kept},
     )
@@ -118,7 +118,7 @@ def test_a_department_objects_to_a_record(city: City, at: At) -> None:
     bad = client.post(path, given)
     assert bad.status_code == 400
     assert "18位" in text(bad)
-    answer = client.post(path, {**given, "key": number})
+    answer: Any = client.post(path, {**given, "key": number})
     assert answer.status_code == 302
     assert "市中心医院" in text(client.get(answer.url))
     assert number not in answer.url

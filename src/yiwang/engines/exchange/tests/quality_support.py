@@ -34,7 +34,9 @@ Row = Mapping[str, str | None]
 
 def resource(id_: str, rules: Sequence[Mapping[str, Any]], **more: Any) -> Resource:
     """A resource with `ITEMS` and these rules, found by `code`."""
-    fields = [{"id": one, "name": name, "type": type_, "grade": "general_2"} for one, name, type_ in ITEMS]
+    fields: list[dict[str, Any]] = [
+        {"id": one, "name": name, "type": type_, "grade": "general_2"} for one, name, type_ in ITEMS
+    ]
     fields[0] |= {"key": True}
     fields[1] |= {"mask": "id_number"}
     base = {"share": "1", "mend": "请核对", "cite": CITE}
