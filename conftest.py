@@ -10,7 +10,7 @@ from support.chromium import browser
 from support.claims import claims
 
 __all__ = ["browser", "claims"]
-_FIRST = ("tests/journeys/test_killed.py", "tests/operations/")
+_FIRST = ("tests/journeys/test_killed.py", "tests/journeys/test_gateway_killed.py", "tests/operations/")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

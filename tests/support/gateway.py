@@ -4,12 +4,7 @@ fail in every way, grants made as departments make them."""
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
-import hashlib
-import json
-import re
-import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +13,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from support.gateway_rows import PURPOSE, body_of, number, row_of, signed
 from yiwang.apps.catalogue.public import draft_release, publish_release, review_release
 from yiwang.apps.exchange import public as exchange
 from yiwang.apps.exchange.models import Grant
@@ -26,15 +22,14 @@ from yiwang.engines.definitions import Catalogue
 from yiwang.engines.definitions.release import digest_of
 from yiwang.engines.exchange import Resource
 from yiwang.engines.house import load
-from yiwang.engines.sealing import PrivateKey, generate, sm3
+from yiwang.engines.sealing import PrivateKey, generate
 from yiwang.kernel.actor import Actor, ActorKind, Post, Role, system
-from yiwang.kernel.ids import make_id_number
+
+__all__ = ["PURPOSE", "body_of", "number", "row_of", "signed"]
 
 PROVIDER, ASKER, STRANGER = "real-estate-registry", "health", "education"
-PURPOSE = "核对场所的权属，不再让申请人交证明"
 BASIS = "食品安全法第三十五条"
 FIELDS = ("owner", "number", "address", "area")
-PARTS = '"@method" "@path" "content-digest"'
 CITE = {"doc": "xingzheng-xuke-fa", "at": "第一条"}
 NEEDED = {"orgs", "places", "settings", "sources", "calendars", "clocks", "processes"}
 MANY = 10_000_000  # calls: more than a city grants, as many as a test makes
@@ -72,35 +67,23 @@ def resource(id_: str = "house", **more: Any) -> Resource:
 
 
 @lru_cache(maxsize=4)
-def catalogue(ids: tuple[str, ...] = ("house",)) -> Catalogue:
+def catalogue(ids: tuple[str, ...] = ("house",), rest: int = 0) -> Catalogue:
     """These resources, and of the house's definitions what sharing needs: a small release is quick."""
     known = load().folders()
     folders: dict[str, Any] = {name: known[name] if name in NEEDED else {} for name in known}
     folders["exchange"] = {id_: resource(id_) for id_ in ids}
+    if rest:
+        name = "source-rest-seconds"
+        shorter = folders["settings"][name].model_copy(update={"value": rest})
+        folders["settings"] = {**folders["settings"], name: shorter}
     return Catalogue.of(folders, digest=digest_of(folders))
 
 
-def publish(ids: tuple[str, ...] = ("house",)) -> None:
-    """Put them in force."""
-    digest = draft_release(system("测试"), catalogue(ids), summary="测试")
+def publish(ids: tuple[str, ...] = ("house",), rest: int = 0) -> None:
+    """Put them in force. `rest`: seconds that a source rests after failures, other than as set."""
+    digest = draft_release(system("测试"), catalogue(ids, rest), summary="测试")
     review_release(system("测试复核"), digest, approve=True)
     publish_release(system("测试"), digest)
-
-
-def number(serial: int) -> str:
-    """The identity number of a person of the tests."""
-    return make_id_number("411702", dt.date(1970 + serial // 900, 1 + serial // 75 % 12, 5), serial % 900)
-
-
-def row_of(serial: int) -> dict[str, Any]:
-    """The house of a person of the tests."""
-    return {
-        "owner": f"王第{serial}",
-        "number": number(serial),
-        "address": f"驻马店市驿城区雪松路{serial}号",
-        "area": f"{80 + serial % 60}.5",
-        "debt": "无",
-    }
 
 
 @dataclass
@@ -186,39 +169,3 @@ def client_system(org: str = ASKER, name: str = "餐饮许可审批系统") -> t
     client, key = gateway.register_client(keeper, org=org, name=name), generate()
     gateway.set_client_key(keeper, client, key.public.to_pem().decode())
     return client, key
-
-
-def signed(
-    key: PrivateKey, method: str, path: str, body: bytes = b"", *, parts: str = PARTS, **params: Any
-) -> dict[str, str]:
-    """The headers of a request that a client signs; `params` replace what is said of the signature."""
-    told = {
-        **{"created": int(time.time()), "nonce": secrets.token_hex(16)},
-        **{"keyid": sm3(key.public.spki).hex(), "alg": "sm2-sm3"},
-    } | params
-    listed = "".join(
-        f";{name}={value}" if isinstance(value, int) else f';{name}="{value}"'
-        for name, value in told.items()
-        if value is not None
-    )
-    digest = f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode()}:"
-    values = {"@method": method, "@path": path, "content-digest": digest, "@authority": "testserver"}
-    names = re.findall(r'"([^"]+)"', parts)
-    base = "\n".join(
-        [*(f'"{name}": {values[name]}' for name in names), f'"@signature-params": ({parts}){listed}']
-    )
-    value = base64.b64encode(key.sign(base.encode())).decode()
-    return {
-        "Content-Digest": digest,
-        "Signature-Input": f"sig1=({parts}){listed}",
-        "Signature": f"sig1=:{value}:",
-    }
-
-
-def body_of(grant_id: str, serial: int = 1, **more: Any) -> bytes:
-    """The body of a good call; `more` replaces parts of it, None leaves one out."""
-    told = {
-        **{"request_id": secrets.token_hex(12), "grant": grant_id, "keys": {"number": number(serial)}},
-        **{"purpose": PURPOSE, **more},
-    }
-    return json.dumps({k: v for k, v in told.items() if v is not None}, ensure_ascii=False).encode()
