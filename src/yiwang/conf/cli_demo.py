@@ -48,9 +48,11 @@ def _demo(*, once: bool, bind: str) -> None:
     from .demo.browser import Site
     from .demo.city import make_city, publish
     from .demo.grants import furnish_grants
+    from .demo.needs import furnish_needs
     from .demo.report import show_report
     from .demo.run import play
     from .demo.servers import free_address, running
+    from .demo.sharing import departments_running
     from .demo.story import Story
 
     story = Story()
@@ -65,7 +67,9 @@ def _demo(*, once: bool, bind: str) -> None:
     _furnish_seals(story, catalogue)
     with story.step("各部门申请共享数据，提供部门审核、授权") as note:
         note(f"新授权 {furnish_grants(catalogue)} 份")
-    with running(free_address(bind), Path(settings.DATA_DIR)) as servers:
+    with story.step("各部门提出数据需求，数据管理局转给供给部门，发布供需对接清单") as note:
+        note(f"新列入 {furnish_needs(catalogue)} 条")
+    with departments_running(catalogue), running(free_address(bind), Path(settings.DATA_DIR)) as servers:
         outcome = play(Site(servers.address), catalogue, cast, story)
         show_report(story.console, outcome, servers.address)
         if not once:

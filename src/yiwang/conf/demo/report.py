@@ -14,6 +14,7 @@ from yiwang.apps.casework.public import ApplicationView
 
 from .accounts import ACCOUNTS, PASSWORD
 from .sealing import Sealed
+from .sharing import BUYER, Shared
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Outcome:
     city: Mapping[str, int]
     journal: Sequence[Any]
     sealed: Sealed
+    shared: Shared
     counter_number: str
     seconds: float
     pages: int
@@ -68,6 +70,7 @@ def _errand(outcome: Outcome) -> list[tuple[str, str]]:
         ("结果", f"{results} 件证照和结果，一次送达"),
         ("电子证照", _sealed(outcome.sealed)),
         ("窗口", f"窗口开始、网上接着办：{outcome.counter_number}"),
+        ("共享数据", _shared(outcome.shared)),
         ("日志", "核对无误" if not problems else f"有 {problems} 处问题：{outcome.journal[0]}"),
         ("用时", f"{outcome.seconds:.1f} 秒，打开 {outcome.pages} 个页面"),
     ]
@@ -76,6 +79,12 @@ def _errand(outcome: Outcome) -> list[tuple[str, str]]:
 def _sealed(sealed: Sealed) -> str:
     checked = f"陌生人核验其中一件的 {sealed.files} 份文件，每份最多 {sealed.steps} 步，全部通过"
     return f"{sealed.licences} 件已签章；{checked}"
+
+
+def _shared(shared: Shared) -> str:
+    asked = "、".join(shared.departments)
+    saved = f"少填 {shared.questions} 处，少交 {shared.documents} 份"
+    return f"买二手房的人（登录名 {BUYER}）同意后查了 {shared.looks} 次，{saved}；数据来自{asked}"
 
 
 def _saved(verb: str, unit: str, counted: Mapping[str, int]) -> str:

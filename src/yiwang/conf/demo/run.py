@@ -22,6 +22,7 @@ from .city import HOME, Cast, size_of_city
 from .officers import Office, ask_correction
 from .report import Outcome
 from .sealing import seal_and_check
+from .sharing import agree_to_sharing
 from .stage import Stage
 from .story import Story
 from .window import at_the_window
@@ -58,10 +59,19 @@ def play(site: Site, catalogue: Catalogue, cast: Cast, story: Story) -> Outcome:
         sealed = seal_and_check(stage, home, application)
         story.chapter("窗口")
         counter_number, pages = at_the_window(stage)
+        story.chapter("数据共享")
+        shared, looked = agree_to_sharing(stage)
         story.chapter("核对")
         seen, problems = _check(story, application)
         return Outcome(
-            seen, size_of_city(), problems, sealed, counter_number, story.seconds, home.pages + pages
+            seen,
+            size_of_city(),
+            problems,
+            sealed,
+            shared,
+            counter_number,
+            story.seconds,
+            home.pages + pages + looked,
         )
 
 
