@@ -9,7 +9,6 @@ from django import forms
 from django.core.paginator import Paginator
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET
 
 from yiwang.apps.catalogue.public import current
@@ -123,7 +122,6 @@ def one(request: RequestWithActor, resource: str) -> HttpResponseBase:
         "needs": exchange.needs(exchange.NeedFilters(resource=resource, open_only=True)),
         "source": catalogue.sources.get(it.cite.doc),
         "law": catalogue.sources.get(it.not_shared.doc) if it.not_shared else None,
-        "ask_url": _ask_url(resource),
     }
     return render(request, "desks/data/resource.html", context)
 
@@ -138,10 +136,3 @@ def _document(link: Any) -> dict[str, Any]:
     named = catalogue.materials[link.material].name
     makers = [catalogue.items[item].name for item in link.issued_by]
     return {"name": named, "licence": link.licence, "makers": makers, "asked": len(link.asked_by)}
-
-
-def _ask_url(resource: str) -> str:
-    try:
-        return reverse("data-ask", args=[resource])
-    except NoReverseMatch:
-        return ""

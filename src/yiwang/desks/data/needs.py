@@ -156,6 +156,7 @@ def _one(
         "step_form": stepping,
         "wrong": form,
         "problem": problem,
+        "may_ask": Side.USER in sides and seen.state is not NeedState.CLOSED,
         "may_correct": seen.state is NeedState.LISTED and Side.USER in sides,
     }
     failed = 400 if form is not None or problem else 200
