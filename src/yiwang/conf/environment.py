@@ -67,6 +67,14 @@ def _addresses(text: str) -> list[str]:
         raise ValueError("只写 IP 地址，逗号分隔") from None
 
 
+def _networks(text: str) -> list[str]:
+    found = [part.strip() for part in text.split(",") if part.strip()]
+    try:
+        return [str(ipaddress.ip_network(one)) for one in found]
+    except ValueError:
+        raise ValueError("只写网段，例如 10.0.0.0/8，逗号分隔") from None
+
+
 def _folder(text: str) -> Path:
     return Path(text).expanduser().absolute()
 
@@ -203,6 +211,14 @@ VARIABLES = (
         "sm4-gcm",
     ),
     Variable("ALLOWED_HOSTS", "127.0.0.1,localhost", _names, "对外域名，逗号分隔", "zwfw.example.gov.cn"),
+    Variable(
+        "GOVERNMENT_NETWORKS",
+        "",
+        _networks,
+        "电子政务外网的网段，逗号分隔：重要数据、核心数据只答复这些地址（政务数据安全管理暂行办法第十九条）；"
+        "不写的，一律当作互联网",
+        "10.0.0.0/8",
+    ),
     Variable("HTTPS", "0", _flag, "是否只经 HTTPS 访问（1/0）：决定安全 Cookie 与跳转", "1"),
     Variable(
         "PUBLIC_URL",

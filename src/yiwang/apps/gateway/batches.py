@@ -14,6 +14,7 @@ from django.utils import timezone
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.exchange import public as exchange
 from yiwang.apps.journal.public import record
+from yiwang.engines.exchange.leaving import Way, refuse_leaving
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.dates import BEIJING, format_date
 from yiwang.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -169,13 +170,13 @@ def deliveries_of(resource: str, *, since: dt.datetime) -> list[BatchView]:
     return [_view(row) for row in found[:_LISTED]]
 
 
-def take_file(actor: Actor, identity: str, number: int) -> tuple[str, bytes]:
+def take_file(actor: Actor, identity: str, number: int, *, way: Way = Way.FILE) -> tuple[str, bytes]:
     """A file of a delivery (0: the manifest), its name and bytes; the taking is written down first.
 
     Raises:
         NotFound: no such delivery of the actor's department, no such file.
         Conflict: it is not ready, or its time is over, or the file on the disk was damaged.
-        NotAllowed: the grant was revoked or ended meanwhile.
+        NotAllowed: the grant was revoked or ended meanwhile; important data by this way (第十九条).
     """
     batch = Batch.objects.filter(public_id=identity, org__in=exchange.data_orgs(actor)).first()
     if batch is None:
@@ -187,6 +188,7 @@ def take_file(actor: Actor, identity: str, number: int) -> tuple[str, bytes]:
         )
     if why := why_no_batch(exchange.grant(batch.grant), now):
         raise NotAllowed(why, mend="授权停用后，没有取走的文件不能再取。")
+    refuse_leaving(exchange.resource(batch.resource), batch.fields, way)
     name, data = (f"{identity}-清单.json", manifest_of(batch)) if number == 0 else _file(batch, number)
     with transaction.atomic():
         BatchDownload.objects.create(
@@ -269,7 +271,7 @@ def _file(batch: Batch, number: int) -> tuple[str, bytes]:
     part = BatchPart.objects.filter(batch=batch, number=number).first()
     if part is None:
         raise NotFound("没有这个文件。", mend="请从交付页面里选。")
-    data = files.load(batch.public_id, number, part.place, part.digest)
+    data = files.load(batch.public_id, number, part)
     if data is None:
         raise Conflict("这个文件损坏了，或者已经不在。", mend="请重新申请交付，并告诉运维人员。")
     return file_name(batch, number), data

@@ -21,6 +21,7 @@ from yiwang.apps.catalogue import public as catalogue
 from yiwang.apps.exchange import public as exchange
 from yiwang.apps.vault.public import blind_index
 from yiwang.engines.exchange import Resource
+from yiwang.engines.exchange.leaving import refuse_leaving
 from yiwang.engines.exchange.masking import screen
 from yiwang.kernel.errors import NotFound, YiwangError
 from yiwang.kernel.ids import new_public_id
@@ -125,6 +126,7 @@ class _Call:
         row.resource, row.provider = grant.resource, resource.provider
         row.purpose, row.basis, row.item = grant.purpose, grant.basis or f"共享授权 {grant.id}", grant.item
         row.fields = list(fields_of(grant, resource, self.asked))
+        refuse_leaving(resource, row.fields, self.asked.way)
         self.about = _asked_about(resource, self.asked)
         row.subject = row.subject or self.about
         row.request_digest = digest(request_document(self.caller, self.asked))

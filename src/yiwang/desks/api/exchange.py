@@ -19,6 +19,7 @@ from pydantic import Field, ValidationError
 from yiwang.apps.gateway import public as gateway
 from yiwang.desks.middleware import STATUS, error_body
 from yiwang.desks.visitors import address_of
+from yiwang.desks.ways import way_of
 from yiwang.kernel.canonical import canonical_json
 from yiwang.kernel.errors import Invalid, YiwangError
 
@@ -82,6 +83,7 @@ def exchange_query(request: HttpRequest) -> HttpResponse:
             consent=asked.consent,
             request_id=asked.request_id,
             sent=received.body,
+            way=way_of(request),
         )
         return gateway.call(proven.caller, new, now=timezone.now(), nonce=proven.nonce).document
 

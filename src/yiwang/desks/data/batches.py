@@ -18,6 +18,7 @@ from yiwang.apps.exchange import public as exchange
 from yiwang.apps.gateway import public as gateway
 from yiwang.desks.access import RequestWithActor, access
 from yiwang.desks.middleware import STATUS
+from yiwang.desks.ways import way_of
 from yiwang.kernel.actor import Actor, Role
 from yiwang.kernel.errors import Kind, YiwangError
 
@@ -109,7 +110,7 @@ def one(request: RequestWithActor, data_batch: str) -> HttpResponseBase:
 @require_GET
 def file(request: RequestWithActor, data_batch: str, part: int) -> HttpResponseBase:
     """A file of a delivery; 0 is the manifest."""
-    name, data = gateway.take_file(request.actor, data_batch, part)
+    name, data = gateway.take_file(request.actor, data_batch, part, way=way_of(request, file=True))
     kind = _TYPES.get(name.rpartition(".")[2], "application/json")
     answer = HttpResponse(data, content_type=kind)
     answer["Content-Disposition"] = content_disposition_header(True, name) or "attachment"

@@ -23,6 +23,7 @@ from yiwang.apps.journal.public import zipped
 from yiwang.desks.access import RequestWithActor, access
 from yiwang.desks.context import DATA_DESK
 from yiwang.desks.middleware import STATUS
+from yiwang.desks.ways import way_of
 from yiwang.engines.exchange import Resource
 from yiwang.kernel.errors import NotFound, YiwangError
 
@@ -104,7 +105,8 @@ def one(request: RequestWithActor, usable_grant: str) -> HttpResponseBase:
 
 def _ask(request: RequestWithActor, form: QueryForm, context: dict[str, Any]) -> int:
     view, resource = context["grant"], context["resource"]
-    asked = gateway.NewCall(view.id, form.asked(), None, view.purpose, case=form.cleaned_data["case"])
+    case = form.cleaned_data["case"]
+    asked = gateway.NewCall(view.id, form.asked(), None, view.purpose, case=case, way=way_of(request))
     try:
         found = gateway.look_up(request.actor, asked, now=timezone.now())
     except YiwangError as error:

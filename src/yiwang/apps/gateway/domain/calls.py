@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from yiwang.engines.exchange import Resource
+from yiwang.engines.exchange.leaving import Way
 from yiwang.kernel.errors import Invalid, Kind, NotAllowed, NotFound, YiwangError
 from yiwang.kernel.text import is_plain
 
@@ -54,6 +55,7 @@ class NewCall:
         request_id: random, 16 characters at least; made here when empty.
         sent: the bytes that were signed, for calls over HTTP: what the digest of the request covers.
         nonce: of the signature; a second call with it is refused.
+        way: by which way the answer leaves; what nobody said is the internet (第十九条).
     """
 
     grant: str
@@ -66,6 +68,7 @@ class NewCall:
     request_id: str = ""
     sent: bytes = b""
     nonce: str = ""
+    way: Way = Way.INTERNET
 
 
 class Grant(Protocol):
