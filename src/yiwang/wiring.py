@@ -109,6 +109,7 @@ def timers() -> list[Callable[[], object]]:
         licences.work_on_stock,
         presentment.forget_codes,
         gateway.work_on_batches,
+        gateway.forget_what_ended,
         exchange.look_after_requests,
         quality.look_after_objections,
         quality.look_after_quality,

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from yiwang.apps.exchange import public as exchange
@@ -114,6 +114,13 @@ def calls_by(caller: str, orgs: Collection[str], *, limit: int = 20) -> list[Cal
     """What a caller of these departments asked lately, newest first."""
     found = Call.objects.filter(org__in=orgs, caller=caller).order_by("-at")
     return [_row(one) for one in found[:limit]]
+
+
+def recent_outcomes(*, now: dt.datetime, minutes: int = 10) -> dict[str, int]:
+    """How the calls of the last minutes ended: for monitoring."""
+    found = Call.objects.filter(at__gte=now - dt.timedelta(minutes=minutes)).values_list("outcome")
+    counted = dict(found.annotate(count=Count("id")).order_by())
+    return {outcome.value: counted.get(outcome.value, 0) for outcome in Outcome}
 
 
 def calls_of(orgs: Collection[str], *, limit: int = 100) -> list[CallRow]:

@@ -30,7 +30,7 @@ from .batches import (
 )
 from .batches_run import run_batch, work_on_batches
 from .calls import CallResult, call, receipt_of, subject_index
-from .calls_read import CallRow, call_by_receipt, calls_about, calls_by, calls_of, usable_by
+from .calls_read import CallRow, call_by_receipt, calls_about, calls_by, calls_of, recent_outcomes, usable_by
 from .clients import (
     ClientView,
     client_view,
@@ -97,6 +97,7 @@ from .sources_registry import (
     try_source,
 )
 from .system_key import system_key, system_public_pem
+from .upkeep import forget_what_ended
 
 __all__ = [
     "LOOKERS",
@@ -167,6 +168,7 @@ __all__ = [
     "deliveries_of",
     "fetch",
     "forget_sources",
+    "forget_what_ended",
     "grants_for",
     "is_signature",
     "issue_client_token",
@@ -177,6 +179,7 @@ __all__ = [
     "orgs_looking",
     "receipt_for",
     "receipt_of",
+    "recent_outcomes",
     "register_client",
     "revoke_client",
     "run_batch",

@@ -15,6 +15,7 @@ from prometheus_client.registry import Collector
 
 from yiwang.apps.casework.public import lights_by_org
 from yiwang.apps.catalogue.public import current_digest
+from yiwang.apps.gateway.public import Circuit, recent_outcomes, source_states
 from yiwang.apps.journal.public import backlog, days_so_far
 from yiwang.kernel.actor import Actor, ActorKind, Post, Role
 from yiwang.kernel.dates import today_in_china
@@ -38,6 +39,7 @@ class Waiting(Collector):
         yield from _days()
         if current_digest() is not None:
             yield _cases_by_light()
+        yield from _shared_data()
 
 
 def _days() -> Iterator[Metric]:
@@ -46,6 +48,17 @@ def _days() -> Iterator[Metric]:
     if days.rooted is not None:
         late = (today_in_china() - days.rooted).days - 1
         yield GaugeMetricFamily("yiwang_journal_days_without_root", "过完了还没有日根的天数", value=late)
+
+
+def _shared_data() -> Iterator[Metric]:
+    calls = GaugeMetricFamily("yiwang_gateway_calls", "最近10分钟的共享数据调用，按结果", labels=["outcome"])
+    for outcome, count in recent_outcomes(now=timezone.now()).items():
+        calls.add_metric([outcome], count)
+    yield calls
+    sources = GaugeMetricFamily("yiwang_gateway_source_open", "数据来源是否暂停访问", labels=["resource"])
+    for one in source_states():
+        sources.add_metric([one.resource], int(one.circuit is not Circuit.CLOSED))
+    yield sources
 
 
 def _cases_by_light() -> Metric:
