@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """An exchange of data for tests: grants as told, answers as told, and remembers what was asked. Nothing
-goes over a wire, and everything is asked in the test's own thread."""
+goes over a wire, and everything is asked in the test's own thread. And what is kept, looked at from below."""
 
 from __future__ import annotations
 
@@ -10,9 +10,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import connection
+from django.utils import timezone
+
+from support.city import OFFICE
 from yiwang.apps.catalogue.public import current
+from yiwang.apps.gateway.models.calls import Call, CallSubject, Outcome
 from yiwang.apps.identity.public import subject
 from yiwang.apps.lookups import plugs
+from yiwang.apps.lookups.models import Consent, Lookup
 from yiwang.apps.lookups.public import Granted, Reply, Request, one_by_one, use_exchange
 from yiwang.engines.exchange import resources
 
@@ -69,3 +75,34 @@ def plugged(exchange: FakeExchange) -> Iterator[FakeExchange]:
         yield exchange
     finally:
         plugs._plugged.update(before)
+
+
+def consents() -> list[Consent]:
+    """Everything agreed to, in the order it was."""
+    return list(Consent.objects.order_by("id"))
+
+
+def kept_values() -> list[Any]:
+    """The values kept of each lookup, opened; None: nothing any more."""
+    return [one.values for one in Lookup.objects.order_by("id")]
+
+
+def stored_values() -> list[str | None]:
+    """The same as they lie in the database."""
+    with connection.cursor() as cursor:
+        cursor.execute('SELECT "values" FROM lookups_lookup ORDER BY id')
+        return [row[0] for row in cursor.fetchall()]
+
+
+def called(about: str, *, at: dt.datetime | None = None, also: str = "", **more: Any) -> None:
+    """A call of shared data about somebody (and about somebody else too), as the gateway writes it."""
+    said = {
+        **{"at": at or timezone.now(), "resource": "household-population", "provider": "public-security"},
+        **{"grant": "g_1", "org": OFFICE, "caller_kind": "client", "caller": "c_1"},
+        **{"caller_name": "卫健审批系统", "purpose": "核对健康证明", "basis": "某法第一条", "subject": about},
+        **{"fields": ["resident-name", "sex"], "rows": 1, "outcome": Outcome.ANSWERED, "seq": 1},
+        "receipt": f"call_{Call.objects.count()}",
+    }
+    made = Call.objects.create(**said | more)
+    if also:
+        CallSubject.objects.create(receipt=made.receipt, subject=also, at=made.at)

@@ -11,15 +11,14 @@ import pytest
 import time_machine
 from django.db import transaction
 
-from support.sharing import FakeExchange, plugged
+from support.sharing import FakeExchange, consents, kept_values, plugged, stored_values
 from yiwang.apps.casework import public as cw
 from yiwang.apps.casework.models import Document
 from yiwang.apps.casework.tests import shared as s
 from yiwang.apps.casework.tests import town as t
-from yiwang.apps.journal.models import Entry
+from yiwang.apps.journal.public import entries_of
 from yiwang.apps.lookups import plugs
 from yiwang.apps.lookups import public as lookups
-from yiwang.apps.lookups.models import Consent, Lookup
 from yiwang.apps.lookups.public import Offer, State
 from yiwang.engines.exchange import Mask
 from yiwang.engines.exchange.masking import mask
@@ -80,7 +79,7 @@ def test_nothing_is_asked_and_nothing_changes_without_consent(town: t.Town, exch
     assert [one.resource for one in offers(town["owner"], draft)] == ["people"]
     assert cw.draft_view(town["owner"], draft).plan == before.plan
     assert exchange.asked == []
-    assert not Entry.objects.filter(detail__provider=lookups.NAME).exists()
+    assert lookups.NAME not in str(entries_of(f"case:{draft}"))
     t.give_documents(town["owner"], draft)
     cw.save_form(town["owner"], draft, t.FORM)
     assert cw.submit(town["owner"], draft, key="none").number
@@ -134,22 +133,22 @@ def test_values_are_locked_at_rest_and_gone_when_the_application_ends(
 ) -> None:
     owner, draft = town["owner"], begun(town)
     agree(owner, draft)
-    assert Lookup.objects.get().values == {"site": "自家路9号"}
-    assert not Lookup.objects.extra(where=["\"values\" like '%%自家%%'"]).exists()
+    assert kept_values() == [{"site": "自家路9号"}]
+    assert "自家" not in str(stored_values())
     t.give_documents(owner, draft)
     cw.submit(owner, draft, key="with")
     for item in ("delta", "epsilon"):
         cw.refuse_acceptance(t.both(item), t.case(draft, item), reason="不属于本机关", basis="第一条")
     assert t.stage(draft) == "finished"
-    left = Lookup.objects.get()
-    assert (left.values, left.receipt) == (None, "receipt-1")
+    assert stored_values() == [None]
+    assert lookups.consented(draft, now=dt.datetime.now(dt.UTC))[0].receipt == "receipt-1"
 
 
 def test_a_dropped_draft_keeps_nothing(town: t.Town, exchange: FakeExchange) -> None:
     draft = begun(town)
     agree(town["owner"], draft)
     cw.drop_draft(town["owner"], draft)
-    assert Lookup.objects.get().values is None
+    assert stored_values() == [None]
 
 
 def test_whoever_withdraws_fills_in_themselves(town: t.Town, exchange: FakeExchange) -> None:
@@ -159,7 +158,7 @@ def test_whoever_withdraws_fills_in_themselves(town: t.Town, exchange: FakeExcha
     cw.withdraw_sharing(owner, draft, one.id)
     cw.withdraw_sharing(owner, draft, one.id)
     assert source(owner, draft) is AnswerSource.APPLICANT
-    assert Lookup.objects.get().values is None
+    assert stored_values() == [None]
     assert states(draft) == [State.WITHDRAWN]
     with pytest.raises(Conflict):
         cw.ask_sharing_again(owner, draft, one.id)
@@ -179,7 +178,7 @@ def test_an_answer_that_comes_after_the_withdrawal_is_thrown_away(
 
     exchange.answer = withdrawing
     agree(owner, draft)
-    assert Lookup.objects.get().values is None
+    assert stored_values() == [None]
     assert source(owner, draft) is AnswerSource.APPLICANT
 
 
@@ -234,7 +233,7 @@ def test_a_row_about_somebody_else_never_counts(
     owner, draft = town["owner"], begun(town)
     agree(owner, draft)
     assert source(owner, draft) is AnswerSource.APPLICANT
-    assert Lookup.objects.get().values is None
+    assert stored_values() == [None]
     assert states(draft) == [State.UNAVAILABLE]
 
 
@@ -277,7 +276,7 @@ def test_an_expired_answer_counts_no_longer_and_is_deleted(
     with pytest.raises(cw.NotComplete):
         cw.submit(owner, draft, key="late")
     assert lookups.forget_expired(dt.datetime.now(dt.UTC)) == 1
-    assert Lookup.objects.get().values is None
+    assert stored_values() == [None]
     (one,) = lookups.consented(draft, now=dt.datetime.now(dt.UTC))
     assert cw.ask_sharing_again(owner, draft, one.id) == 1
     assert source(owner, draft) is AnswerSource.SHARED_DATA
@@ -291,7 +290,7 @@ def test_a_stale_page_agrees_to_nothing_it_did_not_show(town: t.Town, exchange: 
     with pytest.raises(Conflict, match="刚有变化"):
         cw.consent_to_sharing(owner, draft, [shown.digest])
     assert exchange.asked == []
-    assert not Consent.objects.exists()
+    assert consents() == []
 
 
 def test_pressing_twice_asks_once(town: t.Town, exchange: FakeExchange) -> None:
@@ -316,7 +315,7 @@ def test_nobody_agrees_for_somebody_elses_application(town: t.Town, exchange: Fa
 def test_a_clerk_writes_down_what_the_person_in_front_says(town: t.Town, exchange: FakeExchange) -> None:
     draft = begun(town)
     assert agree(town["clerk"], draft) == 1
-    row = Consent.objects.get()
+    (row,) = consents()
     assert (row.given_by, row.recorded_by) == (town["owner"].id, town["clerk"].id)
     assert source(town["owner"], draft) is AnswerSource.SHARED_DATA
 
@@ -359,11 +358,11 @@ def test_everything_asked_is_in_the_journal_without_values(town: t.Town, exchang
     owner, draft = town["owner"], begun(town)
     agree(owner, draft)
     cw.draft_view(owner, draft)
-    rows = Entry.objects.filter(stream_id=f"case:{draft}")
-    actions = list(rows.values_list("action", flat=True))
+    rows = entries_of(f"case:{draft}")
+    actions = [row["action"] for row in rows]
     assert actions.count("shared_data.consented") == actions.count("shared_data.answered") == 1
-    assert rows.filter(detail__provider=lookups.NAME).exists()
-    assert not any("自家路" in str(row.content()) for row in rows)
+    assert lookups.NAME in str(rows)
+    assert "自家路" not in str(rows)
 
 
 def test_nobody_waits_for_a_partner_inside_a_transaction(town: t.Town, exchange: FakeExchange) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -13,8 +12,8 @@ from django.utils import timezone
 
 from support import city as town
 from support.city import City
+from support.sharing import called
 from yiwang.apps.casework import public as casework
-from yiwang.apps.gateway.models.calls import Call, CallSubject, Outcome
 from yiwang.apps.gateway.public import subject_index
 from yiwang.apps.identity.public import subject
 
@@ -27,18 +26,6 @@ def words(client: Client, address: str = PAGE) -> str:
     answer = client.get(address)
     assert answer.status_code == 200, answer.status_code
     return answer.content.decode()
-
-
-def called(about: str, *, at: dt.datetime | None = None, **more: Any) -> Call:
-    """A call of shared data about somebody, as the gateway writes it."""
-    said = {
-        **{"at": at or timezone.now(), "resource": "household-population", "provider": "public-security"},
-        **{"grant": "g_1", "org": town.OFFICE, "caller_kind": "client", "caller": "c_1"},
-        **{"caller_name": "卫健审批系统", "purpose": "核对健康证明", "basis": "某法第一条", "subject": about},
-        **{"fields": ["resident-name", "sex"], "rows": 1, "outcome": Outcome.ANSWERED, "seq": 1},
-        "receipt": f"call_{Call.objects.count()}",
-    }
-    return Call.objects.create(**said | more)
 
 
 @pytest.fixture
@@ -68,10 +55,8 @@ def test_calls_between_departments_are_told_by_what_they_asked(city: City, at: A
     owner, other = city["owner"].id, city["other"].id
     called(owner)
     called(subject_index(subject(owner).number), caller_name="按号码查的系统", purpose="按号码")
-    mixed = called(subject_index("别的"), caller_name="批量查的系统", purpose="连带查到")
-    CallSubject.objects.create(
-        receipt=mixed.receipt, subject=subject_index(subject(owner).number), at=mixed.at
-    )
+    mine = subject_index(subject(owner).number)
+    called(subject_index("别的"), also=mine, caller_name="批量查的系统", purpose="连带查到")
     called(other, caller_name="与我无关的系统")
     text = words(at("owner"))
     for one in ("卫健审批系统", "按号码查的系统", "批量查的系统", "户籍人口基本信息", "姓名、性别", "call_0"):

@@ -14,9 +14,8 @@ from playwright.sync_api import Browser
 from support import city as town
 from support.city import City
 from support.pages import HOST, PHONE, barriers, browsing
-from support.sharing import FakeExchange, plugged, theirs
+from support.sharing import FakeExchange, consents, plugged, theirs
 from yiwang.apps.casework import public as casework
-from yiwang.apps.lookups.models import Consent
 from yiwang.apps.lookups.public import Request, use_exchange
 from yiwang.kernel.errors import Unavailable
 
@@ -94,7 +93,7 @@ def test_all_are_asked_and_the_form_says_where_values_come_from(
     text = press(client, draft, all="1", shown=shown(text_of(client, address(draft))))
     assert "查到了" in text
     assert QUESTION not in text
-    assert len(exchange.asked) == Consent.objects.count() >= 2
+    assert len(exchange.asked) == len(consents()) >= 2
     form = text_of(client, address(draft, "form"))
     assert "共享路" in form
     assert "户籍人口基本信息" in form
@@ -121,12 +120,12 @@ def test_withdrawn_means_deleted_and_asked_again_only_by_consent(
     client = at("owner")
     press(client, draft, all="1", shown=shown(text_of(client, address(draft))))
     asked = len(exchange.asked)
-    for one in Consent.objects.all():
+    for one in consents():
         text = press(client, draft, withdraw=one.public_id)
         assert "已撤回" in text
     assert "共享路" not in text_of(client, address(draft, "form"))
     assert "还没有查" not in text
-    press(client, draft, again=Consent.objects.first().public_id)  # type: ignore[union-attr]
+    press(client, draft, again=consents()[0].public_id)
     assert len(exchange.asked) == asked
 
 
@@ -143,7 +142,7 @@ def test_a_dead_provider_costs_its_line_only(city: City, at: At, exchange: FakeE
     assert "暂时查不到，请自己填" in text
     assert "查到了" in text
     exchange.answer = _answer
-    dead = Consent.objects.get(resource="marriage-registration")
+    (dead,) = [one for one in consents() if one.resource == "marriage-registration"]
     assert "暂时查不到" not in press(client, draft, again=dead.public_id)
 
 
@@ -180,7 +179,7 @@ def test_a_clerk_asks_the_person_in_front_first(
     assert exchange.asked == []
     text = press(clerk, draft, all="1", shown=shown(text), present="1")
     assert "由窗口登记" in text
-    assert {one.given_by for one in Consent.objects.all()} == {city["owner"].id}
+    assert {one.given_by for one in consents()} == {city["owner"].id}
 
 
 def test_while_it_is_asked_the_page_says_so(city: City, at: At, exchange: FakeExchange, draft: str) -> None:
