@@ -10,7 +10,9 @@ import shutil
 import time
 from collections.abc import Collection
 from pathlib import Path
+from typing import Protocol
 
+import pyarrow as pa
 from django.conf import settings
 
 from yiwang.apps.vault.public import decrypt, encrypt
@@ -21,14 +23,23 @@ _STALE = 3600  # seconds: nobody takes so long between writing a file and naming
 _NAME = re.compile(r"[a-z0-9_]{1,40}")
 
 
+class Stored(Protocol):
+    """What is known of a stored file: where it lies, how long it is and what its digest is, unpacked."""
+
+    place: str
+    size: int
+    digest: str
+
+
 def store(batch: str, number: int, data: bytes) -> str:
-    """Lock the bytes and make sure they are on the disk; returns the name they lie under."""
+    """Pack and lock the bytes and make sure they are on the disk; returns the name they lie under."""
     folder = _folder(batch)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     name = f"{number:06d}_{secrets.token_hex(8)}"
     descriptor = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(encrypt(data, about=f"batch {batch} {number}"))
+        packed = pa.Codec("zstd", compression_level=1).compress(data, asbytes=True)
+        file.write(encrypt(packed, about=f"batch {batch} {number}"))
         file.flush()
         os.fsync(file.fileno())
     for one in (folder, folder.parent):
@@ -36,14 +47,16 @@ def store(batch: str, number: int, data: bytes) -> str:
     return name
 
 
-def load(batch: str, number: int, name: str, digest: str) -> bytes | None:
+def load(batch: str, number: int, stored: Stored) -> bytes | None:
     """The bytes again; None when they are not there or are not what was stored. Raises what the vault
     raises when they do not open."""
+    path = _folder(batch) / _checked(stored.place)
     try:
-        data = decrypt((_folder(batch) / _checked(name)).read_bytes(), about=f"batch {batch} {number}")
+        packed = decrypt(path.read_bytes(), about=f"batch {batch} {number}")
     except FileNotFoundError:
         return None
-    return data if sha256(data) == digest else None
+    data: bytes = pa.Codec("zstd").decompress(packed, decompressed_size=stored.size, asbytes=True)
+    return data if sha256(data) == stored.digest else None
 
 
 def remove(batch: str, name: str) -> None:

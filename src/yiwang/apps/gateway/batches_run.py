@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -122,19 +123,24 @@ class _Run:
         self.size = min(rows, EXCEL_ROWS - 1) if self.form is Form.XLSX else rows
 
     def steps(self) -> Iterator[int]:
-        """Every file that is still to be made."""
+        """Every file that is still to be made. While one is made, the rows of the next are read already."""
         shared, source = self._source()
+        reader = ThreadPoolExecutor(1)
         try:
+            coming = reader.submit(self._page, shared, source, self.batch.after)
             while True:
-                page = self._page(shared, source)
-                if page is None:
+                if why := why_no_batch(exchange.grant(self.batch.grant), timezone.now()):
+                    raise Conflict(why, mend="需要时请重新申请共享。")
+                if (page := coming.result()) is None:
                     break
+                coming = reader.submit(self._page, shared, source, page.after)
                 data, doubts = self._file(page.table)
                 if not self._stored(page, data, doubts):
                     return
                 yield page.table.num_rows
             self._finish()
         finally:
+            reader.shutdown(cancel_futures=True)
             source.connector.close()
 
     def _source(self) -> tuple[Kept, Kept]:
@@ -146,16 +152,14 @@ class _Run:
         self.batch.source_version = row.version
         return shared, open_source(row, batch_limits(self.catalogue))
 
-    def _page(self, shared: Kept, source: Kept) -> TablePage | None:
-        """The next rows; None behind the last. The breaker learns how it went."""
-        if why := why_no_batch(exchange.grant(self.batch.grant), timezone.now()):
-            raise Conflict(why, mend="需要时请重新申请共享。")
+    def _page(self, shared: Kept, source: Kept, after: str) -> TablePage | None:
+        """The rows behind a place; None behind the last. The breaker learns how it went."""
         if not shared.breaker.admit():
             raise SourceDown("这个数据来源连续失败，暂停访问。", mend="系统会自动试探恢复。")
         deadline = time.monotonic() + source.limits.total_seconds
         try:
             pages = source.connector.tables(
-                self.batch.fields, after=self.batch.after or None, size=self.size, deadline=deadline
+                self.batch.fields, after=after or None, size=self.size, deadline=deadline
             )
             page = next(pages, None)
         except (SourceDown, SourceSlow) as error:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -23,9 +24,10 @@ _NUMBER = r"^[0-9]{17}[0-9X]$"
 _PHONE = r"^[0-9]{11}$"
 _NAME = r"^[\x{4e00}-\x{9fff}]{2,4}$"
 _ACCOUNT = r"^[0-9A-Za-z]{8,40}$"
-_ADDRESS = r"^[^\s\x{0}-\x{20}\x{3000}](?s:.*)[^\s\x{0}-\x{20}\x{3000}]$"
-_BEYOND_REGIONS = r"(?s)[路街道巷村镇乡号小0-9\s].*$"
-"""What no name of a region reaches beyond: `masking` reads none of it, so addresses of one road are one."""
+_ADDRESS = r"^[^\s]"
+_REGIONS = r"^(?P<beginning>[^路街道巷村镇乡号小0-9\s]*)"
+"""As far as the name of a region can reach: `masking` reads no further, so addresses of one road are one."""
+_DIGITS, _LETTER_X, _STAR = (48, 57), 88, 42  # ASCII
 
 
 def screen_table(table: Any, *, fields: Sequence[str], plain: Collection[str], resource: Resource) -> Any:
@@ -52,6 +54,8 @@ def mask_column(column: Any, how: Mask) -> Any:
     if not pa.types.is_string(whole.type):
         return pa.array([_one(value, how) for value in whole.to_pylist()], pa.string())
     shape, cut = _SHAPES[how]
+    if how is Mask.ID_NUMBER and eighteen_digits(whole) is not None:
+        return _number(whole)
     fits = pc.fill_null(pc.match_substring_regex(whole, shape), True)
     masked = cut(whole)
     if pc.all(fits, min_count=0).as_py():
@@ -92,11 +96,38 @@ def _name(column: Any) -> Any:
     return _join(pc.utf8_slice_codeunits(column, 0, 1), _stars(column, 2), tail)
 
 
+def _number(column: Any) -> Any:
+    """The first four and the last two of eighteen digits."""
+    matrix = eighteen_digits(column)
+    if matrix is None:
+        return _ends(4, 2)(column)
+    masked = matrix.copy()
+    masked[:, 4:16] = _STAR
+    offsets = np.arange(0, masked.size + 1, 18, dtype=np.int32)
+    return pa.StringArray.from_buffers(len(column), pa.py_buffer(offsets), pa.py_buffer(masked.reshape(-1)))
+
+
+def eighteen_digits(column: Any) -> Any:
+    """The bytes of a column as rows of eighteen, if every value is an identity number by its shape (17
+    digits, then a digit or X) and none is missing; else None."""
+    count = len(column)
+    if not count or column.null_count:
+        return None
+    _, places, data = column.buffers()
+    offsets = np.frombuffer(places, dtype=np.int32)[column.offset : column.offset + count + 1]
+    if offsets[-1] - offsets[0] != 18 * count or not (np.diff(offsets) == 18).all():
+        return None
+    matrix = np.frombuffer(data, dtype=np.uint8)[offsets[0] : offsets[-1]].reshape(count, 18)
+    digits = (matrix >= _DIGITS[0]) & (matrix <= _DIGITS[1])
+    digits[:, 17] |= matrix[:, 17] == _LETTER_X
+    return matrix if digits.all() else None
+
+
 def _address(column: Any) -> Any:
     """Masked once for each beginning that addresses share; an empty beginning names no region."""
-    beginnings = pc.replace_substring_regex(column, _BEYOND_REGIONS, "").dictionary_encode()
-    known = [mask(one, Mask.ADDRESS) or mask("0", Mask.ADDRESS) for one in beginnings.dictionary.to_pylist()]
-    return pa.array(known, pa.string()).take(beginnings.indices)
+    found = pc.struct_field(pc.extract_regex(column, _REGIONS), "beginning").dictionary_encode()
+    known = [mask(one, Mask.ADDRESS) or mask("0", Mask.ADDRESS) for one in found.dictionary.to_pylist()]
+    return pa.array(known, pa.string()).take(found.indices)
 
 
 def _hidden(column: Any) -> Any:
@@ -104,7 +135,7 @@ def _hidden(column: Any) -> Any:
 
 
 _SHAPES: Mapping[Mask, tuple[str, Callable[[Any], Any]]] = {
-    Mask.ID_NUMBER: (_NUMBER, _ends(4, 2)),
+    Mask.ID_NUMBER: (_NUMBER, _number),
     Mask.PHONE: (_PHONE, _ends(3, 4)),
     Mask.NAME: (_NAME, _name),
     Mask.ACCOUNT: (_ACCOUNT, _ends(0, 4)),
