@@ -59,6 +59,16 @@ def sees_all(actor: Actor) -> bool:
     return actor.kind is ActorKind.SYSTEM or is_bureau(actor) or auditor
 
 
+def may_read(actor: Actor, *orgs: str) -> bool:
+    """Whether the actor reads what lies between these departments."""
+    return sees_all(actor) or bool(set(orgs) & reads_for(actor))
+
+
+def may_look_in(actor: Actor) -> bool:
+    """Whether lists of this room are for the actor at all, though they may be empty."""
+    return sees_all(actor) or bool(reads_for(actor)) or actor.has(Role.AUDITOR)
+
+
 def data_officers(org: str) -> list[str]:
     """Public ids of a department's data officers."""
     return _of(org, (Role.DATA,))

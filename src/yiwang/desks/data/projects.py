@@ -20,7 +20,7 @@ from yiwang.desks.access import RequestWithActor, access
 from yiwang.desks.context import DATA_DESK
 from yiwang.desks.middleware import STATUS
 from yiwang.kernel.actor import Role
-from yiwang.kernel.errors import NotFound, YiwangError
+from yiwang.kernel.errors import Conflict, YiwangError
 
 from .requests import ASKS
 from .requests_forms import text, whole
@@ -120,7 +120,7 @@ def amend(request: RequestWithActor, project: str) -> HttpResponseBase:
     """Change a project before its opinion, or mend one that failed."""
     seen = exchange.project(request.actor, project)
     if not seen.may_amend:
-        raise NotFound("这个项目现在不能修改。", mend="请回到项目页，看最新情况。")
+        raise Conflict("这个项目现在不能修改。", mend="请回到项目页，看最新情况。")
     if request.method == "GET":
         return _form_page(request, ProjectForm({seen.org}, initial=_typed(seen)), seen=seen)
     form = ProjectForm({seen.org}, request.POST)

@@ -18,7 +18,7 @@ from yiwang.desks.context import DATA_DESK
 from yiwang.desks.middleware import STATUS
 from yiwang.engines.exchange import Resource
 from yiwang.kernel.actor import Role
-from yiwang.kernel.errors import NotFound, YiwangError
+from yiwang.kernel.errors import Conflict, YiwangError
 
 from .requests_forms import AskForm, typed_before
 
@@ -75,7 +75,7 @@ def mend(request: RequestWithActor, data_request: str) -> HttpResponseBase:
     """Put right a request that came back."""
     seen = exchange.request_view(request.actor, data_request)
     if seen.known is None or not seen.may_mend:
-        raise NotFound("这份申请现在不能修改。", mend="请回到申请页，看最新情况。")
+        raise Conflict("这份申请现在不能修改。", mend="请回到申请页，看最新情况。")
     orgs = {seen.row.org}
     if request.method == "GET":
         first = typed_before(seen.asked) | {"version": seen.version}

@@ -197,7 +197,7 @@ class ReviewForm(forms.Form):
             **{"valid_until": asked.valid_until, "cache_seconds": asked.cache_seconds},
             **{"batch": asked.batch, "third_party": bool(asked.third_party)},
         }
-        super().__init__(*args, initial=first, **kwargs)
+        super().__init__(*args, **{"initial": first, **kwargs})
         self.seen = seen
         for name, needed in (("batch", asked.batch), ("third_party", bool(asked.third_party))):
             if not needed:

@@ -26,7 +26,7 @@ from ..domain.asking import Move, State, after, begun
 from ..domain.review_clock import due_on, limits_of
 from ..domain.terms import Complaint, NewRequest, complaints, refusal_of
 from ..models import DataRequest, RequestMove
-from ..requests_parts import NoSuchRequest, asks_for, data_officers
+from ..requests_parts import NoSuchRequest, asks_for, data_officers, may_read
 
 
 class NotComplete(Invalid):
@@ -113,10 +113,15 @@ def withdraw(actor: Actor, request: str, *, words: str = "") -> None:
 
 
 def locked_own(actor: Actor, request: str) -> DataRequest:
-    """The request, locked, for an officer of the department that asks. Raises NoSuchRequest."""
+    """The request, locked, for an officer of the department that asks.
+
+    Raises NoSuchRequest; NotAllowed for those who may read it only.
+    """
     row = DataRequest.objects.select_for_update().filter(public_id=request).first()
-    if row is None or row.org not in asks_for(actor):
+    if row is None or not may_read(actor, row.org, row.provider):
         raise NoSuchRequest
+    if row.org not in asks_for(actor):
+        raise NotAllowed("只能由申请部门修改、撤回。", mend="请联系申请部门的经办人。")
     return row
 
 

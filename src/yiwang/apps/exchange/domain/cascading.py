@@ -114,7 +114,7 @@ def read_entry(message: Mapping[str, Any]) -> Entry:
         raise _nonsense("fields")
     named = {_number(one, "id"): _words(one, "name", 200) for one in map(_mapping, fields)}
     try:
-        sharing = Sharing(message.get("sharing"))
+        sharing = Sharing(str(message.get("sharing")))
     except ValueError:
         raise _nonsense("sharing") from None
     return Entry(

@@ -25,7 +25,7 @@ from ..models import (
     ReturnedBatch,
     ReturnedContent,
 )
-from ..requests_parts import asks_for, reads_for, sees_all
+from ..requests_parts import may_look_in, may_read, reads_for, sees_all
 
 _LISTED = 300
 
@@ -131,7 +131,7 @@ def provincial_requests(actor: Actor) -> list[ProvincialRequestView]:
 def provincial_request(actor: Actor, public_id: str) -> ProvincialRequestView:
     """One of them. Raises NotFound."""
     row = ProvincialRequest.objects.select_related("resource").filter(public_id=public_id).first()
-    if row is None or not (sees_all(actor) or row.org in reads_for(actor)):
+    if row is None or not may_read(actor, row.org):
         raise NotFound("没有这份申请，或者您无权查看。", mend="请回到列表，从中选择。")
     return _request(row)
 
@@ -147,7 +147,7 @@ def returned_rows(public_id: str) -> list[dict[str, Any]]:
 
 def cascade_state(actor: Actor) -> CascadeState:
     """How the link is. Raises NotAllowed for others than the bureau, auditors and departments' officers."""
-    if not (sees_all(actor) or asks_for(actor) or reads_for(actor)):
+    if not may_look_in(actor):
         raise NotAllowed("级联情况由各部门和数据管理部门查看。", mend="请换用有权限的账号登录。")
     kept = {link.feed: link for link in ProvinceLink.objects.all()}
     odd = ProvinceMessage.objects.exclude(problem="").order_by("-id")[:50]

@@ -19,7 +19,7 @@ from yiwang.kernel.dates import BEIJING
 from ..domain.grants import GrantView
 from ..models import Grant
 from ..parts import data_orgs, is_bureau
-from ..requests_parts import NoSuchGrant, reads_for, sees_all
+from ..requests_parts import NoSuchGrant, may_read, reads_for, sees_all
 from ..requests_rows import grant_view
 
 
@@ -94,7 +94,7 @@ class GrantRow:
 def grant_row(actor: Actor, public_id: str) -> GrantRow:
     """One grant, for both departments, the bureau and auditors. Raises NoSuchGrant."""
     row = _all().filter(public_id=public_id).first()
-    if row is None or not (sees_all(actor) or {row.org, row.provider} & reads_for(actor)):
+    if row is None or not may_read(actor, row.org, row.provider):
         raise NoSuchGrant
     return _row(actor, row)
 

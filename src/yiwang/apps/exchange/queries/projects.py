@@ -14,7 +14,7 @@ from yiwang.kernel.errors import NotFound
 from ..domain.projects import Opinion, Stage, State
 from ..models import ItProject, ProjectOpinion
 from ..parts import is_bureau
-from ..requests_parts import asks_for, reads_for, sees_all
+from ..requests_parts import asks_for, may_read, reads_for, sees_all
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ _LISTED = 300
 def project(actor: Actor, public_id: str) -> ProjectView:
     """One project, for its department, the bureau and auditors. Raises NotFound."""
     row = ItProject.objects.filter(public_id=public_id).first()
-    if row is None or not (sees_all(actor) or row.org in reads_for(actor)):
+    if row is None or not may_read(actor, row.org):
         raise NotFound("没有这个项目，或者您无权查看。", mend="请回到列表，从中选择。")
     return _view(actor, row)
 

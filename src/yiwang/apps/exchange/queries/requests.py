@@ -26,6 +26,8 @@ from ..requests_parts import (
     NoSuchRequest,
     asks_for,
     leads,
+    may_look_in,
+    may_read,
     reads_for,
     sees_all,
 )
@@ -164,7 +166,7 @@ def review_counts(actor: Actor, *, since: dt.date, until: dt.date | None = None)
     Raises NotAllowed for everybody else.
     """
     own = reads_for(actor)
-    if not own and not sees_all(actor):
+    if not may_look_in(actor):
         raise NotAllowed("这里由各部门和数据管理部门使用。", mend="请换用有权限的账号登录。")
     today = timezone.localdate()
     last = until or today
@@ -204,7 +206,7 @@ def _start(day: dt.date) -> dt.datetime:
 
 def _readable(actor: Actor, request: str) -> DataRequest:
     row = DataRequest.objects.filter(public_id=request).first()
-    if row is None or not (sees_all(actor) or {row.org, row.provider} & reads_for(actor)):
+    if row is None or not may_read(actor, row.org, row.provider):
         raise NoSuchRequest
     return row
 

@@ -88,7 +88,7 @@ def test_ask_review_grant_revoke(city: City, at: At) -> None:
     assert "请写清依据" in page(client, url)
     assert client.post(f"{url}/mend", typed(city, version="2")).status_code == 302
     stale = client.post(f"{url}/mend", typed(city, version="2"))
-    assert stale.status_code == 404
+    assert stale.status_code == 409
     old = {**_review(reviewer, url), "version": "1", "decision": "grant"}
     assert "过时" in reviewer.post(f"{url}/review", old).content.decode()
     given = {**_review(reviewer, url), "plain": [], "words": "脱敏的就够用", "decision": "grant"}
@@ -165,7 +165,7 @@ def test_the_gate_for_projects(city: City, at: At) -> None:
     assert mended.status_code == 302
     assert bureau.post(f"{url}/opinion", {"version": "3"}).status_code == 302
     assert "符合数据共享要求" in page(bureau, url)
-    page(client, f"{url}/amend", 404)
+    page(client, f"{url}/amend", 409)
     page(at(ASKER), url, 404)
 
 

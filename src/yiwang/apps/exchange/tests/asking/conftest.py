@@ -25,7 +25,7 @@ MONDAY = dt.datetime(2026, 9, 21, 1, tzinfo=dt.UTC)
 
 def resource(id_: str, sharing: str, **more: Any) -> Resource:
     """A resource of the housing registry with three items, one of them masked."""
-    terms = {
+    terms: dict[str, Any] = {
         "unconditional": {},
         "conditional": {"condition": "仅用于办理本部门事项"},
         "not_shared": {"not_shared": {**CITE, "quote": "依法应当保密"}},
