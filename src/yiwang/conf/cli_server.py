@@ -12,7 +12,8 @@ import click
 
 from yiwang.kernel.errors import Unavailable
 
-from .environment import address, read_environment
+from .environment import read_environment
+from .readers import address
 from .starting import (
     cautions,
     require_bind,

@@ -6,16 +6,35 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from yiwang.kernel.errors import Invalid
+
+from .readers import (
+    SHORTEST_KEY,
+    SHORTEST_TOKEN,
+    address,
+    addresses,
+    cipher,
+    database,
+    file,
+    flag,
+    folder,
+    key,
+    level,
+    names,
+    networks,
+    site,
+    token,
+    web_address,
+    whole,
+)
 
 
 class BadSetting(Invalid):
@@ -39,137 +58,16 @@ class Variable:
         return f"YIWANG_{self.name}"
 
 
-def _flag(text: str) -> bool:
-    values = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
-    if text.lower() not in values:
-        raise ValueError("只能写 1 或 0")
-    return values[text.lower()]
-
-
-def _whole(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and int(text) > 0):
-        raise ValueError("必须是大于 0 的整数")
-    return int(text)
-
-
-def _names(text: str) -> list[str]:
-    names = [part.strip() for part in text.split(",") if part.strip()]
-    if any("/" in name or ":" in name or name == "*" for name in names):
-        raise ValueError("只写域名或 IP，不带 http://、端口和路径；不能写 *")
-    return names
-
-
-def _addresses(text: str) -> list[str]:
-    found = [part.strip() for part in text.split(",") if part.strip()]
-    try:
-        return [str(ipaddress.ip_address(one)) for one in found]
-    except ValueError:
-        raise ValueError("只写 IP 地址，逗号分隔") from None
-
-
-def _networks(text: str) -> list[str]:
-    found = [part.strip() for part in text.split(",") if part.strip()]
-    try:
-        return [str(ipaddress.ip_network(one)) for one in found]
-    except ValueError:
-        raise ValueError("只写网段，例如 10.0.0.0/8，逗号分隔") from None
-
-
-def _folder(text: str) -> Path:
-    return Path(text).expanduser().absolute()
-
-
-def _file(text: str) -> str:
-    return str(Path(text).expanduser().absolute()) if text else ""
-
-
-def _cipher(text: str) -> str:
-    if text not in ("sm4-gcm", "aes-256-gcm"):
-        raise ValueError("只能写 sm4-gcm 或 aes-256-gcm")
-    return text
-
-
-def _database(text: str) -> str:
-    parts = urlsplit(text)
-    is_server = parts.scheme == "postgresql" and parts.path.strip("/") and _port_is_sound(parts)
-    is_file = parts.scheme == "sqlite" and not parts.netloc and len(parts.path) > 1
-    if text and not (is_server or is_file):
-        raise ValueError("只支持 sqlite:///绝对路径 或 postgresql://用户:口令@主机:端口/库名")
-    if unknown := {name for name, _ in parse_qsl(parts.query, keep_blank_values=True)} - _CONNECTION_OPTIONS:
-        raise ValueError(
-            f"? 后面不能写 {'、'.join(sorted(unknown))}，只能写 {'、'.join(sorted(_CONNECTION_OPTIONS))}"
-        )
-    return text
-
-
-_CONNECTION_OPTIONS = {"sslmode", "sslrootcert", "sslcert", "sslkey", "connect_timeout"}
-"""What may follow the `?` of a server's URL, in libpq's own words."""
-
-
-def _port_is_sound(parts: SplitResult) -> bool:
-    try:
-        return parts.port != 0
-    except ValueError:
-        return False
-
-
-def address(text: str) -> str:
-    """Check `host:port`. Raises ValueError."""
-    host, _, port = text.rpartition(":")
-    if not host or not (port.isascii() and port.isdecimal() and 0 < int(port) < 65536):
-        raise ValueError("应写成 地址:端口")
-    return text
-
-
-def _site(text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/") or parts.query:
-        raise ValueError("应写成 https://域名，不带路径")
-    return f"{parts.scheme}://{parts.netloc}"
-
-
-def _web_address(text: str) -> str:
-    parts = urlsplit(text)
-    if text and not (parts.scheme == "https" and parts.hostname and not parts.query and not parts.fragment):
-        raise ValueError("应以 https:// 开头，不带 ? 和 #")
-    return text
-
-
-def _level(text: str) -> str:
-    if text.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
-        raise ValueError("只能写 DEBUG、INFO、WARNING 或 ERROR")
-    return text.upper()
-
-
-def _key(text: str) -> str:
-    if 0 < len(text) < _SHORTEST_KEY:
-        raise ValueError(f"太短：至少 {_SHORTEST_KEY} 个字符；留空则自动生成")
-    if text and (len(set(text)) < _FEWEST_CHARACTERS or text.startswith("django-insecure-")):
-        raise ValueError("太容易猜：请用随机字符串；留空则自动生成")
-    return text
-
-
-def _token(text: str) -> str:
-    if 0 < len(text) < _SHORTEST_TOKEN:
-        raise ValueError(f"太短：至少 {_SHORTEST_TOKEN} 个字符")
-    if not text.isascii() or " " in text:
-        raise ValueError("只能用英文字母、数字和符号，不带空格")
-    return text
-
-
-_SHORTEST_KEY = 50
-_SHORTEST_TOKEN = 20
-_FEWEST_CHARACTERS = 10  # different ones; a random key has many more
 REPOSITORY = Path(__file__).resolve().parents[3]
 
 VARIABLES = (
     Variable(
-        "DATA_DIR", "var", _folder, "数据目录：SQLite 库、上传的文件、归档包、密钥都在这里", "/srv/yiwang"
+        "DATA_DIR", "var", folder, "数据目录：SQLite 库、上传的文件、归档包、密钥都在这里", "/srv/yiwang"
     ),
     Variable(
         "DATABASE_URL",
         "",
-        _database,
+        database,
         "数据库；空为数据目录下的 SQLite",
         "postgresql://yiwang:口令@127.0.0.1:5432/yiwang",
         secret=True,
@@ -177,7 +75,7 @@ VARIABLES = (
     Variable(
         "DEFINITIONS_DIR",
         str(REPOSITORY / "definitions"),
-        _folder,
+        folder,
         "事项定义所在目录",
         "/srv/yiwang/definitions",
     ),
@@ -191,58 +89,58 @@ VARIABLES = (
     Variable(
         "SECRET_KEY",
         "",
-        _key,
-        f"签名密钥，至少 {_SHORTEST_KEY} 个字符；空则首次启动时在数据目录生成 secret.key",
+        key,
+        f"签名密钥，至少 {SHORTEST_KEY} 个字符；空则首次启动时在数据目录生成 secret.key",
         "（随机字符串）",
         secret=True,
     ),
     Variable(
         "VAULT_KEYS",
         "",
-        _file,
+        file,
         "数据加密的密钥文件；空则首次启动时在数据目录生成 vault/keys.json。不随备份保存，请另行保管",
         "/etc/yiwang/vault.json",
     ),
     Variable(
         "VAULT_ALGORITHM",
         "sm4-gcm",
-        _cipher,
+        cipher,
         "新生成的数据加密密钥用哪种算法：sm4-gcm（国密）或 aes-256-gcm",
         "sm4-gcm",
     ),
-    Variable("ALLOWED_HOSTS", "127.0.0.1,localhost", _names, "对外域名，逗号分隔", "zwfw.example.gov.cn"),
+    Variable("ALLOWED_HOSTS", "127.0.0.1,localhost", names, "对外域名，逗号分隔", "zwfw.example.gov.cn"),
     Variable(
         "GOVERNMENT_NETWORKS",
         "",
-        _networks,
+        networks,
         "电子政务外网的网段，逗号分隔：重要数据、核心数据只答复这些地址（政务数据安全管理暂行办法第十九条）；"
         "不写的，一律当作互联网",
         "10.0.0.0/8",
     ),
-    Variable("HTTPS", "0", _flag, "是否只经 HTTPS 访问（1/0）：决定安全 Cookie 与跳转", "1"),
+    Variable("HTTPS", "0", flag, "是否只经 HTTPS 访问（1/0）：决定安全 Cookie 与跳转", "1"),
     Variable(
         "PUBLIC_URL",
         "http://127.0.0.1:8000",
-        _site,
+        site,
         "公众打开本网站的网址：印在证照的二维码里，签发后不能再改",
         "https://zwfw.example.gov.cn",
     ),
-    Variable("DEBUG", "0", _flag, "调试模式（1/0）；对外服务必须为 0", "0"),
+    Variable("DEBUG", "0", flag, "调试模式（1/0）；对外服务必须为 0", "0"),
     Variable("BIND", "127.0.0.1:8000", address, "yiwang serve 监听的地址和端口", "0.0.0.0:8000"),
-    Variable("WORKERS", "2", _whole, "yiwang serve 的进程数", "4"),
+    Variable("WORKERS", "2", whole, "yiwang serve 的进程数", "4"),
     Variable(
         "PROXIES",
         "127.0.0.1,::1",
-        _addresses,
+        addresses,
         "前置反向代理的 IP，逗号分隔：只信它们转来的来访地址和协议",
         "10.0.0.5,10.0.0.6",
     ),
-    Variable("ACCESS_LOG", "0", _flag, "是否记录每次访问（1/0）：方法、路径、状态、用时，不含查询参数", "1"),
+    Variable("ACCESS_LOG", "0", flag, "是否记录每次访问（1/0）：方法、路径、状态、用时，不含查询参数", "1"),
     Variable(
         "METRICS_TOKEN",
         "",
-        _token,
-        f"读取 /metrics 的令牌，至少 {_SHORTEST_TOKEN} 个字符；空则没有 /metrics",
+        token,
+        f"读取 /metrics 的令牌，至少 {SHORTEST_TOKEN} 个字符；空则没有 /metrics",
         "paste-here-what-openssl-rand-hex-32-prints",
         secret=True,
     ),
@@ -262,19 +160,19 @@ VARIABLES = (
         "（制章密钥口令）",
         secret=True,
     ),
-    Variable("LOG_LEVEL", "INFO", _level, "日志级别：DEBUG/INFO/WARNING/ERROR", "INFO"),
-    Variable("UPLOAD_MAX_MB", "20", _whole, "单个上传文件的上限（MB）；材料定义可以更小", "20"),
+    Variable("LOG_LEVEL", "INFO", level, "日志级别：DEBUG/INFO/WARNING/ERROR", "INFO"),
+    Variable("UPLOAD_MAX_MB", "20", whole, "单个上传文件的上限（MB）；材料定义可以更小", "20"),
     Variable(
         "PROVINCE_URL",
         "",
-        _web_address,
+        web_address,
         "省电子证照库的接口地址：推送证照索引；空则写到数据目录的 province，供试用",
         "https://dzzz.example.gov.cn/api",
     ),
     Variable(
         "PROVINCE_TOKEN",
         "",
-        _token,
+        token,
         "省电子证照库发给本市的令牌",
         "token-issued-by-the-province",
         secret=True,
@@ -282,14 +180,14 @@ VARIABLES = (
     Variable(
         "PROVINCE_EXCHANGE_URL",
         "",
-        _web_address,
+        web_address,
         "省数据共享交换平台的接口地址：申请上报、答复和数据回流；空则用数据目录的 province-exchange，供试用",
         "https://sjgx.example.gov.cn/api",
     ),
     Variable(
         "PROVINCE_EXCHANGE_TOKEN",
         "",
-        _token,
+        token,
         "省数据共享交换平台发给本市的令牌，也用来签名",
         "token-issued-by-the-platform",
         secret=True,
@@ -297,12 +195,12 @@ VARIABLES = (
     Variable(
         "SIGNING_URL",
         "",
-        _web_address,
+        web_address,
         "外部签名服务的接口地址（docs/formats/signing-service.md）；空则用本市的电子签名系统",
         "https://sign.example.gov.cn/api",
     ),
     Variable(
-        "SIGNING_TOKEN", "", _token, "外部签名服务发给本市的令牌", "token-issued-by-the-service", secret=True
+        "SIGNING_TOKEN", "", token, "外部签名服务发给本市的令牌", "token-issued-by-the-service", secret=True
     ),
     Variable(
         "SOURCES_DIR",
@@ -314,14 +212,14 @@ VARIABLES = (
     Variable(
         "SOURCES_PLAIN_HOSTS",
         "",
-        _names,
+        names,
         "允许不加密访问的数据来源主机，逗号分隔；本机以外默认只用加密连接",
         "10.0.0.8",
     ),
     Variable(
         "OUTBOX_GIVE_UP_HOURS",
         "24",
-        _whole,
+        whole,
         "对外消息重试多久后转人工：应长于合作方可能的中断时间",
         "24",
     ),
@@ -383,7 +281,7 @@ def secret_key(data_dir: Path, given: str) -> str:
         finally:
             fresh.unlink()
     kept = path.read_text(encoding="ascii", errors="replace").strip()
-    if len(kept) < _SHORTEST_KEY:
+    if len(kept) < SHORTEST_KEY:
         mend = "请从备份恢复；没有备份就删除它，启动时会另生成（所有人要重新登录）。"
         raise BadSetting(f"密钥文件 {path} 不完整。", mend=mend)
     return kept
