@@ -8,7 +8,8 @@ from yiwang.apps.exchange.public import NewNeed, list_need, publish_needs, save_
 from yiwang.engines.exchange import NeedKind
 
 MISSING = {
-    **{"resource": "no-such-resource", "table": "no-such-table", "edition": "999999"},
+    **{"resource": "no-such-resource", "field": "no-such-item"},
+    **{"table": "no-such-table", "edition": "999999"},
     **{"need": "need_" + "0" * 26, "entry": "census_" + "0" * 26},
 }
 
@@ -20,4 +21,4 @@ def around_catalogue(city: City) -> dict[str, str]:
     edition = publish_needs(city["data"])
     entry = save_entry(officer, OFFICE, {"name": "医疗机构执业登记信息"})
     found = {"need": need, "edition": str(edition), "entry": entry}
-    return {"resource": "marriage-registration", "table": "csv", **found}
+    return {"resource": "marriage-registration", "field": "marital-status", "table": "csv", **found}

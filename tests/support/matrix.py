@@ -19,6 +19,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.test import Client
 
+from support import around_objections
 from support import city as small
 from support.access_map import Way
 from support.around_catalogue import MISSING as NO_RESOURCE
@@ -104,6 +105,7 @@ PERSONAL = {
     *("seal", "seal_use", "paper", "e_material"),
     *ASKED,
     *("alert", "incident", "supervision", "unit"),
+    *around_objections.KNOWS,
 }
 """Path parameters that lead to something of somebody."""
 
@@ -127,7 +129,7 @@ ALWAYS = {"metrics": {404, 405}, "api-root": {404}, "showing_code": {200, 204, 4
 ALWAYS |= {name: {404, 405} for name in ("licence_file", "office-licence-file", "use_file")}
 ALWAYS |= {name: {404, 405} for name in NO_CALLS}
 ALWAYS |= {name: {401, 405} for name in ("exchange_catalogue", "exchange_query", "exchange_receipt")}
-ALWAYS |= {name: {404, 405} for name in NO_DELIVERIES}
+ALWAYS |= {name: {404, 405} for name in (*NO_DELIVERIES, *around_objections.NO_MENDINGS)}
 ALWAYS |= {name: {200, 400, 403, 404, 405} for name in BUREAU_ONLY}
 """Route name → what it answers whoever may ask: the first two give nothing away without their own
 key; the third may say nothing new (204); the next three have nothing to give before a licence is sealed; the
@@ -232,6 +234,7 @@ def make_world() -> World:
         **{"data_batch": f"batch_{nothing}", "part": "1"},
         **{"usable_grant": f"dg_{nothing}", "call_receipt": f"call_{nothing}"},
         "data_client": f"client_{nothing}",
+        **around_objections.NOTHING,
         **NOT_ASKED,
     }
     world.things[MISSING] = ids | NO_MATTER | {"case_id": ids["case"], "file_id": ids["file"]}
@@ -249,6 +252,7 @@ def make_world() -> World:
     world.things[OWN] |= around_security(city)
     world.registers |= on_record(city, world.things[OWN]["supervision"])
     world.things[OWN] |= asked_things(city)
+    world.things[OWN] |= around_objections.objected(city)
     world.things[OWN]["signing_id"] = sign_something(city["owner"], world.things[OWN]["application"])
     return world
 

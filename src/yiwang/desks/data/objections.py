@@ -173,6 +173,6 @@ def feedback(request: RequestWithActor, objection: str) -> HttpResponseBase:
 
 @access(roles=DATA_DESK)
 @require_safe
-def file(request: RequestWithActor, objection: str, file: str) -> HttpResponseBase:
+def file(request: RequestWithActor, objection: str, evidence: str) -> HttpResponseBase:
     """A file that was handed in with an objection."""
-    return evidence_answer(request, objection, file)
+    return evidence_answer(request, objection, evidence)

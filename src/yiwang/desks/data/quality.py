@@ -58,11 +58,11 @@ def run(request: RequestWithActor, resource: str) -> HttpResponseBase:
 
 @access(roles=(Role.DATA,))
 @require_POST
-def mended(request: RequestWithActor, resource: str, task: str) -> HttpResponseBase:
+def mended(request: RequestWithActor, resource: str, mending: str) -> HttpResponseBase:
     """Say that something is mended; a run looks again."""
 
     def act() -> None:
-        quality.run(request.actor, quality.say_mended(request.actor, task, request.POST.get("words", "")))
+        quality.run(request.actor, quality.say_mended(request.actor, mending, request.POST.get("words", "")))
 
     return done(
         request, act, "已经报整改，并安排了复查；复查合格才算办结。", to=("data-quality-one", resource)

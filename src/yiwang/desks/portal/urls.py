@@ -95,7 +95,7 @@ urlpatterns = [
         data_objections.feedback,
         name="data_objection_feedback",
     ),
-    path("my-data/objections/<slug:objection>/<slug:file>", data_objections.file, name="data_objection_file"),
+    path("my-data/objections/<slug:objection>/<slug:evidence>", data_objections.file, name="data_objection_file"),
     path("my-data/", my_data.my_data, name="my_data"),
     path("my-data/resources", my_data.my_resources, name="my_resources"),
     path("my/materials/", e_materials.listed, name="e_materials"),

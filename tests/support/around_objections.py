@@ -1,0 +1,32 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An objection of the owner to data that the department `OFFICE` provides, with a file."""
+
+from __future__ import annotations
+
+from support.city import City, pdf
+from yiwang.apps.quality import public as quality
+
+KNOWS = {
+    "objection": ("owner", "data of a department", "data", "auditor", "auditor elsewhere"),
+    "evidence": ("owner", "data of a department"),
+}
+"""Path parameter → who may know of the thing: who watches sees an objection, and none of its files."""
+
+NOTHING = {"objection": "obj_" + "0" * 26, "evidence": "file_" + "0" * 26, "mending": "qt_" + "0" * 26}
+NO_MENDINGS = ("data-quality-mended",)
+"""Pages of mendings: there are none in this world; `test_runs` knows whose they are."""
+
+
+def objected(city: City) -> dict[str, str]:
+    """Path parameter → id."""
+    owner = city["owner"]
+    file = quality.store_evidence(owner, owner=owner.id, name="证.pdf", content=pdf()).public_id
+    new = quality.NewObjection(
+        "health-certificates", "unit", "市中心医院", "写错了", subject=owner.id, files=[file]
+    )
+    return {"objection": quality.object_to(owner, new), "evidence": file}
+
+
+def knows(persona: str, parameters: set[str]) -> bool:
+    """Whether a persona may know of the owner's objection, or of what stands with it."""
+    return all(persona in who for name, who in KNOWS.items() if name in parameters)
