@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.journal.public import record
+from yiwang.apps.vault.public import Watermark, watermark
 from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.definitions.kinds import Material
 from yiwang.engines.definitions.kinds.materials import MaterialKind
@@ -26,7 +27,7 @@ from yiwang.kernel.errors import Invalid, NotAllowed, NotFound
 from yiwang.kernel.ids import new_public_id
 
 from . import stock_files
-from .domain.stock_rows import NEEDED, OPTIONAL, PROBLEM, TypeSpec, check_header
+from .domain.stock_rows import NEEDED, OPTIONAL, PROBLEM, RECORD_NUMBER, TypeSpec, check_header
 from .domain.stock_states import Purpose, SheetState
 from .models import StockProblem, StockSheet
 from .templates import template_for, templates_on
@@ -188,19 +189,26 @@ def problems_of(actor: Actor, public_id: str, *, limit: int = _MOST_SHOWN) -> li
 
 def report_of(actor: Actor, public_id: str) -> Iterator[tuple[str, ...]]:
     """The report as a table: the wrong rows as they were handed in, with what to mend in front of them.
-    Once corrected it may be handed in as it is. Raises NotFound."""
+    Once corrected it may be handed in as it is. Every row has a record number, which tells whose copy a
+    table that turns up elsewhere was. Raises NotFound."""
     sheet = _seen(actor, public_id)
     told: dict[int, list[str]] = {}
     for one in StockProblem.objects.filter(sheet=sheet).order_by("row", "id").iterator():
         where = f"【{one.column}】" if one.column else ""
         told.setdefault(one.row, []).append(f"第{one.row}行{where}{one.what}：{one.mend}")
-    return _report(sheet, told)
+    mark = watermark(receipt=sheet.public_id, receiver=sheet.org, who=actor.name or actor.id)
+    return _marked(_report(sheet, told), mark)
+
+
+def _marked(rows: Iterator[tuple[str, ...]], mark: Watermark) -> Iterator[tuple[str, ...]]:
+    yield (*next(rows), RECORD_NUMBER)
+    yield from map(tuple, mark.rows(rows))
 
 
 def _report(sheet: StockSheet, told: Mapping[int, list[str]]) -> Iterator[tuple[str, ...]]:
     with stock_files.opened(sheet.digest, sheet.form) as rows:
         headings = [str(cell or "") for cell in next(rows)[1]]
-        kept = [place for place, name in enumerate(headings) if name and name != PROBLEM]
+        kept = [place for place, name in enumerate(headings) if name and name not in (PROBLEM, RECORD_NUMBER)]
         yield (PROBLEM, *(headings[place] for place in kept))
         for number, cells in rows:
             if number in told:

@@ -36,6 +36,10 @@ class Watermark:
         """The record number of a row (from 0), for the column `RECORD_NUMBER`."""
         return self._marker.number(self.code, row)
 
+    def numbers(self, start: int, count: int) -> list[str]:
+        """The record numbers of `count` rows from `start` on, for columns written whole."""
+        return self._marker.numbers(self.code, start, count)
+
     def text(self, text: str) -> str:
         """A free text (an address, a remark: nothing that is compared) with blanks that say the code."""
         return self._marker.text(self.code, text)

@@ -40,6 +40,9 @@ _NUMBER = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?|-?\d+(\.\d+)?")
 _EXACT_DIGITS = 15  # a spreadsheet keeps no more digits of a number
 _MOST_NUMBER, _MOST_FIRM_NAME, _MOST_NAME, _MOST_KIND = 80, 120, 60, 40
 PROBLEM = "问题"
+RECORD_NUMBER = "记录号"
+"""What a report of ours added to a row; read over when the corrected sheet comes back."""
+_OURS = (PROBLEM, RECORD_NUMBER)
 """A column of our own reports: a corrected report may be handed in again as it is."""
 
 
@@ -97,7 +100,7 @@ def check_header(cells: Sequence[object], types: Mapping[str, TypeSpec]) -> tupl
     names = tuple(_text(cell) for cell in cells)
     while names and not names[-1]:
         names = names[:-1]
-    known = {*COLUMNS, PROBLEM, *(label for spec in types.values() for label in spec.labels)}
+    known = {*COLUMNS, *_OURS, *(label for spec in types.values() for label in spec.labels)}
     wrong = [f"缺少“{name}”列" for name in NEEDED if name not in names]
     wrong += [f"“{name}”列出现两次" for name in sorted({n for n in names if n and names.count(n) > 1})]
     wrong += [f"第{place}列没有列名" for place, name in enumerate(names, start=1) if not name]
@@ -231,7 +234,7 @@ class _Reader:
             element = spec.labels.get(column)
             text = _text(cell)
             if element is None:
-                if text and column not in (*COLUMNS, PROBLEM):
+                if text and column not in (*COLUMNS, *_OURS):
                     self.complain(column, f"“{spec.name}”上没有这一栏", "请清空这一格，或核对证照类型。")
                 continue
             if text and not self._spoilt(column):

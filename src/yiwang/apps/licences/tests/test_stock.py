@@ -41,6 +41,7 @@ from yiwang.apps.licences.tests.stock_support import (
     row,
 )
 from yiwang.apps.licences.types import expect_stock
+from yiwang.apps.vault.public import RECORD_NUMBER, read_watermark
 from yiwang.kernel.actor import system
 from yiwang.kernel.errors import Invalid, NotAllowed, NotFound
 
@@ -101,7 +102,9 @@ def test_the_report_holds_the_wrong_rows_and_may_be_handed_in_again_once_correct
     rows = [row(1), row(2, 退休时间="昨天"), row(3, 证照编号="=1+1", 姓名="")]
     public_id = taken(rows)
     headings, *wrong = report_of(KEEPER, public_id)
-    assert headings == ("问题", *HEADINGS)
+    assert headings == ("问题", *HEADINGS, RECORD_NUMBER)
+    (trace,) = read_watermark(as_csv([dict(zip(headings, wrong[1], strict=True))], headings=headings))
+    assert (trace.receipt, trace.receiver) == (public_id, ORG)
     assert [cells[0].split("：")[0] for cells in wrong] == [
         "第3行【退休时间】日期的写法不对",
         "第4行【姓名】没有填",

@@ -122,6 +122,7 @@ def test_an_export_goes_on_with_its_mark() -> None:
     rest = list(again.rows(people()[100:], texts=[2], start=100))
     assert [*list(mark.rows(people()[:100], texts=[2])), *rest] == marked(mark, people())
     assert watermark_of("unknown") is None
+    assert mark.numbers(100, 50) == [mark.number(row) for row in range(100, 150)]
 
 
 def test_each_export_has_a_code_of_its_own() -> None:
