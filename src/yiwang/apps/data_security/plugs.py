@@ -35,6 +35,10 @@ class Calls(Protocol):
         """(calls, rows) of a caller on a day."""
         ...
 
+    def turned_away(self, since: dt.datetime) -> list[gateway.TurnedAway]:
+        """Requests turned away since then before anybody was believed, oldest first."""
+        ...
+
 
 People = Callable[[Collection[str]], Mapping[str, Collection[str]]]
 """Cases → whom each is about; cases that are not known are left out."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from django.db import transaction
@@ -33,7 +34,7 @@ from ..domain.settings import PAST_DAYS, hours_of, rules_of, whole
 from ..domain.words import AlertState
 from ..models import Alert, CallerDay
 from ..plugs import Calls, people_of
-from ._shared import administrators_of, bureau_officers, name_of, note, tell
+from ._shared import administrators_of, bodies, bureau_officers, name_of, note, tell
 
 NEWEST = 5000
 """Calls of one caller that are looked at one by one; how many there were is counted besides."""
@@ -41,36 +42,72 @@ _LOOK_BACK = dt.timedelta(minutes=10)  # a call may become visible some time aft
 _WATCH = system("异常访问监测")
 
 
+@dataclass(frozen=True)
+class Who:
+    """A caller."""
+
+    kind: str
+    caller: str
+    org: str
+    name: str = ""
+
+
 def watch(calls: Calls, *, since: dt.datetime, now: dt.datetime | None = None) -> int:
     """Judge the day of everybody who called since then (and a little before); how many new alerts.
+
+    Requests that were turned away at the door count for whom they claimed to be from; those of nobody
+    known are told to the data bureau.
 
     Raises Unavailable when the release lacks a threshold.
     """
     moment = now or timezone.now()
-    opened, day = current(), moment.astimezone(BEIJING).date()
-    days = {since.astimezone(BEIJING).date(), day}
+    opened, recent = current(), since - _LOOK_BACK
+    days = {recent.astimezone(BEIJING).date(), moment.astimezone(BEIJING).date()}
+    away = _away(calls, min(days), bodies().bureau)
+    called = {Who(*one) for one in calls.callers_since(recent)}
+    called |= {who for who, ones in away.items() if ones[-1].at >= recent}
     raised = 0
-    for kind, caller, org in calls.callers_since(since - _LOOK_BACK):
-        for one in sorted(days):
-            logged = calls.calls_of_caller(kind, caller, org, day=one, limit=NEWEST)
-            if logged:
-                sums = DaySum(one, *calls.count_of_caller(kind, caller, org, day=one))
-                raised += _judge(opened, logged, sums, moment)
+    for who in sorted(called, key=lambda one: (one.kind, one.caller, one.org)):
+        for day in sorted(days):
+            turned = [one for one in away.get(who, ()) if one.at.astimezone(BEIJING).date() == day]
+            raised += _judge(opened, calls, who, day, turned=turned, now=moment)
     return raised
 
 
-def _judge(opened: OpenRelease, logged: Sequence[LoggedCall], sums: DaySum, now: dt.datetime) -> int:
-    first = logged[0]
+def _away(calls: Calls, first: dt.date, bureau: str) -> dict[Who, list[Access]]:
+    """What was turned away at the door since a day, by caller, oldest first."""
+    found: dict[Who, list[Access]] = {}
+    for one in calls.turned_away(dt.datetime.combine(first, dt.time(), BEIJING)):
+        ending = Ending.REPLAYED if one.why == "replay" else Ending.REFUSED
+        who = Who("client", one.client, one.org if one.client else bureau)
+        found.setdefault(who, []).append(Access(one.at, "", ending=ending))
+    return found
+
+
+def _judge(
+    opened: OpenRelease,
+    calls: Calls,
+    who: Who,
+    day: dt.date,
+    *,
+    turned: Sequence[Access],
+    now: dt.datetime,
+) -> int:
+    logged = calls.calls_of_caller(who.kind, who.caller, who.org, day=day, limit=NEWEST)
+    if not (logged or turned):
+        return 0
     findings = find_unusual(
-        CallerKind.OFFICER if first.caller_kind == "officer" else CallerKind.SYSTEM,
-        [_access(one) for one in logged],
-        past_of_caller(opened, first, sums.day),
+        CallerKind.OFFICER if who.kind == "officer" else CallerKind.SYSTEM,
+        sorted([*map(_access, logged), *turned], key=lambda one: one.at),
+        past_of_caller(opened, who, day),
         rules=rules_of(opened.catalogue),
-        is_open=hours_of(opened.catalogue, opened.calendar, first.org),
+        is_open=hours_of(opened.catalogue, opened.calendar, who.org),
         people=people_of({one.case for one in logged if one.case}),
-        sums=sums,
+        sums=DaySum(day, *calls.count_of_caller(who.kind, who.caller, who.org, day=day)),
     )
-    return sum(_raise(found, first, now) for found in findings)
+    unnamed = "没有登记的系统" if not who.caller else f"接入系统 {who.caller}"
+    named = replace(who, name=logged[-1].caller_name if logged else unnamed)
+    return sum(_raise(found, named, now) for found in findings)
 
 
 def _access(call: LoggedCall) -> Access:
@@ -78,11 +115,11 @@ def _access(call: LoggedCall) -> Access:
     return Access(call.at, call.resource, frozenset(call.fields), call.case, call.subject, call.rows, ending)
 
 
-def past_of_caller(opened: OpenRelease, call: LoggedCall, day: dt.date) -> Past:
+def past_of_caller(opened: OpenRelease, who: Who, day: dt.date) -> Past:
     """A caller's days before `day`, from the daily sums."""
     first = day - dt.timedelta(days=whole(opened.catalogue, PAST_DAYS))
     rows = CallerDay.objects.filter(
-        caller_kind=call.caller_kind, caller=call.caller, org=call.org, day__gte=first, day__lt=day
+        caller_kind=who.kind, caller=who.caller, org=who.org, day__gte=first, day__lt=day
     ).order_by("day")
     return fold(rows)
 
@@ -103,17 +140,17 @@ def fold(rows: Iterable[CallerDay]) -> Past:
 
 
 @transaction.atomic
-def _raise(found: Finding, call: LoggedCall, now: dt.datetime) -> bool:
+def _raise(found: Finding, who: Who, now: dt.datetime) -> bool:
     """Keep an alert once; while it is open its figures follow."""
-    key = sha256(f"{call.org}:{call.caller}:{found.key}".encode()).hexdigest()  # it may hold a number
+    key = sha256(f"{who.org}:{who.caller}:{found.key}".encode()).hexdigest()  # it may hold a number
     row = Alert(
         public_id=new_public_id("alert"),
         key=key,
         kind=found.kind.value,
-        org=call.org,
-        caller_kind=call.caller_kind,
-        caller=call.caller,
-        caller_name=call.caller_name,
+        org=who.org,
+        caller_kind=who.kind,
+        caller=who.caller,
+        caller_name=who.name,
         resource=found.resource,
         case=found.case,
         first_at=found.first,

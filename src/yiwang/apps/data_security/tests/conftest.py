@@ -14,6 +14,7 @@ from django.db import transaction
 
 from support.city import definitions
 from yiwang.apps.catalogue.public import draft_release, publish_release, review_release
+from yiwang.apps.data_security import plugs
 from yiwang.apps.gateway.models.calls import Call
 from yiwang.apps.identity import public as identity
 from yiwang.engines.definitions import Catalogue
@@ -67,8 +68,13 @@ def standing_town(django_db_setup: None, django_db_blocker: Any) -> Iterator[dic
 
 
 @pytest.fixture
-def town(standing_town: dict[str, Actor], db: None) -> Iterator[dict[str, Actor]]:
-    """Who works here, by name, at noon of a Wednesday in May; what a test writes is undone after it."""
+def town(
+    standing_town: dict[str, Actor], db: None, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[dict[str, Actor]]:
+    """Who works here, by name, at noon of a Wednesday in May; nothing is plugged in; what a test writes is
+    undone after it."""
+    monkeypatch.setattr(plugs, "_people", [])
+    monkeypatch.setattr(plugs, "_savings", [])
     with time_machine.travel(NOON, tick=False):
         yield standing_town
 

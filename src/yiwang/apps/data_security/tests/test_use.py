@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Iterator
 
 import pytest
 from django.db import connection
@@ -115,12 +114,11 @@ def test_a_page_reads_sums_and_no_calls(town: Town) -> None:
 
 
 @pytest.fixture
-def saved() -> Iterator[dict[tuple[str, str], tuple[int, int]]]:
+def saved(monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, str], tuple[int, int]]:
     """What applicants were spared, as the wiring would say."""
     known: dict[tuple[str, str], tuple[int, int]] = {}
-    d.use_savings(lambda day: known if day == TODAY else {})
-    yield known
-    plugs._savings.clear()
+    monkeypatch.setattr(plugs, "_savings", [lambda day: known if day == TODAY else {}])
+    return known
 
 
 def test_what_applicants_were_spared_is_the_effect(

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import pytest
 
@@ -15,6 +15,7 @@ from yiwang.apps.data_security.domain.settings import hours_of, rules_of
 from yiwang.apps.data_security.models import Alert, CallerDay
 from yiwang.apps.gateway import public as gateway
 from yiwang.apps.gateway.calls_writing import replayed
+from yiwang.apps.gateway.models.calls import RefusedAttempt
 from yiwang.apps.notices.public import box
 from yiwang.engines.exchange.tests.histories import RULES
 from yiwang.engines.exchange.unusual import Unusual
@@ -113,16 +114,15 @@ def test_an_alert_is_answered_once_by_the_unit(town: Town) -> None:
 
 
 @pytest.fixture
-def people() -> Iterator[dict[str, set[str]]]:
+def people(monkeypatch: pytest.MonkeyPatch) -> dict[str, set[str]]:
     """Whom cases are about, as the wiring would say."""
     known: dict[str, set[str]] = {}
 
     def ask(cases: object) -> Mapping[str, set[str]]:
         return known
 
-    d.use_people(ask)
-    yield known
-    plugs._people.clear()
+    monkeypatch.setattr(plugs, "_people", [ask])
+    return known
 
 
 def test_people_outside_the_case_are_known_from_casework(town: Town, people: dict[str, set[str]]) -> None:
@@ -178,6 +178,20 @@ def test_used_signatures_and_closed_hours(town: Town) -> None:
         (Unusual.HOUR, "health"),
         (Unusual.REPLAYED, "health"),
     ]
+
+
+def test_what_is_turned_away_at_the_door_counts_too(town: Town) -> None:
+    for n in range(10):
+        at = NOON + dt.timedelta(seconds=n)
+        RefusedAttempt(at=at, client="", org="", why="unknown-key", address="203.0.113.9").save()
+        if n < 3:
+            RefusedAttempt(at=at, client="c_1", org="housing", why="replay").save()
+    assert look() == 2
+    assert look() == 0
+    seen = {one.kind: (one.org, one.caller_name) for one in d.alerts(town["bureau"])}
+    assert seen[Unusual.REPLAYED] == ("housing", "接入系统 c_1")
+    assert seen[Unusual.REFUSED] == ("service-bureau", "没有登记的系统")
+    assert len(d.alerts(town["housing data"])) == 1
 
 
 def test_hours_follow_the_working_calendar_and_the_units_own_watch() -> None:
