@@ -18,7 +18,7 @@ from yiwang.engines.definitions.kinds.elements import ElementType
 from yiwang.engines.exchange import Resource, ResourceField
 from yiwang.engines.exchange.masking_columns import eighteen_digits
 
-from .domain.answers import LONGEST_TEXT, clean, doubt_about, item, wrong_type
+from .domain.answers import LONGEST_TEXT, clean, doubt_about, item
 
 _WHOLE = r"^-?(0|[1-9][0-9]{0,17})$"
 _NUMBER = r"^-?[0-9]{1,18}(\.[0-9]{1,12})?$"
@@ -116,7 +116,7 @@ def doubtful(field: ResourceField, column: Any, today: dt.date) -> int:
 
 
 def _sound_numbers(column: Any, today: dt.date) -> Any:
-    """Which values are surely sound: plain in shape, a day that the month has every year, the check digit right."""
+    """Which values are surely sound: plain shape, a day the month has every year, check digit right."""
     letters = eighteen_digits(column)
     if letters is None:
         plain = pc.match_substring_regex(column, _ID_NUMBER).to_numpy(zero_copy_only=False).astype(bool)
