@@ -17,9 +17,12 @@ from yiwang.desks.access import RequestWithActor, access
 from yiwang.desks.context import DATA_DESK
 from yiwang.engines.definitions.kinds.elements import Subject
 from yiwang.engines.exchange import Level, Library, Sharing
+from yiwang.kernel.actor import Role
 
 _PAGE = 20
 """Resources on one page."""
+ASKS = (Role.DATA, Role.HANDLER, Role.APPROVER, Role.REPRESENTATIVE)
+"""Who may ask for data."""
 SUBJECTS = {Subject.PERSON: "个人", Subject.FIRM: "单位", Subject.THING: "物（房屋、项目、场所）"}
 TYPES = {
     "text": "文字",
@@ -121,6 +124,7 @@ def one(request: RequestWithActor, resource: str) -> HttpResponseBase:
         "versions": exchange.versions(resource),
         "needs": exchange.needs(exchange.NeedFilters(resource=resource, open_only=True)),
         "source": catalogue.sources.get(it.cite.doc),
+        "may_ask": request.actor.has(*ASKS),
         "law": catalogue.sources.get(it.not_shared.doc) if it.not_shared else None,
     }
     return render(request, "desks/data/resource.html", context)

@@ -45,8 +45,8 @@ DOORS: tuple[Door, ...] = (
 """The parts of the desk, in the order of the work."""
 
 
-@require_safe
 @access(roles=DATA_DESK)
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What the officer may do here."""
     actor = request.actor  # type: ignore[attr-defined]
