@@ -10,12 +10,13 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import transaction
 
+from support.city import definitions
 from yiwang.apps.catalogue.public import draft_release, publish_release, review_release
 from yiwang.engines.definitions import Catalogue
 from yiwang.engines.definitions.release import digest_of
 from yiwang.engines.exchange import Resource
-from yiwang.engines.house import load
 from yiwang.kernel.actor import system
 
 CITE = {"doc": "xingzheng-xuke-fa", "at": "第一条"}
@@ -25,11 +26,12 @@ MONDAY = dt.datetime(2026, 9, 21, 1, tzinfo=dt.UTC)
 
 def resource(id_: str, sharing: str, **more: Any) -> Resource:
     """A resource of the housing registry with three items, one of them masked."""
-    terms: dict[str, Any] = {
+    known: dict[str, dict[str, Any]] = {
         "unconditional": {},
         "conditional": {"condition": "仅用于办理本部门事项"},
         "not_shared": {"not_shared": {**CITE, "quote": "依法应当保密"}},
-    }[sharing]
+    }
+    terms = known[sharing]
     fields = [
         {"id": "owner", "name": f"{id_}权利人", "type": "text", "grade": "general_2", "mask": "name"},
         {
@@ -49,7 +51,7 @@ def resource(id_: str, sharing: str, **more: Any) -> Resource:
 @lru_cache(maxsize=2)
 def made(*, closed: bool = False) -> Catalogue:
     """The house's definitions with these resources instead of its own. `closed`: one is shared no more."""
-    folders: dict[str, Any] = dict(load().folders())
+    folders: dict[str, Any] = dict(definitions().folders())
     shared = [
         resource("house", "not_shared" if closed else "conditional"),
         resource("map", "unconditional"),
@@ -66,9 +68,18 @@ def publish(catalogue: Catalogue) -> None:
     publish_release(system("测试"), digest)
 
 
+@pytest.fixture(scope="module")
+def in_force(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The catalogue in force, in a transaction that is rolled back after the module."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        with time_machine.travel(MONDAY, tick=False):
+            publish(made())
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def clock(db: None) -> Iterator[time_machine.Traveller]:
-    """The catalogue in force, the clock stopped on a Monday morning."""
+def clock(in_force: None, db: None) -> Iterator[time_machine.Traveller]:
+    """The catalogue in force, the clock stopped on a Monday morning; what a test writes is undone."""
     with time_machine.travel(MONDAY, tick=False) as traveller:
-        publish(made())
         yield traveller
