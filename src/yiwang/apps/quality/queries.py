@@ -21,7 +21,7 @@ from yiwang.kernel.actor import Actor, ActorKind
 
 from .domain.objections import State, Way
 from .domain.settings import AGAIN_TIMES, light_on, whole
-from .domain.values import spoken
+from .domain.values import spoken, typed_again
 from .models import Correction, Objection, Round
 from .parts import NoSuchObjection, provides_for, sees_all, uses_for
 
@@ -101,6 +101,10 @@ class ObjectionView:
     def spoken(self, text: str) -> str:
         """A value of the item as people read it."""
         return spoken(text, self.kind)
+
+    def typed_again(self, text: str) -> str:
+        """A value of the item as somebody would type it."""
+        return typed_again(text, self.kind)
 
 
 def lists_for(actor: Actor) -> QuerySet[Objection]:

@@ -122,7 +122,7 @@ def one(request: RequestWithActor, objection: str) -> HttpResponseBase:
 def _page(request: RequestWithActor, objection: str, form: AnswerForm | None) -> HttpResponseBase:
     page = view_page(request, objection)
     seen = page["seen"]
-    first = {"old": seen.says, "new": seen.should}
+    first = {"old": seen.says, "new": seen.typed_again(seen.should)}
     page["form"] = form or (AnswerForm(initial=first) if seen.may_check else None)
     status = 400 if form is not None and form.errors else 200
     return render(request, "desks/data/objection.html", page, status=status)

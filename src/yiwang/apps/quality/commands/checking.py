@@ -123,12 +123,13 @@ def _correct(actor: Actor, row: Objection, last: Round, given: Corrected, now: d
         new = read_typed(given.new, kind, today=timezone.localdate(now))
     except Invalid as wrong:
         raise Invalid(wrong.message, mend=wrong.mend, field="new") from None
-    if new == given.old.strip():
+    old = _old(given.old, kind, timezone.localdate(now))
+    if new == old:
         raise Invalid("更正前后一样。", mend="没有更正的，请选“不更正，说明理由”。", field="new")
     correction = Correction.objects.create(
         public_id=new_public_id("cor"),
         round=last,
-        old=given.old.strip()[:MOST],
+        old=old,
         new=new,
         way=given.way.value,
         evidence=given.evidence.strip()[:MOST],
@@ -137,6 +138,14 @@ def _correct(actor: Actor, row: Objection, last: Round, given: Corrected, now: d
     )
     if given.way is Way.MESSAGE:
         send(CORRECTION_TOPIC, f"correction:{correction.public_id}", {"correction": correction.public_id})
+
+
+def _old(text: str, kind: ElementType, today: dt.date) -> str:
+    """What the record said: as a value of its type where it was one."""
+    try:
+        return read_typed(text, kind, today=today)
+    except Invalid:
+        return text.strip()[:MOST]
 
 
 def _answer(last: Round, given: Answered) -> None:

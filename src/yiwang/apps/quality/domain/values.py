@@ -85,6 +85,13 @@ def spoken(text: str, kind: ElementType | None) -> str:
     return text
 
 
+def typed_again(text: str, kind: ElementType | None) -> str:
+    """A kept value as somebody would type it, so that `read_typed` gives it back."""
+    if kind is ElementType.MONEY and re.fullmatch(r"-?\d+", text):
+        return f"{Decimal(text) / 100:.2f}"
+    return spoken(text, kind) if kind is ElementType.BOOLEAN else text
+
+
 def _integer(text: str, today: dt.date) -> str:
     number = Decimal(_number(text, today))
     if number != number.to_integral_value():

@@ -4,14 +4,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 
-from yiwang.apps.journal.public import entries_of, looks_at
-from yiwang.apps.notices.public import box
+from yiwang.apps.journal.public import deliver_due, entries_of, looks_at
+from yiwang.apps.notices.public import TOPIC, box
 from yiwang.apps.quality import public as quality
+from yiwang.apps.quality.adapters.provider_folder import DemoProvider
+from yiwang.apps.quality.domain.values import read_typed, same_value, spoken, typed_again
 from yiwang.apps.quality.models import Correction, Objection
 from yiwang.apps.quality.public import Answered, Corrected, NewObjection, State, Way
+from yiwang.engines.definitions.kinds.elements import ElementType
 from yiwang.engines.process.lights import Light
 from yiwang.kernel.actor import ANONYMOUS
 from yiwang.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -224,3 +228,46 @@ def test_an_answer_says_what_it_must(city: City) -> None:
     quality.answer_objection(city.provider, made, Corrected("1985-03-04", "1985-3-5", "核对过", Way.MESSAGE))
     with pytest.raises(Conflict):
         quality.answer_objection(city.provider, made, ANSWER)
+
+
+def test_values_are_typed_as_people_write_them_and_kept_as_sources_do() -> None:
+    today = dt.date(2026, 5, 18)
+    for text, kind, kept, said in (
+        ("1,200.5元", ElementType.MONEY, "120050", "￥1,200.50"),
+        ("１９８５年３月４日", ElementType.DATE, "1985-03-04", "1985年3月4日"),
+        ("是", ElementType.BOOLEAN, "true", "是"),
+        ("０１２", ElementType.INTEGER, "12", "12"),
+        (" 王甲 ", ElementType.TEXT, "王甲", "王甲"),
+    ):
+        read = read_typed(text, kind, today=today)
+        assert (read, spoken(read, kind)) == (kept, said)
+        assert read_typed(typed_again(read, kind), kind, today=today) == kept
+    assert same_value("12.50", "12.5")
+    assert not same_value(None, "12.5")
+    for text, kind in (
+        ("12.345", ElementType.MONEY),
+        ("1.5", ElementType.INTEGER),
+        ("nan", ElementType.DECIMAL),
+        ("二月三十", ElementType.DATE),
+        ("也许", ElementType.BOOLEAN),
+        ("x" * 501, ElementType.TEXT),
+        ("", ElementType.TEXT),
+    ):
+        with pytest.raises(Invalid):
+            read_typed(text, kind, today=today)
+    with pytest.raises(Invalid, match="选项"):
+        read_typed("丙", ElementType.CHOICE, today=today, choices=["甲", "乙"])
+
+
+def test_a_correction_reaches_the_provider_as_a_message_once(city: City, tmp_path: Path) -> None:
+    made = by_person(city)
+    given = Corrected("1985-03-04", "1985-03-05", "核对过", Way.MESSAGE)
+    quality.answer_objection(city.provider, made, given)
+    twin = DemoProvider(tmp_path)
+    handlers = {quality.CORRECTION_TOPIC: quality.deliver_correction(twin.carry)}
+    others = dict.fromkeys((TOPIC,), lambda _key, _payload: None)
+    deliver_due({**others, **handlers}, give_up_after=dt.timedelta(hours=1))
+    (message,) = twin.taken(PROVIDER)
+    assert (message["key"], message["item"], message["new"]) == (city.number, "born", "1985-03-05")
+    kept = [one.read_bytes() for one in tmp_path.rglob("*.message")]
+    assert not [one for one in kept if city.number.encode() in one]

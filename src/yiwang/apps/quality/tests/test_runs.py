@@ -4,16 +4,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pytest
 from django.conf import LazySettings
 
-from yiwang.apps.gateway.public import SourceChanged, SourceDown, TablePage
+from yiwang.apps.gateway.public import SourceChanged, SourceDown
 from yiwang.apps.notices.public import box
 from yiwang.apps.quality import public as quality
 from yiwang.apps.quality.commands import running
@@ -23,6 +21,7 @@ from yiwang.engines.exchange.quality_kinds import Dimension
 from yiwang.kernel.errors import NotAllowed, NotFound
 
 from .conftest import NUMBERS, PROVIDER, City
+from .rows import Source
 
 PEOPLE: list[dict[str, Any]] = [
     {"id-number": NUMBERS[0], "name": "王甲", "born": "1985-03-04", "children": "1"},
@@ -30,28 +29,6 @@ PEOPLE: list[dict[str, Any]] = [
     {"id-number": NUMBERS[2], "name": "王丙", "born": "1985-03-09", "children": None},
 ]
 BIRTHS = [{"id-number": number, "born": "1985-03-04"} for number in NUMBERS]
-
-
-class Source:
-    """A source with rows in the order of their place; it breaks where it is told to."""
-
-    def __init__(self, rows: Sequence[Mapping[str, Any]], *, size: int = 2) -> None:
-        self.rows, self.size = list(rows), size
-        self.breaks: dict[int, Exception] = {}
-        self.asked: list[int] = []
-
-    def tables(
-        self, fields: Sequence[str], *, after: str | None, size: int, deadline: float
-    ) -> Iterator[TablePage]:
-        """Pages behind `after`."""
-        start = int(after or 0)
-        while start < len(self.rows):
-            if start in self.breaks:
-                raise self.breaks.pop(start)
-            self.asked.append(start)
-            page = self.rows[start : start + self.size]
-            start += len(page)
-            yield TablePage(pa.table({one: [row[one] for row in page] for one in fields}), str(start))
 
 
 @pytest.fixture
