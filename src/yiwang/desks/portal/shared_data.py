@@ -119,9 +119,8 @@ def sharing_of(actor: Actor, draft: DraftView) -> Sharing:
     person = person_of(actor, draft.agent.public_id)
     offered = offers(known, draft.still_open, draft.asking(person, now))
     asked = consented(draft.row.id, now=now)
-    names = {
-        key: one.masked_name for key, one in subjects({one.subject for one in [*offered, *asked]}).items()
-    }
+    about = {one.subject for one in offered} | {one.subject for one in asked}
+    names = {key: one.masked_name for key, one in subjects(about).items()}
     return Sharing(
         _together(known, offered, names),
         [_asked(known, one, names) for one in asked],
