@@ -66,7 +66,7 @@ class FileConnector(BaseConnector):
         found = table.filter(chosen)
         if found.num_rows > query.limit:
             raise too_large(f"符合条件的超过{query.limit}条")
-        return self._named(found, query.fields).to_pylist()  # type: ignore[no-any-return]
+        return self._named(found, query.fields).to_pylist()
 
     def tables(
         self, fields: Sequence[str], *, after: str | None, size: int, deadline: float

@@ -7,7 +7,10 @@ import csv
 import datetime as dt
 import io
 import json
+import os
+import signal
 import sqlite3
+import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -17,6 +20,7 @@ from typing import Any
 import openpyxl
 import pytest
 import time_machine
+from django.db import connection, connections
 from django.utils import timezone
 from pyarrow import parquet
 
@@ -180,6 +184,32 @@ def test_killed_anywhere_again_and_again_no_row_is_lost_or_doubled(
     assert view.state is BatchState.READY
     assert plain_rows(taken(view)) == expected()
     assert [part.number for part in view.parts] == [1, 2, 3, 4, 5]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_is_really_killed_again_and_again_loses_and_doubles_nothing(houses: Path) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("forked with a pool of connections")
+    made(fields=("owner",))  # all that is imported late is there before the first fork
+    identity, dice, kills = asked(), Random(7), 0
+    while gateway.batch_view(TAKER, identity).state is not BatchState.READY:
+        told, tell = os.pipe()
+        connections.close_all()
+        worker = os.fork()
+        if worker == 0:
+            for _ in gateway.run_batch(identity, rows=5):
+                os.write(tell, b".")
+            os._exit(0)
+        os.close(tell)
+        files = os.read(told, 1)
+        time.sleep(dice.random() / 50)  # somewhere in the making of the next file
+        os.kill(worker, signal.SIGKILL)
+        kills += os.waitpid(worker, 0)[1] == signal.SIGKILL
+        os.close(told)
+        if not files:
+            list(gateway.run_batch(identity, rows=5))
+    assert kills > 2
+    assert plain_rows(taken(gateway.batch_view(TAKER, identity))) == expected()
 
 
 def test_two_workers_at_once_store_each_file_once(houses: Path) -> None:
