@@ -16,7 +16,7 @@ from pathlib import Path
 
 from .measure import Line, table
 
-NAMES = ("plan", "clock", "submit", "worklist", "verify_page", "benefits", "sealing", "papers")
+NAMES = ("plan", "clock", "submit", "worklist", "verify_page", "benefits", "sealing", "papers", "gateway")
 APART = ("peers",)
 """Needs packages of its own: `scripts/with-extra peers -m benchmarks peers`."""
 
