@@ -127,7 +127,8 @@ class _Call:
         row.purpose, row.basis, row.item = grant.purpose, grant.basis or f"共享授权 {grant.id}", grant.item
         row.fields = list(fields_of(grant, resource, self.asked))
         refuse_leaving(resource, row.fields, self.asked.way)
-        self.about = _asked_about(resource, self.asked)
+        self.number = _asked_number(resource, self.asked)
+        self.about = subject_index(self.number) if self.number else ""
         row.subject = row.subject or self.about
         row.request_digest = digest(request_document(self.caller, self.asked))
         spend = Spend(grant.id, grant.per_minute, grant.per_day, self.now)
@@ -168,7 +169,8 @@ class _Call:
         self.reached = True
         rows = fetch(known.resource, Query(wanted, self.asked.keys, known.rows))
         seen = [screen(row, fields=fields, plain=known.grant.plain, resource=known.resource) for row in rows]
-        about = {subject_index(str(row[name])) for row in rows for name in owners if row[name]}
+        numbers = {str(row[name]) for row in rows for name in owners if row[name]}
+        about = {self.about if one == self.number else subject_index(one) for one in numbers}
         return seen, sorted(about)
 
     def _ms(self) -> int:
@@ -207,12 +209,10 @@ def _known(grant_id: str) -> _Known:
     return known
 
 
-def _asked_about(resource: Resource, asked: NewCall) -> str:
-    """The blind index of the number that is searched by, if it says whom the row is about."""
-    for field in resource.fields:
-        if field.subject_id and field.id in asked.keys:
-            return subject_index(str(asked.keys[field.id]))
-    return ""
+def _asked_number(resource: Resource, asked: NewCall) -> str:
+    """The number that is searched by, if it says whom the row is about."""
+    known = (field.id for field in resource.fields if field.subject_id)
+    return next((str(asked.keys[name]) for name in known if name in asked.keys), "")
 
 
 def subject_index(number_: str) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 from django.db import connection, transaction
 
@@ -35,6 +35,7 @@ class Spend:
     per_day: int
     at: dt.datetime
 
+    @cached_property
     def windows(self) -> list[tuple[Window, int, dt.datetime]]:
         """The two windows (Beijing time) it falls into: which, the limit, when it ends."""
         local = self.at.astimezone(BEIJING)
@@ -52,7 +53,7 @@ _full: dict[tuple[Window, int], dt.datetime] = {}
 
 def require_room(spend: Spend) -> None:
     """Raise QuotaUsed when this process knows that a window is full."""
-    for window, limit, until in spend.windows():
+    for window, limit, until in spend.windows:
         if (window, limit) in _full:
             raise _used(window, limit, until)
 
@@ -78,7 +79,7 @@ def spend_all(wanted: Sequence[Spend]) -> list[QuotaUsed | None]:
     asked: dict[Window, int] = {}
     ends: dict[Window, dt.datetime] = {}
     for one in wanted:
-        for window, _, until in one.windows():
+        for window, _, until in one.windows:
             asked[window] = asked.get(window, 0) + 1
             ends[window] = until
     if not asked:
@@ -86,15 +87,15 @@ def spend_all(wanted: Sequence[Spend]) -> list[QuotaUsed | None]:
     used = _move(asked, ends)
     verdicts: list[QuotaUsed | None] = [None] * len(wanted)
     for place in range(len(wanted) - 1, -1, -1):  # who came last is refused first
-        for window, limit, until in wanted[place].windows():
+        for window, limit, until in wanted[place].windows:
             if used[window] > limit and verdicts[place] is None:
                 verdicts[place] = _used(window, limit, until)
         if verdicts[place] is not None:
-            for window, _, _ in wanted[place].windows():
+            for window, _, _ in wanted[place].windows:
                 used[window] -= 1
     back: dict[Window, int] = {}
     for one, verdict in zip(wanted, verdicts, strict=True):
-        for window, limit, until in one.windows():
+        for window, limit, until in one.windows:
             if verdict is not None:
                 back[window] = back.get(window, 0) - 1
             if used[window] >= limit:
