@@ -5,7 +5,7 @@ source does not say so yet."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,6 +52,15 @@ def open_objections(resource: str, subject: str) -> Mapping[str, Mark]:
         mark = Mark(row.field, NOT_YET_IN_SOURCE, one.at, row.public_id)
         marks.setdefault(row.field, mark)
     return marks
+
+
+def marks_of(resource: str, asked: Iterable[Any]) -> dict[str, Mark]:
+    """The same for everything that a record was searched by; the first mark of an item counts."""
+    found: dict[str, Mark] = {}
+    for one in asked:
+        for item, mark in open_objections(resource, str(one)).items():
+            found.setdefault(item, mark)
+    return found
 
 
 def note_read(resource: str, subject: str, row: Mapping[str, Any], *, now: dt.datetime | None = None) -> int:

@@ -29,7 +29,7 @@ from .counting import Tally, tallies
 from .domain.objections import State, Way
 from .domain.runs import RunState, TaskState
 from .domain.values import spoken
-from .marks import Mark, note_read, open_objections
+from .marks import Mark, marks_of, note_read, open_objections
 from .parts import NoSuchObjection, is_bureau, provides_for, sees_all, uses_for
 from .queries import (
     CorrectionView,
@@ -87,6 +87,7 @@ __all__ = [
     "is_bureau",
     "look_after_objections",
     "look_after_quality",
+    "marks_of",
     "note_read",
     "object_to",
     "objection",

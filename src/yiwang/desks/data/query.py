@@ -20,6 +20,7 @@ from yiwang.apps.catalogue.public import current
 from yiwang.apps.exchange import public as exchange
 from yiwang.apps.gateway import public as gateway
 from yiwang.apps.journal.public import zipped
+from yiwang.apps.quality import public as quality
 from yiwang.desks.access import RequestWithActor, access
 from yiwang.desks.context import DATA_DESK
 from yiwang.desks.middleware import STATUS
@@ -114,7 +115,11 @@ def _ask(request: RequestWithActor, form: QueryForm, context: dict[str, Any]) ->
         return STATUS[error.kind]
     names = {field.id: field.name for field in resource.fields}
     context["receipt"] = found.receipt
-    context["answer"] = [[(names[name], value) for name, value in row.items()] for row in found.rows]
+    marks = quality.marks_of(resource.id, form.asked().values())
+    context["whole"] = marks.get("")
+    context["answer"] = [
+        [(names[name], value, marks.get(name)) for name, value in row.items()] for row in found.rows
+    ]
     context["asked"] = True
     return 200
 
