@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from yiwang.apps.catalogue.public import OpenRelease, current
@@ -57,10 +57,8 @@ def ask(actor: Actor, new: NewRequest) -> str:
     opened = current()
     _require_government(opened, new.org)
     known = _checked(opened, new)
-    if _twins(new).exists():
-        raise Conflict("本部门已经申请了同一资源、同一事项，正在审核。", mend="请到“本部门的申请”里看进度。")
     now = timezone.now()
-    row = DataRequest.objects.create(
+    row = DataRequest(
         public_id=new_public_id("dr"),
         org=new.org,
         state=begun().value,
@@ -69,6 +67,7 @@ def ask(actor: Actor, new: NewRequest) -> str:
         askers=[actor.id],
         **_columns(opened, new, known),
     )
+    _save(row)
     note(actor, Move.ASK, row)
     _tell_provider(row, known)
     return row.public_id
@@ -95,7 +94,7 @@ def mend(actor: Actor, request: str, new: NewRequest, *, version: int) -> None:
     row.decided_at, row.decided_by = None, ""
     row.told_leader_at = row.told_bureau_at = None
     row.version += 1
-    row.save()
+    _save(row)
     note(actor, Move.MEND, row)
     _tell_provider(row, known)
 
@@ -187,9 +186,15 @@ def _checked(opened: OpenRelease, new: NewRequest) -> Resource:
     return known
 
 
-def _twins(new: NewRequest) -> Any:
-    waiting = DataRequest.objects.filter(state=begun().value)
-    return waiting.filter(org=new.org, resource=new.resource, item=new.item)
+def _save(row: DataRequest) -> None:
+    """Write it, unless the same waits for review already: two colleagues may ask at once."""
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:
+        raise Conflict(
+            "本部门已经申请了同一资源、同一事项，正在审核。", mend="请到“本部门的申请”里看进度。"
+        ) from None
 
 
 def _columns(opened: OpenRelease, new: NewRequest, known: Resource) -> dict[str, Any]:

@@ -104,6 +104,8 @@ class Returned:
 
 
 _NUMBER = re.compile(r"[A-Za-z0-9._-]{1,80}")
+_CODE = re.compile(r"[A-Za-z0-9_-]{1,80}")
+"""What fits an address."""
 _SHA = re.compile(r"[0-9a-f]{64}")
 
 
@@ -113,12 +115,15 @@ def read_entry(message: Mapping[str, Any]) -> Entry:
     if not isinstance(fields, list) or not 1 <= len(fields) <= 500:
         raise _nonsense("fields")
     named = {_number(one, "id"): _words(one, "name", 200) for one in map(_mapping, fields)}
+    code = message.get("code")
+    if not isinstance(code, str) or not _CODE.fullmatch(code):
+        raise _nonsense("code")
     try:
         sharing = Sharing(str(message.get("sharing")))
     except ValueError:
         raise _nonsense("sharing") from None
     return Entry(
-        _number(message, "code"),
+        code,
         _words(message, "name", 200),
         _words(message, "provider", 200),
         sharing,

@@ -52,6 +52,13 @@ class DataRequest(models.Model):
             models.Index(fields=["provider", "state", "due_on"]),
             models.Index(fields=["org", "state"]),
         ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["org", "resource", "item"],
+                condition=models.Q(state=State.ASKED.value),
+                name="exchange_one_request_waits",
+            )
+        ]
 
 
 class RequestMove(models.Model):

@@ -20,6 +20,7 @@ from yiwang.apps.exchange.adapters.province.demo import DemoPlatform
 from yiwang.apps.exchange.models import ProvinceMessage, ProvincialRequest, ReturnedBatch, ReturnedContent
 from yiwang.apps.identity.public import appoint_officer
 from yiwang.apps.journal.public import deliver_due, entries_of
+from yiwang.engines.exchange import NeedKind
 from yiwang.kernel.actor import Post, Role, system
 from yiwang.kernel.errors import Conflict, NotAllowed, NotFound, Unavailable
 
@@ -226,12 +227,17 @@ def test_users_and_needs_go_up(province: DemoPlatform) -> None:
     assert x.announce_users(p.BUREAU) == 1
     with pytest.raises(Conflict, match="没有发布过"):
         x.announce_needs(p.BUREAU)
+    x.list_need(p.REVIEWER, x.NewNeed(p.PROVIDER, NeedKind.VERIFY, "核验婚姻状况", "申请人是否已婚"))
+    edition = x.publish_needs(p.BUREAU)
+    assert x.announce_needs(p.BUREAU) == edition
     for act in (x.announce_users, x.announce_needs):
         with pytest.raises(NotAllowed):
             act(p.REVIEWER)
     deliver(province)
     (told,) = [json.loads(one.read_text("utf-8")) for one in (province.folder / "users").iterdir()]
     assert (told["org"], [one["name"] for one in told["users"]]) == ("health", ["张数"])
+    (needs,) = [json.loads(one.read_text("utf-8")) for one in (province.folder / "needs").iterdir()]
+    assert [one["title"] for one in needs["lines"]] == ["核验婚姻状况"]
 
 
 def test_what_is_wrong_with_a_request_is_told_at_once(province: DemoPlatform) -> None:

@@ -103,8 +103,12 @@ def test_the_same_is_not_asked_twice_while_it_waits() -> None:
     request = p.asked()
     with pytest.raises(Conflict, match="正在审核"):
         p.asked()
-    x.withdraw(p.COLLEAGUE, request)
-    assert p.asked()
+    p.decided(request, grant=False, words="请减少信息项")
+    again = p.asked()
+    with pytest.raises(Conflict, match="正在审核"):
+        x.mend(p.ASKER, request, p.wanted(), version=p.version(request))
+    x.withdraw(p.COLLEAGUE, again)
+    x.mend(p.ASKER, request, p.wanted(), version=p.version(request))
 
 
 def test_sent_back_with_a_reason_mended_and_asked_again(clock: time_machine.Traveller) -> None:
