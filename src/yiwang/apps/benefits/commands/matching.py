@@ -1,0 +1,177 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Find everybody who is owed something, and write to them: on a schedule, and when something changed.
+
+A run may be killed anywhere and begun again: a claim, its letter and its entry in the journal are written
+in one transaction, and there is one claim for each policy, subject and period.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+from django.db import transaction
+from django.utils import timezone
+
+from yiwang.apps.catalogue.public import OpenRelease, current
+from yiwang.apps.journal.public import gathered, record
+from yiwang.apps.notices.public import notify
+from yiwang.engines.benefits import Policy, facts_needed
+from yiwang.engines.benefits.kinds import Per
+from yiwang.engines.benefits.population import match
+from yiwang.kernel.actor import Actor, system
+from yiwang.kernel.ids import new_public_id
+from yiwang.kernel.money import format_fen
+
+from ..domain.rosters import written
+from ..domain.states import State, move
+from ..models import Claim, Run
+from ..population import Everybody, automatic, basis_of, everybody, rosters_of, table_of
+
+CHUNK = 200
+_MATCHER = system("免申即享比对")
+
+
+@dataclass(frozen=True)
+class _Found:
+    policy: Policy
+    subject: str
+    fen: int
+
+
+def match_if_changed(day: dt.date | None = None) -> int:
+    """Match everybody when the release, the rosters or the year are others than at the last finished run;
+    how many claims are new. Safe to call again at any time, by several workers at once."""
+    on, release = day or timezone.localdate(), current()
+    rosters = rosters_of(on)
+    basis = basis_of(release.digest, rosters, on)
+    last = Run.objects.exclude(finished_at=None).order_by("-id").first()
+    policies = automatic(release.catalogue, on)
+    if (last is not None and last.basis == basis) or not policies or not rosters:
+        return 0
+    run, _ = Run.objects.get_or_create(day=on, basis=basis, defaults={"began_at": timezone.now()})
+    found = everybody(release.catalogue, rosters)
+    owed, left_out = _owed(release, policies, found, on)
+    new = 0
+    for at in range(0, len(owed), CHUNK):
+        new += _write(run, release, owed[at : at + CHUNK], found, on)
+    _lapse(run, policies, owed, on)
+    _finish(run, owed, found, left_out)
+    return new
+
+
+def _owed(
+    release: OpenRelease, policies: Sequence[Policy], found: Everybody, on: dt.date
+) -> tuple[list[_Found], Mapping[str, str]]:
+    """Who fits which policy, for how much: one query for all."""
+    table, columns = table_of(release.catalogue, policies, found)
+    matching = match(policies, ibis.memtable(table), columns, on=on)
+    rows = ibis.duckdb.connect().to_pyarrow(matching.query.order_by("id")).to_pylist()
+    owed = [
+        _Found(policy, row["id"], row[f"{policy.id}.fen"])
+        for row in rows
+        for policy in matching.policies
+        if row[f"{policy.id}.reason"] == 0 and row[f"{policy.id}.fen"]
+    ]
+    return owed, matching.left_out
+
+
+def period_of(policy: Policy, on: dt.date) -> str:
+    """For which time a claim counts: a year, or once for all."""
+    assert policy.automatic is not None
+    return str(on.year) if policy.automatic.per is Per.YEAR else "一次"
+
+
+@transaction.atomic
+def _write(run: Run, release: OpenRelease, owed: Sequence[_Found], found: Everybody, on: dt.date) -> int:
+    """Claims that are not there yet, each with its letter."""
+    Run.objects.select_for_update().get(pk=run.pk)  # one writes at a time
+    keys = {(each.policy.id, each.subject, period_of(each.policy, on)): each for each in owed}
+    there = {
+        (claim.policy, claim.subject, claim.period): claim
+        for claim in Claim.objects.filter(
+            policy__in={policy for policy, _, _ in keys}, subject__in={subject for _, subject, _ in keys}
+        )
+    }
+    new = 0
+    with gathered():
+        for key, each in keys.items():
+            claim = there.get(key) or Claim(public_id=new_public_id("cl"), state=State.NOTICED.value)
+            if claim.pk is not None and claim.state != State.LAPSED.value:
+                continue
+            if claim.pk is not None:
+                claim.state = move(State(claim.state), "again").value
+            _fill(claim, key, each, release, found)
+            note(_MATCHER, "found", claim)
+            _write_to(claim, each.policy)
+            new += 1
+    return new
+
+
+def _fill(
+    claim: Claim, key: tuple[str, str, str], each: _Found, release: OpenRelease, found: Everybody
+) -> None:
+    facts = {name: found.facts[each.subject].get(name) for name in facts_needed([each.policy])}
+    claim.policy, claim.subject, claim.period = key
+    claim.release, claim.fen = release.digest, each.fen
+    claim.because = written({name: value for name, value in facts.items() if value is not None})
+    claim.changed_at = timezone.now()
+    claim.found_at = claim.found_at or claim.changed_at
+    claim.save()
+
+
+def _write_to(claim: Claim, policy: Policy) -> None:
+    notify(
+        claim.subject,
+        f"您符合“{policy.name}”，不用申请",
+        f"系统比对后认为您符合“{policy.name}”，金额{format_fen(claim.fen)}。请登录确认并填写收款账户。",
+        about=claim.public_id,
+    )
+
+
+@transaction.atomic
+def _lapse(run: Run, policies: Iterable[Policy], owed: Iterable[_Found], on: dt.date) -> None:
+    """Claims that nobody has confirmed and that no longer fit end, with a letter."""
+    Run.objects.select_for_update().get(pk=run.pk)
+    still = {(each.policy.id, each.subject) for each in owed}
+    periods = {each.id: period_of(each, on) for each in policies}
+    rows = Claim.objects.select_for_update().filter(state=State.NOTICED.value, policy__in=periods)
+    for claim in rows:
+        if claim.period != periods[claim.policy] or (claim.policy, claim.subject) in still:
+            continue
+        claim.state = move(State(claim.state), "lapse").value
+        claim.changed_at = timezone.now()
+        claim.save(update_fields=["state", "changed_at"])
+        note(_MATCHER, "lapsed", claim)
+        notify(
+            claim.subject,
+            "一项免申即享的政策不再符合",
+            "名单更新后再次比对，您已不符合其中一项政策。认为不对，可以在“我的惠企惠民”里申诉。",
+            about=claim.public_id,
+        )
+
+
+def _finish(run: Run, owed: Sequence[_Found], found: Everybody, left_out: Mapping[str, str]) -> None:
+    totals: dict[str, dict[str, int]] = {}
+    for each in owed:
+        one = totals.setdefault(each.policy.id, {"people": 0, "fen": 0})
+        one["people"] += 1
+        one["fen"] += each.fen
+    problems = [{"subject": subject, "facts": list(names)} for subject, names in found.torn.items()]
+    problems += [{"policy": policy, "why": why} for policy, why in left_out.items()]
+    Run.objects.filter(pk=run.pk).update(finished_at=timezone.now(), totals=totals, problems=problems)
+
+
+def note(actor: Actor, what: str, claim: Claim, **detail: Any) -> None:
+    """One entry in the journal about a claim."""
+    record(
+        actor,
+        f"benefit.{what}",
+        stream=f"claim:{claim.public_id}",
+        about=claim.public_id,
+        subject=claim.subject,
+        detail={"policy": claim.policy, "period": claim.period, "fen": claim.fen, **detail},
+    )

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The table of everybody some reviewed roster speaks of, with what all rosters of the day say of each."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from yiwang.engines.benefits import Policy, facts_needed, facts_of
+from yiwang.engines.benefits.population import columns_of
+from yiwang.engines.definitions import Catalogue
+from yiwang.engines.definitions.rule_types import rule_types
+from yiwang.engines.rules.population import Column
+from yiwang.engines.rules.types import Kind
+
+from .models import Roster, RosterRow
+
+_ARROW = {Kind.BOOLEAN: pa.bool_(), Kind.DATE: pa.date32(), Kind.STRING: pa.string()}
+
+
+@dataclass(frozen=True)
+class Everybody:
+    """Facts of each subject; `torn`: subjects of whom two rosters say different things, and about what."""
+
+    facts: Mapping[str, Mapping[str, Any]]
+    torn: Mapping[str, Sequence[str]]
+
+
+def automatic(catalogue: Catalogue, day: dt.date) -> list[Policy]:
+    """The policies given without application on a day."""
+    policies: list[Any] = list(catalogue.others.get("policies", {}).values())
+    return [each for each in policies if each.automatic is not None and each.valid_on(day)]
+
+
+def rosters_of(day: dt.date) -> list[Roster]:
+    """The reviewed rosters that hold on a day, the oldest first."""
+    rows = Roster.objects.filter(
+        reviewed_at__isnull=False, refused="", valid_from__lte=day, valid_to__gte=day
+    )
+    return list(rows.order_by("reviewed_at", "id"))
+
+
+def basis_of(release: str, rosters: Sequence[Roster], day: dt.date) -> str:
+    """What a match rests on, as one digest: the same again would find the same."""
+    told = "\n".join([release, str(day.year), *(each.public_id for each in rosters)])
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def everybody(catalogue: Catalogue, rosters: Sequence[Roster]) -> Everybody:
+    """Put together what the rosters say. Where two differ about a fact it is not known, and told."""
+    types = rule_types(catalogue)
+    facts: dict[str, dict[str, Any]] = {}
+    torn: dict[str, list[str]] = {}
+    for row in RosterRow.objects.filter(roster__in=rosters).order_by("id").iterator(chunk_size=2_000):
+        known = facts.setdefault(row.subject, {})
+        for name, value in facts_of(row.facts, types).items():
+            if known.setdefault(name, value) != value and name not in torn.setdefault(row.subject, []):
+                torn[row.subject].append(name)
+    for subject, names in torn.items():
+        for name in names:
+            facts[subject][name] = None
+    return Everybody(facts, {subject: names for subject, names in torn.items() if names})
+
+
+def table_of(
+    catalogue: Catalogue, policies: Sequence[Policy], found: Everybody
+) -> tuple[pa.Table, dict[str, Column]]:
+    """The subjects as a table with a column for every fact the policies ask for, and the columns."""
+    known = columns_of(catalogue)
+    names = [name for name in facts_needed(policies) if known[name].type.kind is not Kind.LIST]
+    columns = {name: known[name] for name in names}
+    subjects = sorted(found.facts)
+    given = {
+        name: pa.array([found.facts[subject].get(name) for subject in subjects], _arrow(column))
+        for name, column in columns.items()
+    }
+    return pa.table({"id": pa.array(subjects, pa.string()), **given}), columns
+
+
+def _arrow(column: Column) -> Any:
+    return _ARROW.get(column.type.kind) or pa.decimal128(column.digits, column.scale)
