@@ -3,26 +3,35 @@
 
 A resident opens a restaurant: plain-language search, plan, one form, documents, receipt; a
 correction asked once and supplied; a joint visit; decisions by every department; results delivered
-together. A clerk begins an errand for somebody who goes on at home.
+together. A clerk begins an errand for somebody who goes on at home. A buyer of a house agrees that
+departments are asked, over their systems' twins, and sees each call.
 """
 
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
 
 from support.city import definitions
+from support.sharing import plugged
 from yiwang.apps.casework.public import ApplicationView
+from yiwang.apps.gateway.public import forget_sources
 from yiwang.apps.licences.public import held_by
+from yiwang.apps.lookups.adapters.gateway import GatewayExchange
 from yiwang.apps.notices.public import box
 from yiwang.conf.demo.accounts import open_accounts
 from yiwang.conf.demo.browser import Site
 from yiwang.conf.demo.city import Cast
+from yiwang.conf.demo.grants import furnish_grants
 from yiwang.conf.demo.report import Outcome, show_report
 from yiwang.conf.demo.run import play
 from yiwang.conf.demo.seals import furnish_seals
+from yiwang.conf.demo.sharing import departments_running
 from yiwang.conf.demo.story import Story
 from yiwang.desks.portal import verify
 from yiwang.desks.slowing import PerMinute
@@ -32,7 +41,17 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def outcome(cast: Cast, site: Site, monkeypatch: pytest.MonkeyPatch) -> Outcome:
+def departments(cast: Cast, tmp_path: Path, settings: Any) -> Iterator[None]:
+    """Grants for the departments, and the twins of their systems, asked in this thread."""
+    settings.ENV = settings.ENV | {"SOURCES_DIR": str(tmp_path)}
+    furnish_grants(definitions())
+    with departments_running(definitions()), plugged(GatewayExchange()):
+        yield
+    forget_sources()
+
+
+@pytest.fixture
+def outcome(cast: Cast, site: Site, departments: None, monkeypatch: pytest.MonkeyPatch) -> Outcome:
     """The demonstration, played once."""
     monkeypatch.setattr(sm2, "PASSPHRASE_ROUNDS", 10)
     monkeypatch.setattr(verify, "_tries", PerMinute())  # other tests ask from the same address
@@ -53,6 +72,9 @@ def test_it_plays_from_the_search_to_the_results(outcome: Outcome, cast: Cast) -
     assert (outcome.sealed.licences, outcome.sealed.files) == (10, 3)
     assert outcome.counter_number not in ("", seen.row.number)
     assert "全部结果已送达" in {letter.title for letter in box([cast.resident])}
+    assert len(outcome.shared.departments) >= 2
+    assert outcome.shared.questions >= 1
+    assert outcome.shared.documents >= 2
     _the_report_tells(outcome)
 
 
@@ -89,5 +111,6 @@ def _the_report_tells(outcome: Outcome) -> None:
         f"省 {plan['documents']['saved']} 份",
         f"串联 {days['serial']} 个工作日",
         "jumin",
+        outcome.shared.departments[0],
     ):
         assert words in text

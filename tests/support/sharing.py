@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection
 from django.utils import timezone
@@ -19,7 +19,7 @@ from yiwang.apps.gateway.models.calls import Call, CallSubject, Outcome
 from yiwang.apps.identity.public import subject
 from yiwang.apps.lookups import plugs
 from yiwang.apps.lookups.models import Consent, Lookup
-from yiwang.apps.lookups.public import Granted, Reply, Request, one_by_one, use_exchange
+from yiwang.apps.lookups.public import Exchange, Granted, Reply, Request, one_by_one, use_exchange
 from yiwang.engines.exchange import resources
 
 Answer = Callable[[Request], Sequence[Mapping[str, Any]]]
@@ -66,8 +66,11 @@ def theirs(request: Request, **values: Any) -> list[dict[str, Any]]:
     return [row | dict.fromkeys(request.keys, number)]
 
 
+Plugged = TypeVar("Plugged", bound=Exchange)
+
+
 @contextmanager
-def plugged(exchange: FakeExchange) -> Iterator[FakeExchange]:
+def plugged(exchange: Plugged) -> Iterator[Plugged]:
     """Plug it in, and what was there before again afterwards."""
     before = dict(plugs._plugged)
     use_exchange(exchange, runner=one_by_one)
