@@ -18,7 +18,7 @@ from yiwang.desks.access import RequestWithActor, access
 from yiwang.desks.middleware import STATUS
 from yiwang.engines.definitions import DefinitionErrors
 from yiwang.kernel.actor import Role
-from yiwang.kernel.errors import NotAllowed, YiwangError
+from yiwang.kernel.errors import YiwangError
 
 from .census_forms import EntryForm, ItemRows, draft_of, start_of
 
@@ -63,7 +63,7 @@ def listed(request: RequestWithActor) -> HttpResponseBase:
 def new(request: RequestWithActor) -> HttpResponseBase:
     """Begin a draft."""
     if not exchange.data_orgs(request.actor):
-        raise NotAllowed("普查登记由部门的数据管理员填写。", mend="请用部门的数据管理员账号登录。")
+        return render(request, "desks/data/census_edit.html", status=403 if request.method == "POST" else 200)
     return _edit(request, None)
 
 

@@ -50,7 +50,7 @@ def new(request: RequestWithActor) -> HttpResponseBase:
     """Put a need on the list."""
     orgs = exchange.data_orgs(request.actor)
     if not orgs:
-        raise NotAllowed("需求由部门的数据管理员提出。", mend="请用部门的数据管理员账号登录。")
+        return render(request, "desks/data/need_new.html", status=403 if request.method == "POST" else 200)
     start = {"resource": request.GET.get("resource", ""), "org": min(orgs)}
     form = (
         NeedForm(request.POST, orgs=orgs) if request.method == "POST" else NeedForm(initial=start, orgs=orgs)

@@ -81,7 +81,8 @@ def test_a_need_is_corrected_by_its_department(city: City, at: At) -> None:
 def test_who_is_not_of_the_part_is_refused(city: City, at: At) -> None:
     url = listed(at)
     assert at("handler").post(f"{url}/step", {"step": "close"}).status_code == 403
-    assert at(BUREAU).get("/data/needs/new").status_code == 403
+    assert "由部门的数据管理员提出" in text(at(BUREAU).get("/data/needs/new"))
+    assert at(BUREAU).post("/data/needs/new", NEED).status_code == 403
     assert at("handler").post("/data/needs/new", NEED).status_code == 403
     assert at(BUREAU).get("/data/needs/need_nothing").status_code == 404
     assert at(BUREAU).get("/data/needs/editions/9").status_code == 404
@@ -142,7 +143,8 @@ def test_a_draft_is_its_departments_own(city: City, at: At) -> None:
     assert "没有叫“没有的证”的材料" in text(wrong)
     assert department.post(f"{url}/answer", {"version": "1", "do": "take"}).status_code == 403
     assert at("handler").get(url).status_code == 403
-    assert at(BUREAU).get("/data/census/new").status_code == 403
+    assert "由部门的数据管理员填写" in text(at(BUREAU).get("/data/census/new"))
+    assert at(BUREAU).post("/data/census/new", ENTRY).status_code == 403
     assert at(BUREAU).get("/data/census/census_nothing").status_code == 404
     back = at(BUREAU).post(f"{url}/answer", {"version": "1", "do": "return", "words": "x"})
     assert back.status_code == 409
