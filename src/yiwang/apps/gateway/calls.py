@@ -32,6 +32,7 @@ from .domain.call_settings import KEPT_ANSWERS, ROWS, number
 from .domain.calls import Caller, NewCall, QuotaUsed, check_form, fields_of, no_grant, require_grant
 from .domain.connecting import Query
 from .domain.documents import answer_document, digest, request_document
+from .marks import marks_on
 from .models.calls import Call, Outcome, SeenNonce
 from .quota import Spend, is_news, require_room
 from .sources import fetch
@@ -149,7 +150,7 @@ class _Call:
         self.rows = seen
         self.line.also = sorted({*about, self.about} - {row.subject, ""})
         row.rows, row.ms = len(seen), self._ms()
-        head = {
+        head: dict[str, Any] = {
             "at": self.now.astimezone(dt.UTC).isoformat(timespec="microseconds"),
             "cached": row.cached,
             "grant": row.grant,
@@ -157,6 +158,8 @@ class _Call:
             "request": row.request_digest,
             "resource": row.resource,
         }
+        if marks := marks_on(row.resource, {*about, self.about}, row.fields):
+            head["marks"] = marks
         document = answer_document(seen, head)
         row.response_digest = digest(document)
         return document

@@ -79,6 +79,7 @@ from .domain.connecting import (
 )
 from .domain.deliveries import BatchState, Form
 from .domain.signing import Refused, is_signature
+from .marks import Marks, use_marks
 from .officers import LOOKERS, grants_for, look_up, orgs_looking
 from .proof import Provable, call_for, call_kit, receipt_for
 from .sources import answer, fetch
@@ -118,6 +119,7 @@ __all__ = [
     "Form",
     "Limits",
     "LoggedCall",
+    "Marks",
     "NewBatch",
     "NewCall",
     "NewSource",
@@ -203,5 +205,6 @@ __all__ = [
     "turned_away",
     "usable_by",
     "use_connectors",
+    "use_marks",
     "work_on_batches",
 ]

@@ -5,18 +5,20 @@ source does not say so yet."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from yiwang.apps.gateway.public import subject_index
 from yiwang.apps.identity.public import subject as subject_view
-from yiwang.apps.vault.public import blind_index
 from yiwang.engines.exchange.quality_values import text_of
 from yiwang.kernel.errors import NotFound
 
-from .domain.objections import INDEX, State
+from .domain.objections import State
 from .domain.values import same_value
 from .models import Correction, Objection
 
@@ -40,8 +42,43 @@ def open_objections(resource: str, subject: str) -> Mapping[str, Mark]:
     Args:
         subject: public id of a person or firm, or what the record is found by (identity number, code, key).
     """
-    index = blind_index(_key(subject), purpose=INDEX)
-    rows = Objection.objects.filter(resource=resource, subject_index=index).order_by("id")
+    return _marks(resource, [subject_index(_key(subject))])
+
+
+def words_on(resource: str, indexes: Collection[str]) -> dict[str, str]:
+    """Item → words, for the gateway's answers, by its own indexes of subjects. Resources nobody objects to
+    are known for two seconds, so that most calls ask nothing."""
+    now = time.monotonic()
+    if now - _objected.read_at > _FRESH:
+        _objected.resources = frozenset(_open_ones().values_list("resource", flat=True).distinct())
+        _objected.read_at = now
+    if resource not in _objected.resources:
+        return {}
+    return {item: mark.words for item, mark in _marks(resource, indexes).items()}
+
+
+@dataclass
+class _Objected:
+    resources: frozenset[str] = frozenset()
+    read_at: float = float("-inf")
+
+
+_FRESH = 2.0  # seconds
+_objected = _Objected()
+
+
+def forget_objected() -> None:
+    """Ask again at the next call: for tests, and after the database was put back."""
+    _objected.read_at = float("-inf")
+
+
+def _open_ones() -> QuerySet[Objection]:
+    pending = Q(rounds__correction__isnull=False, rounds__correction__agreed_at=None)
+    return Objection.objects.filter(Q(state=State.CHECKING.value) | pending)
+
+
+def _marks(resource: str, indexes: Collection[str]) -> dict[str, Mark]:
+    rows = Objection.objects.filter(resource=resource, subject_index__in=indexes).order_by("id")
     marks = {
         one.field: Mark(one.field, BEING_CHECKED, one.raised_at, one.public_id)
         for one in rows
@@ -65,7 +102,7 @@ def marks_of(resource: str, asked: Iterable[Any]) -> dict[str, Mark]:
 
 def note_read(resource: str, subject: str, row: Mapping[str, Any], *, now: dt.datetime | None = None) -> int:
     """A record was read from its source: corrections it agrees with need no note any more; how many."""
-    index = blind_index(_key(subject), purpose=INDEX)
+    index = subject_index(_key(subject))
     settled = 0
     for one in _pending().filter(round__objection__resource=resource, round__objection__subject_index=index):
         field = one.round.objection.field

@@ -29,7 +29,7 @@ from .counting import Tally, tallies
 from .domain.objections import State, Way
 from .domain.runs import RunState, TaskState
 from .domain.values import spoken
-from .marks import Mark, marks_of, note_read, open_objections
+from .marks import Mark, forget_objected, marks_of, note_read, open_objections, words_on
 from .parts import NoSuchObjection, is_bureau, provides_for, sees_all, uses_for
 from .queries import (
     CorrectionView,
@@ -83,6 +83,7 @@ __all__ = [
     "department_scores",
     "evidence",
     "extend",
+    "forget_objected",
     "give_feedback",
     "is_bureau",
     "look_after_objections",
@@ -105,5 +106,6 @@ __all__ = [
     "tallies",
     "tasks",
     "uses_for",
+    "words_on",
     "work_on_runs",
 ]

@@ -13,9 +13,9 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from yiwang.apps.catalogue.public import current
+from yiwang.apps.gateway.public import subject_index
 from yiwang.apps.identity.public import subject as subject_view
 from yiwang.apps.materials import public as materials
-from yiwang.apps.vault.public import blind_index
 from yiwang.engines.definitions.kinds.elements import ElementType, Subject
 from yiwang.engines.exchange import Resource, ResourceField
 from yiwang.kernel.actor import Actor, ActorKind
@@ -23,7 +23,7 @@ from yiwang.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from yiwang.kernel.ids import check_id_number, check_uscc, new_public_id
 
 from ..domain import settings
-from ..domain.objections import INDEX, State, move
+from ..domain.objections import State, move
 from ..domain.values import MOST, read_typed
 from ..models import Objection
 from ..parts import NoSuchObjection, uses_for
@@ -111,7 +111,7 @@ def object_to(actor: Actor, new: NewObjection, *, now: dt.datetime | None = None
         raised_org=new.org,
         raised_at=moment,
         subject=subject,
-        subject_index=blind_index(key, purpose=INDEX),
+        subject_index=subject_index(key),
         record_key=key,
         says=new.says.strip(),
         should=should,

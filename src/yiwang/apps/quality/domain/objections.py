@@ -8,9 +8,6 @@ from enum import StrEnum
 
 from yiwang.kernel.errors import Conflict
 
-INDEX = "objection subject"
-"""The purpose of the blind index by which a subject's objections are found."""
-
 
 class State(StrEnum):
     """How an objection stands."""

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,7 @@ from support import gateway as world
 from support.city import City
 from yiwang.apps.gateway import public as gateway
 from yiwang.apps.journal.public import entries_of
+from yiwang.apps.quality import public as quality
 from yiwang.engines.sealing import generate
 
 At = Callable[[str], Client]
@@ -131,3 +133,22 @@ def _data(org: str) -> list[Any]:
     from yiwang.kernel.actor import Post, Role
 
     return [Post(Role.DATA, org)]
+
+
+def test_what_is_objected_to_is_marked_in_the_answer_that_the_digest_covers(
+    city: City, at: At, grant: str
+) -> None:
+    quality.forget_objected()
+    assert "有异议，核查中" not in text(look(at, grant))
+    resource = gateway.calls_by(city[HANDLER].id, [world.ASKER])[0].resource
+    about = quality.NewObjection(
+        resource, "", should="应当是王第一", why="写错了", org=world.ASKER, key=world.number(1)
+    )
+    quality.object_to(city[HANDLER], about)
+    quality.forget_objected()
+    assert "有异议，核查中" in text(look(at, grant))
+    asked = gateway.NewCall(grant, {"number": world.number(1)}, None, world.PURPOSE, case="驻审1")
+    found = gateway.look_up(city[HANDLER], asked, now=timezone.now())
+    assert json.loads(found.document)["marks"] == {"": "有异议，核查中"}
+    other = gateway.NewCall(grant, {"number": world.number(2)}, None, world.PURPOSE, case="驻审1")
+    assert "marks" not in json.loads(gateway.look_up(city[HANDLER], other, now=timezone.now()).document)
