@@ -72,12 +72,10 @@ class QueryForm(forms.Form):
 def listed(request: RequestWithActor) -> HttpResponseBase:
     """What the officer may look up now, and what they looked up lately."""
     known = current().catalogue
-    rows = [
-        {"grant": grant, "resource": exchange.resource(grant.resource)}
-        for grant in gateway.grants_for(request.actor, now=timezone.now())
-    ]
-    for row in rows:
-        row["provider"] = known.orgs[row["resource"].provider].name
+    rows = []
+    for grant in gateway.grants_for(request.actor, now=timezone.now()):
+        resource = exchange.resource(grant.resource)
+        rows.append({"grant": grant, "resource": resource, "provider": known.orgs[resource.provider].name})
     lately = gateway.calls_by(request.actor.id, gateway.orgs_looking(request.actor))
     return render(
         request,

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from typing import Any
 
@@ -131,7 +132,7 @@ def test_a_failure_of_the_source_is_a_failed_call(grant: str, source: world.Memo
 @pytest.mark.storage
 def test_quotas_are_exact_and_what_is_refused_is_not_counted(source: world.Memory) -> None:
     grant = world.grant(per_minute=3, per_day=5)
-    noon = timezone.now().replace(hour=4, minute=0, second=0, microsecond=0) + timezone.timedelta(days=1)
+    noon = timezone.now().replace(hour=4, minute=0, second=0, microsecond=0) + dt.timedelta(days=1)
     outcomes = []
     for minute, second in ((0, 1), (0, 2), (0, 3), (0, 4), (1, 0), (1, 1), (1, 2), (2, 0)):
         try:
@@ -156,7 +157,7 @@ def test_kept_answers_are_the_grants_own_and_end(source: world.Memory) -> None:
         assert not gateway.call(world.CLIENT, world.question(keeps, **more), now=now).cached
     assert not gateway.call(world.CLIENT, world.question(other), now=now).cached
     assert not any(gateway.call(world.CLIENT, world.question(never), now=now).cached for _ in range(2))
-    later = now + timezone.timedelta(seconds=61)
+    later = now + dt.timedelta(seconds=61)
     assert not gateway.call(world.CLIENT, world.question(keeps), now=later).cached
     stored = b"".join(bytes(row) for row in _columns("rows")) + "".join(_columns("key")).encode()
     assert "王第1".encode() not in stored
