@@ -183,6 +183,7 @@ def plug_in() -> None:
     signatures.use_trust(seals.trust)
     signatures.use_settings(_settings)
     gateway.use_connectors(CONNECTORS)
+    gateway.use_marks(quality.words_on)
 
 
 def has_in_hand(actor: Actor, application: str) -> bool:
