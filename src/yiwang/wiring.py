@@ -17,6 +17,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from django.conf import settings
 from django.utils import timezone
 
+from yiwang.apps.benefits import public as benefits
+from yiwang.apps.benefits.adapters.treasury import DemoTreasury, HttpTreasury
 from yiwang.apps.casework import public as casework
 from yiwang.apps.catalogue import public as catalogue
 from yiwang.apps.data_security import public as data_security
@@ -71,6 +73,7 @@ def outbox() -> Mapping[str, journal.Handler]:
         notices.TOPIC: notices.deliver_text(DemoTexts(settings.DATA_DIR / "texts")),
         licences.TRIAL: licences.try_licence,
         licences.INDEX: licences.push_index(province()),
+        benefits.TOPIC: benefits.pay_through(treasury()),
         exchange.CASCADE: exchange.push_up(provincial_platform()),
         quality.CORRECTION_TOPIC: quality.deliver_correction(
             DemoProvider(settings.DATA_DIR / "corrections").carry
@@ -98,6 +101,12 @@ def read_province() -> int:
     return exchange.read_province(provincial_platform())
 
 
+def treasury() -> benefits.Treasury:
+    """The treasury's payment system, or its demo twin where no address is set."""
+    url, token = settings.ENV["TREASURY_URL"], settings.ENV["TREASURY_TOKEN"]
+    return HttpTreasury(url, token) if url else DemoTreasury(settings.DATA_DIR / "treasury")
+
+
 def timers() -> list[Callable[[], object]]:
     """What the worker runs again and again, besides the outbox."""
     return [
@@ -108,6 +117,12 @@ def timers() -> list[Callable[[], object]]:
         look_after_seals,
         licences.work_on_stock,
         presentment.forget_codes,
+        _at_most_every(dt.timedelta(minutes=1), "match", benefits.match_if_changed),
+        _at_most_every(dt.timedelta(hours=1), "remind", benefits.remind),
+        _at_most_every(
+            dt.timedelta(minutes=10), "reconcile", lambda: benefits.reconcile_yesterday(treasury())
+        ),
+        benefits.advance,
         gateway.work_on_batches,
         gateway.forget_what_ended,
         exchange.look_after_requests,
@@ -117,6 +132,21 @@ def timers() -> list[Callable[[], object]]:
         lambda: lookups.forget_expired(timezone.now()),
         watch_calls,
     ]
+
+
+_ran: dict[str, dt.datetime] = {}
+
+
+def _at_most_every(span: dt.timedelta, name: str, do: Callable[[], object]) -> Callable[[], object]:
+    """A timer that need not run at every turn of this worker, nor be tried again at once when it fails."""
+
+    def run() -> object:
+        if name in _ran and timezone.now() - _ran[name] < span:
+            return None
+        _ran[name] = timezone.now()
+        return do()
+
+    return run
 
 
 _SEAL_AGAIN = dt.timedelta(minutes=10)  # after a refusal: each one is written into the seal's log

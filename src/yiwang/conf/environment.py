@@ -178,6 +178,21 @@ VARIABLES = (
         secret=True,
     ),
     Variable(
+        "TREASURY_URL",
+        "",
+        web_address,
+        "财政支付系统的接口地址：免申即享的补贴由它拨付；空则写到数据目录的 treasury，供试用",
+        "https://czzf.example.gov.cn/api",
+    ),
+    Variable(
+        "TREASURY_TOKEN",
+        "",
+        token,
+        "财政支付系统发给本市的令牌",
+        "token-issued-by-the-treasury",
+        secret=True,
+    ),
+    Variable(
         "PROVINCE_EXCHANGE_URL",
         "",
         web_address,

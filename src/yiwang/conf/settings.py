@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "yiwang.apps.licences",
     "yiwang.apps.materials",
     "yiwang.apps.notices",
+    "yiwang.apps.benefits",
     "yiwang.apps.presentment",
     "yiwang.apps.waivers",
     "yiwang.apps.exchange",

@@ -137,6 +137,21 @@ class Money(Part):
         return self
 
 
+class Automatic(Part):
+    """How a policy is given without application (免申即享): on whose list it rests, how often it is given."""
+
+    roster: Text = Field(description="依据哪个部门认定的什么名单，例如：市工业和信息化局认定的智能工厂名单")
+    per: Per = Field(default=Per.YEAR, description="多久享受一次：once 一次，year 每年一次")
+    publicity: bool = Field(default=False, description="拨付前是否公示名单")
+    cite: Citation
+
+    @model_validator(mode="after")
+    def _not_monthly(self) -> Automatic:
+        if self.per is Per.MONTH:
+            raise ValueError("免申即享目前按一次或每年一次发放；按月的补贴走月度结算")
+        return self
+
+
 class Example(Part):
     """A case a lawyer can read: who, and what they get. `facts` are by the names used in rules."""
 
@@ -169,6 +184,7 @@ class Policy(Definition):
     claw_back: list[Text] = Field(default_factory=list, description="什么情况下追回、几年内不得再申请")
     discretion: Text | None = Field(default=None, description="还要由谁审核认定，例如：经省审核认定")
     procedure: list[Text] = Field(default_factory=list, description="怎么办：一步一句")
+    automatic: Automatic | None = Field(default=None, description="免申即享：不用申请；空为需要申请")
     item: Annotated[Id | None, Field(description="申领事项的编号，有才写")] = None
     cite: Citation
     examples: list[Example] = Field(default_factory=list)
@@ -177,6 +193,8 @@ class Policy(Definition):
     def _complete(self) -> Policy:
         if self.money is not None and self.when is None:
             raise ValueError("给钱的政策必须写 when：什么情况下给")
+        if self.automatic is not None and self.money is None:
+            raise ValueError("免申即享的政策必须写 money：给多少")
         if self.when is not None and not self.examples:
             raise ValueError("能计算的政策必须有 examples：至少一个符合、一个不符合的例子")
         forbid_duplicates([one.group for one in self.not_with], "排他组")
