@@ -14,6 +14,7 @@ from django.utils import timezone
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.exchange import public as exchange
 from yiwang.apps.journal.public import record
+from yiwang.apps.vault.public import watermark
 from yiwang.engines.exchange.leaving import Way, refuse_leaving
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.dates import BEIJING, format_date
@@ -121,6 +122,7 @@ def ask_batch(actor: Actor, new: NewBatch) -> str:
         asked_at=now,
         try_at=now,
     )
+    watermark(receipt=identity, receiver=grant.org, line=batch.watermark)
     detail = {"resource": grant.resource, "grant": grant.id, "fields": list(chosen), "form": new.form.value}
     write(actor, "batch.asked", batch, detail)
     return identity

@@ -22,6 +22,7 @@ from django.utils import timezone
 
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.exchange import public as exchange
+from yiwang.apps.vault.public import watermark, watermark_of
 from yiwang.engines.definitions import Catalogue
 from yiwang.engines.exchange import Resource
 from yiwang.engines.exchange.masking_columns import screen_table
@@ -50,7 +51,6 @@ from .sources_kept import Kept, figure, kept, limits_of, open_source
 _WORKER = system("分批交付")
 _SECONDS = 10.0  # of one call by the worker
 _LONGEST_WAIT = dt.timedelta(hours=1)
-_CODE = 8  # characters of a delivery's id that stand beside each row
 
 
 def work_on_batches(*, seconds: float = _SECONDS) -> int:
@@ -118,6 +118,9 @@ class _Run:
         self.batch = batch
         self.catalogue = current().catalogue
         self.form = Form(batch.form)
+        self.mark = watermark_of(batch.public_id) or watermark(
+            receipt=batch.public_id, receiver=batch.org, line=batch.watermark
+        )
         self.resource: Resource = exchange.resource(batch.resource)
         rows = rows or figure(self.catalogue, "batch-part-rows")
         self.size = min(rows, EXCEL_ROWS - 1) if self.form is Form.XLSX else rows
@@ -183,8 +186,8 @@ class _Run:
         )
         names = {one.id: one.name for one in self.resource.fields}
         named = pa.table({names[name]: seen.column(name) for name in seen.column_names})
-        code = batch.public_id[-_CODE:]
-        return write_file(named, self.form, watermark=batch.watermark, code=code), dict(doubts)
+        numbers = self.mark.numbers(batch.rows_done, named.num_rows)
+        return write_file(named, self.form, watermark=batch.watermark, numbers=numbers), dict(doubts)
 
     def _stored(self, page: TablePage, data: bytes, doubts: dict[str, int]) -> bool:
         """Store one file; False when somebody else was faster, or the delivery was stopped."""

@@ -2,29 +2,34 @@
 """One file of a delivery, from columns: CSV, Parquet or Excel, naming who receives it.
 
 The headings are the names of the items. Where the format has a place for it (Parquet: metadata; Excel:
-properties and foot of the page), the watermark stands there; a CSV has none, so it is the heading of a last
-column, whose cells repeat the delivery's code: rows that turn up elsewhere say where they came from.
+properties and foot of the page), the watermark stands there; a CSV has none, so it is the heading of the
+last column. The cells of that column are record numbers (`apps/vault`): rows that turn up elsewhere, in any
+order and file, say which delivery they came from.
 """
 
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from yiwang.apps.vault.public import RECORD_NUMBER
 
 from .domain.deliveries import Form
 
 WATERMARK = "水印"
 
 
-def write(table: Any, form: Form, *, watermark: str, code: str) -> bytes:
-    """The file's bytes. `code` stands beside each row of a CSV."""
+def write(table: Any, form: Form, *, watermark: str, numbers: Sequence[str]) -> bytes:
+    """The file's bytes. `numbers`: the record number of each row."""
     flat = pa.table({name: _flat(table.column(name)) for name in table.column_names})
     if form is Form.CSV:
-        return _csv(flat, f"{WATERMARK}：{watermark}", code)
-    return (_parquet if form is Form.PARQUET else _excel)(flat, watermark)
+        return _csv(flat.append_column(f"{WATERMARK}：{watermark}", pa.array(numbers)))
+    marked = flat.append_column(RECORD_NUMBER, pa.array(numbers))
+    return (_parquet if form is Form.PARQUET else _excel)(marked, watermark)
 
 
 def _flat(column: Any) -> Any:
@@ -32,11 +37,11 @@ def _flat(column: Any) -> Any:
     return pc.binary_join(column, "、") if pa.types.is_list(column.type) else column
 
 
-def _csv(table: Any, heading: str, code: str) -> bytes:
+def _csv(table: Any) -> bytes:
     from pyarrow import csv
 
     out = io.BytesIO()
-    csv.write_csv(table.append_column(heading, pa.repeat(code, table.num_rows)), out)
+    csv.write_csv(table, out)
     return out.getvalue()
 
 

@@ -74,7 +74,7 @@ class Found:
     chance: float
 
 
-def watermark(*, receipt: str, receiver: str, who: str, grant: str = "") -> Watermark:
+def watermark(*, receipt: str, receiver: str, who: str = "", grant: str = "", line: str = "") -> Watermark:
     """A new mark for an export, kept for good; in the caller's transaction.
 
     Args:
@@ -82,11 +82,12 @@ def watermark(*, receipt: str, receiver: str, who: str, grant: str = "") -> Wate
         receiver: to whom it goes: an org or an officer.
         who: who exports, as they shall be named in the visible line.
         grant: under which grant, if any.
+        line: the visible line, when the exporter has words of its own.
     """
     now = timezone.now()
     parts = [f"{who}于{timezone.localtime(now):%Y-%m-%d %H:%M}导出", f"回执{receipt}"]
     parts += [f"授权{grant}"] if grant else []
-    line = "，".join(parts) + "。含个人信息或内部数据，仅限本次用途，不得外传；本表带有可追溯的水印。"
+    line = line or "，".join(parts) + "。含个人信息或内部数据，仅限本次用途，不得外传；本表带有可追溯的水印。"
     row = ExportMark.objects.create(
         code=secrets.randbits(CODE_BITS), receipt=receipt, receiver=receiver, line=line, at=now
     )
