@@ -60,8 +60,9 @@ class _SourceForm(forms.Form):
 
     @property
     def own_fields(self) -> list[Any]:
-        """The others, without the hidden one."""
-        return [one for one in self if not one.name.startswith(_COLUMN) and not one.is_hidden]
+        """The others, without the hidden one; the limits, which few change, at the end."""
+        found = [one for one in self if not one.name.startswith(_COLUMN) and not one.is_hidden]
+        return sorted(found, key=lambda one: one.name in ("at_once", "total_seconds"))
 
     @classmethod
     def told(cls, config: Mapping[str, Any]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from yiwang.kernel.actor import Post, Role, system
 
 _SETUP = system("测试准备")
 _COLUMNS = {f"col-{name}": name for name in ("owner", "number", "address", "area", "debt")}
-_SQL = {
+SQL = {
     "dialect": "sqlite",
     "path": "houses.sqlite3",
     "table": "house",
@@ -64,15 +64,15 @@ def text(answer: Any) -> str:
 def test_the_bureau_enters_a_source_tries_it_and_switches_it(folder: Path) -> None:
     bureau = officer("bureau", "")
     assert "未接入" in text(bureau.get("/data/sources/"))
-    wrong = bureau.post("/data/sources/house?kind=sql", _SQL | {"table": 'a"; DROP TABLE house'})
+    wrong = bureau.post("/data/sources/house?kind=sql", SQL | {"table": 'a"; DROP TABLE house'})
     assert wrong.status_code == 400
     assert "houses.sqlite3" in text(wrong)  # what was typed is still there
-    assert bureau.post("/data/sources/house?kind=sql", _SQL).status_code == 302
+    assert bureau.post("/data/sources/house?kind=sql", SQL).status_code == 302
     tried = bureau.post("/data/sources/house/try", {"key": "number", "value": world.number(1)}, follow=True)
     assert "5 个信息项都读得出" in text(tried)
     assert "王第1" not in text(tried)
     assert "正常" in text(bureau.get("/data/sources/"))
-    stale = bureau.post("/data/sources/house?kind=sql", _SQL)
+    stale = bureau.post("/data/sources/house?kind=sql", SQL)
     assert stale.status_code == 409
     bureau.post("/data/sources/house/switch", {"on": "0"})
     with pytest.raises(gateway.SourceUnknown):
@@ -105,13 +105,13 @@ def test_a_secret_goes_in_and_never_comes_out_nor_follows_a_new_address(folder: 
 def test_only_the_bureau_sees_sources(folder: Path) -> None:
     department = officer("health", "health")
     assert department.get("/data/sources/").status_code == 403
-    assert department.post("/data/sources/house?kind=sql", _SQL).status_code == 403
+    assert department.post("/data/sources/house?kind=sql", SQL).status_code == 403
     assert Client().get("/data/sources/").status_code == 302
 
 
 def test_the_grantee_asks_for_a_delivery_and_takes_its_files(folder: Path) -> None:
     bureau, taker = officer("bureau", ""), officer("asker", world.ASKER)
-    bureau.post("/data/sources/house?kind=sql", _SQL)
+    bureau.post("/data/sources/house?kind=sql", SQL)
     grant = world.grant(batch=True)
     assert "资源house" in text(taker.get("/data/batches/"))
     asked = taker.post("/data/batches/", {"grant": grant, "form": "csv"})
