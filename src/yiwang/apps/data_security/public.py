@@ -16,6 +16,7 @@ from .commands.good_cases import judge, nominate, publish
 from .commands.incidents import NewIncident, find_incident, move_incident
 from .commands.ledger import take_back
 from .commands.logging import LOG_READERS, LogPage, LogQuery, read_log
+from .commands.opening import Opening, check_opening
 from .commands.registers import enter
 from .commands.rolling import roll_up
 from .commands.supervision import CaseMove, NewCase, move_case, open_case
@@ -59,6 +60,7 @@ __all__ = [
     "Move",
     "NewCase",
     "NewIncident",
+    "Opening",
     "Period",
     "Register",
     "Stage",
@@ -73,6 +75,7 @@ __all__ = [
     "candidates",
     "case",
     "cases",
+    "check_opening",
     "dismiss",
     "enter",
     "export_use",

@@ -43,6 +43,7 @@ def home(request: RequestWithActor) -> HttpResponseBase:
         "may_read_log": bool(security.units_of(actor, *security.LOG_READERS))
         or security.may_supervise_anybody(actor)
         or actor.has(Role.AUDITOR),
+        "may_check": actor.has(Role.SECURITY, Role.DATA, Role.APPROVER),
         "may_supervise": security.may_supervise_anybody(actor),
     }
     return render(request, "desks/data/security.html", context)
