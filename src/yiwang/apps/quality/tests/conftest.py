@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -19,7 +20,7 @@ from yiwang.engines.definitions.release import digest_of
 from yiwang.engines.exchange import Resource
 from yiwang.engines.house import load
 from yiwang.kernel.actor import Actor, ActorKind, Post, Role, system
-from yiwang.kernel.ids import make_id_number, make_uscc
+from yiwang.kernel.ids import make_id_number
 
 PROVIDER, USER = "public-security", "health"
 MONDAY = dt.datetime(2026, 5, 18, 2, tzinfo=dt.UTC)
@@ -113,6 +114,13 @@ def person(number: str) -> Actor:
 @pytest.fixture
 def city(db: None) -> Iterator[City]:
     """The city in force, on a Monday."""
+    with furnished() as made_up:
+        yield made_up
+
+
+@contextmanager
+def furnished() -> Iterator[City]:
+    """Publish the definitions, put everybody on the register; the clock on a Monday."""
     with time_machine.travel(MONDAY, tick=True) as clock:
         digest = draft_release(_SETUP, made(), summary="测试")
         review_release(system("测试复核"), digest, approve=True)
@@ -126,8 +134,3 @@ def city(db: None) -> Iterator[City]:
             officer("别的部门", Post(Role.DATA, "education")),
             officer("数据局", Post(Role.DATA)),
         )
-
-
-def firm_code() -> str:
-    """A sound code of a firm."""
-    return make_uscc("411702", 77)
