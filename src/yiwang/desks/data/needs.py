@@ -74,6 +74,8 @@ def correct(request: RequestWithActor, need: str) -> HttpResponseBase:
     if seen is None:
         raise exchange.NoSuchNeed
     if seen.org not in exchange.data_orgs(request.actor):
+        if request.method == "GET":
+            return redirect("data-need", need)
         raise NotAllowed("只能由本部门的数据管理员修改。", mend="请联系提出需求的部门。")
     start = {name: getattr(seen, name) for name in (*NeedForm.base_fields, "version")}
     orgs = frozenset({seen.org})

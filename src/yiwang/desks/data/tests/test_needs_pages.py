@@ -69,7 +69,8 @@ def test_a_need_is_corrected_by_its_department(city: City, at: At) -> None:
     url = listed(at)
     assert f"{url}/correct" in text(at(DEPARTMENT).get(url))
     assert "申请人是否已婚" in text(at(DEPARTMENT).get(f"{url}/correct"))
-    assert at(BUREAU).get(f"{url}/correct").status_code == 403
+    assert at(BUREAU).get(f"{url}/correct")["Location"] == url
+    assert at(BUREAU).post(f"{url}/correct", NEED | {"version": "1"}).status_code == 403
     sent = NEED | {"title": "核验婚姻登记", "version": "1"}
     assert at(DEPARTMENT).post(f"{url}/correct", sent).status_code == 302
     stale = at(DEPARTMENT).post(f"{url}/correct", sent | {"title": "另一个"})
