@@ -108,6 +108,13 @@ class Sharing:
         return sum(len(told.spares) for one in self.offers for told in one.told)
 
     @property
+    def outcomes(self) -> Sequence[str]:
+        """What became of what was asked, each department's data once, in words."""
+        asked = [one for one in self.asked if one.open]
+        words = [(one.told, "查到了" if one.answered else one.is_.words) for one in asked]
+        return list(dict.fromkeys(f"{told.provider}“{told.name}”：{said}" for told, said in words))
+
+    @property
     def providers(self) -> Sequence[str]:
         """The departments that would be asked, each once."""
         return list(dict.fromkeys(one.first.provider for one in self.offers))
