@@ -50,6 +50,7 @@ def _demo(*, once: bool, bind: str) -> None:
     from .demo.grants import furnish_grants
     from .demo.needs import furnish_needs
     from .demo.report import show_report
+    from .demo.requests import furnish_requests
     from .demo.run import play
     from .demo.servers import free_address, running
     from .demo.sharing import departments_running
@@ -66,7 +67,7 @@ def _demo(*, once: bool, bind: str) -> None:
         note(f"目录版本 {publish(catalogue)[:12]}，{len(catalogue.items)} 个事项")
     _furnish_seals(story, catalogue)
     with story.step("各部门申请共享数据，提供部门审核、授权") as note:
-        note(f"新授权 {furnish_grants(catalogue)} 份")
+        note(f"新授权 {furnish_grants(catalogue)} 份，还在办理 {furnish_requests(catalogue)} 份")
     with story.step("各部门提出数据需求，数据管理局转给供给部门，发布供需对接清单") as note:
         note(f"新列入 {furnish_needs(catalogue)} 条")
     with departments_running(catalogue), running(free_address(bind), Path(settings.DATA_DIR)) as servers:

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from yiwang.apps.identity import public as identity
 from yiwang.engines.definitions.catalogue import Catalogue
+from yiwang.engines.exchange import resources
 from yiwang.kernel.actor import Post, Role, system
 from yiwang.kernel.errors import Conflict, NotFound
 
@@ -49,6 +50,9 @@ ACCOUNTS = (
     DemoAccount("fuhe", "目录管理员（复核）", "/console/"),
     DemoAccount("ducha", "督查人员", "/console/"),
     DemoAccount("yunwei", "运维人员", "/console/"),
+    DemoAccount("shuju", "市数据管理部门数据管理员", "/data/"),
+    DemoAccount("shuguan", "各部门数据管理员（一人多岗，便于试用）", "/data/"),
+    DemoAccount("anquan", "各部门政务数据安全管理员（一人多岗，便于试用）", "/data/"),
 )
 
 
@@ -82,6 +86,10 @@ def _officers(catalogue: Catalogue) -> Iterator[identity.NewOfficer]:
     yield identity.NewOfficer("复核小马", BUREAU, (Post(Role.CATALOGUE),))
     yield identity.NewOfficer("督查小店", BUREAU, (Post(Role.AUDITOR),))
     yield identity.NewOfficer("运维小网", BUREAU, (Post(Role.OPERATOR),))
+    units = sorted({*orgs, *(one.provider for one in resources(catalogue).values())})
+    yield identity.NewOfficer("数据小汇", BUREAU, (Post(Role.DATA),))
+    yield identity.NewOfficer("数管小通", BUREAU, tuple(Post(Role.DATA, org) for org in units))
+    yield identity.NewOfficer("安全小盾", BUREAU, tuple(Post(Role.SECURITY, org) for org in units))
 
 
 class Tokens:

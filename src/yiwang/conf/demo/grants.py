@@ -109,11 +109,11 @@ def _plain(wish: Wish) -> dict[str, str]:
 
 
 def data_officer(catalogue: Catalogue, org: str) -> Actor:
-    """The data officer of a department, appointed here where there is none."""
-    found = [one for one in identity.officers_of(org, None, Role.DATA) if one.has(Role.DATA, org=org)]
-    own = [one for one in found if any(post.org == org for post in one.posts)]
+    """The data officer of this department alone, appointed here where there is none."""
+    post = Post(Role.DATA, org)
+    own = [one for one in identity.officers_of(org, None, Role.DATA) if one.posts == (post,)]
     if not own:
         name = f"{catalogue.orgs[org].short_name}数据管理员"
-        identity.appoint_officer(_MAKER, name=name, org=org, posts=(Post(Role.DATA, org),))
+        identity.appoint_officer(_MAKER, name=name, org=org, posts=(post,))
         return data_officer(catalogue, org)
     return own[0]

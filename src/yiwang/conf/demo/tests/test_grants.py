@@ -10,6 +10,7 @@ from support.city import definitions, publish
 from yiwang.apps.exchange import public as exchange
 from yiwang.apps.exchange.public import RequestState
 from yiwang.conf.demo.grants import furnish_grants, wishes
+from yiwang.conf.demo.requests import ASKED, furnish_requests
 from yiwang.kernel.actor import system
 
 
@@ -27,3 +28,7 @@ def test_the_departments_of_three_errands_may_look_up_what_answers_their_documen
         assert set(grant.fields) == {one.id for one in wish.resource.fields}
     made = exchange.own_requests(system("测试"))
     assert {one.state for one in made} == {RequestState.GRANTED}
+    assert [furnish_requests(catalogue), furnish_requests(catalogue)] == [len(ASKED), 0]
+    assert len(exchange.to_review(system("测试"))) == 3
+    (project,) = exchange.projects(system("测试"))
+    assert [one.id for one in project.judged.failed] == ["extends-old", "own-network"]
