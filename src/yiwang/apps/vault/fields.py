@@ -189,6 +189,7 @@ class EncryptedJSONField(Locked):
 class EncryptedBinaryField(Locked, models.BinaryField):
     """Bytes, locked at rest; no bytes are stored as such."""
 
+    _pyi_private_get_type: bytes
     lock = staticmethod(encrypt)
     unlock = staticmethod(decrypt)
 
