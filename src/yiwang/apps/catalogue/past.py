@@ -34,7 +34,7 @@ class PastDefinition:
     content: Mapping[str, Any] | None
 
 
-def past_of(folder: str, identity: str, *, limit: int = 50) -> list[PastDefinition]:
+def past_of(folder: str, identity: str, *, limit: int = 500) -> list[PastDefinition]:
     """The definition in each of the newest `limit` published releases, newest first.
 
     Raises Invalid when a stored release no longer fits its digest.
@@ -48,7 +48,11 @@ def past_of(folder: str, identity: str, *, limit: int = 50) -> list[PastDefiniti
     ]
 
 
-@lru_cache(maxsize=64)
+_SAME: dict[str, Mapping[str, Any]] = {}
+"""Digest → definition: releases that have the same one share it in memory."""
+
+
+@lru_cache(maxsize=512)
 def _folder(digest: str, folder: str) -> Mapping[str, Mapping[str, Any]]:
     content = Release.objects.values_list("content", flat=True).get(digest=digest)
     try:
@@ -60,7 +64,7 @@ def _folder(digest: str, folder: str) -> Mapping[str, Mapping[str, Any]]:
         raise _tampered()
     if {one: canonical_digest(each) for one, each in known.items()} != digests.get(folder, {}):
         raise _tampered()
-    return dict(known)
+    return {one: _SAME.setdefault(digests[folder][one], each) for one, each in known.items()}
 
 
 def _tampered() -> Invalid:
