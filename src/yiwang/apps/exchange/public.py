@@ -144,6 +144,7 @@ from .queries.requests import (
     own_requests,
     request_view,
     review_counts,
+    review_days,
     to_review,
 )
 from .queries.sheet import as_csv, as_excel
@@ -265,6 +266,7 @@ __all__ = [
     "returned_rows",
     "review",
     "review_counts",
+    "review_days",
     "revoke",
     "save_entry",
     "sides_of",

@@ -21,6 +21,7 @@ from yiwang.desks.context import DATA_DESK
 from yiwang.desks.middleware import STATUS
 from yiwang.kernel.actor import Role
 from yiwang.kernel.errors import Conflict, YiwangError
+from yiwang.kernel.money import format_fen
 
 from .requests import ASKS
 from .requests_forms import text, whole
@@ -161,7 +162,10 @@ def _page(
 ) -> HttpResponseBase:
     form = form or OpinionForm(initial={"version": seen.version})
     gate = exchange.gate_of(current())
-    context = {"seen": seen, "form": form, "gate": gate, "yuan": seen.money / _FEN}
+    sources = current().catalogue.sources
+    failed = [(rule, sources.get(rule.cite.doc)) for rule in seen.judged.failed]
+    money = format_fen(seen.money)
+    context = {"seen": seen, "form": form, "gate": gate, "failed": failed, "money": money}
     return render(request, "desks/data/project.html", context, status=status)
 
 

@@ -46,6 +46,7 @@ def reviews(request: RequestWithActor) -> HttpResponseBase:
         for one in exchange.review_counts(request.actor, since=first)
     ]
     context = {"rows": exchange.to_review(request.actor), "counts": counts, "year": first.year}
+    context["days"] = exchange.review_days()
     return render(request, "desks/data/reviews.html", context)
 
 
@@ -124,6 +125,7 @@ def _ask_page(
         "it": known,
         "provider": orgs[known.provider].name if known.provider in orgs else known.provider,
         "law": sources.get(law.doc) if law else None,
+        "days": exchange.review_days().get(known.sharing),
         "seen": seen,
         "error": error,
         "wrong": getattr(form, "wrong", {}),

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from yiwang.apps.catalogue.public import current
-from yiwang.engines.exchange import Resource, resources
+from yiwang.engines.exchange import Resource, ResourceField, resources
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.dates import BEIJING
 
@@ -85,10 +85,17 @@ class GrantRow:
     may_revoke: bool
 
     @property
-    def fields(self) -> list[tuple[str, bool]]:
-        """The items that were granted: name, and whether it is shown unmasked."""
-        named = {one.id: one.name for one in self.known.fields} if self.known else {}
-        return [(named.get(one, one), one in self.grant.plain) for one in self.grant.fields]
+    def fields(self) -> list[tuple[str, str]]:
+        """The items that were granted: name, and how it looks."""
+        named = {one.id: one for one in self.known.fields} if self.known else {}
+        return [
+            (named[one].name if one in named else one, self._look(one, named)) for one in self.grant.fields
+        ]
+
+    def _look(self, one: str, named: Mapping[str, ResourceField]) -> str:
+        if one not in named:
+            return "目录里已经没有"
+        return "原值" if one in self.grant.plain else named[one].mask.term
 
 
 def grant_row(actor: Actor, public_id: str) -> GrantRow:

@@ -17,7 +17,7 @@ from yiwang.kernel.actor import Actor
 from yiwang.kernel.errors import NotAllowed
 
 from ..domain.asking import Move, Side, State, possible
-from ..domain.review_clock import Reviewed, Tally, light_on, tally
+from ..domain.review_clock import REVIEW, Reviewed, Tally, light_on, tally, whole
 from ..domain.terms import NewRequest
 from ..models import Consent, DataRequest, RequestMove
 from ..parts import data_orgs
@@ -202,6 +202,11 @@ def _ended(requests: set[int]) -> dict[tuple[int, int], Any]:
 
 def _start(day: dt.date) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, dt.time.min))
+
+
+def review_days() -> dict[Sharing, int]:
+    """Within how many working days what is shared like this is reviewed."""
+    return {sharing: whole(current().catalogue, name) for sharing, name in REVIEW.items()}
 
 
 def _readable(actor: Actor, request: str) -> DataRequest:
