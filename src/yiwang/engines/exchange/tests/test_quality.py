@@ -99,7 +99,7 @@ RULES: list[dict[str, Any]] = [
 
 
 # Few tables with many rows: what takes time is to write the query, not to run it.
-@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck))
 @given(rows=_ROWS, other=_ROWS)
 def test_a_query_says_what_a_loop_says(rows: list[Row], other: list[Row]) -> None:
     outcomes = {one.rule: one for one in judged(RULES, rows, other)}
