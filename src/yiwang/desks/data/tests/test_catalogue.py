@@ -74,6 +74,15 @@ def test_a_resource_tells_who_may_have_it_and_what_it_frees(city: City, at: At) 
     assert at("data").get("/data/catalogue/no-such-thing").status_code == 404
 
 
+def test_papers_lead_to_the_data_that_stand_for_them(city: City, at: At) -> None:
+    page = text(at("handler").get("/data/catalogue/links"))
+    assert page.index("结婚证") < page.index("婚姻登记信息")
+    assert "公司章程" not in page
+    missing = text(at("handler").get("/data/catalogue/links?open=1"))
+    assert "诊断证明" in missing
+    assert "婚姻登记信息" not in missing
+
+
 def test_only_officers_of_the_desk_read_it(city: City, at: At) -> None:
     assert at("owner").get("/data/catalogue/").status_code == 403
     assert at("operator").get("/data/catalogue/").status_code == 403

@@ -25,7 +25,7 @@ def test_no_page_of_the_catalogue_shuts_anybody_out(
     need = list_need(officer, NewNeed("health", NeedKind.VERIFY, "核验婚姻状况", "申请人是否已婚"))
     entry = save_entry(officer, "health", {"name": "医疗机构执业登记信息", "fields": [FIELD]})
     pages = {
-        "data": ["catalogue/marriage-registration", f"needs/{need}"],
+        "data": ["catalogue/marriage-registration", "catalogue/links", f"needs/{need}"],
         "data of a department": ["catalogue/", f"census/{entry}"],
     }
     for persona, addresses in pages.items():
