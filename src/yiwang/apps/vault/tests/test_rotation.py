@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
+from django.db import connection, connections, transaction
 
 from yiwang.kernel.contents import ContentStore
 from yiwang.kernel.errors import Conflict, NotFound
@@ -121,3 +123,34 @@ def test_sessions_are_locked_bound_to_their_key_and_move_too(own_keys: Path) -> 
     stolen = Session.objects.get(pk=one.session_key).session_data
     Session.objects.filter(pk=two.session_key).update(session_data=stolen)
     assert dict(SessionStore(two.session_key).items()) == {}
+
+
+@pytest.mark.storage
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer, which waits its turn")
+def test_a_row_that_a_case_worker_holds_is_neither_waited_for_nor_forgotten(only_kept: Path) -> None:
+    for number in range(3):
+        make(f"p-{number}")
+    old, new = ring().current, admin.rotate()
+    held, go_on = threading.Event(), threading.Event()
+
+    def work_on_one() -> None:
+        with transaction.atomic():
+            row = Kept.objects.select_for_update().get(public_id="p-1")
+            held.set()
+            go_on.wait(20)
+            row.phone = "13900000000"
+            row.save(update_fields=["phone"])
+        connections.close_all()
+
+    worker = threading.Thread(target=work_on_one)
+    worker.start()
+    try:
+        assert held.wait(20)
+        list(admin.reencrypt())
+        assert admin.usage()["vault_tests_kept.number"] == {new: 2, old: 1}
+    finally:
+        go_on.set()
+        worker.join()
+    list(admin.reencrypt())
+    assert keys_in_use() == {new}
+    assert Kept.objects.get(public_id="p-1").phone == "13900000000"
