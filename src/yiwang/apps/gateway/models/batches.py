@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from yiwang.apps.vault.public import EncryptedTextField
+
 from ..domain.deliveries import BatchState, Form
 
 
@@ -23,7 +25,7 @@ class Batch(models.Model):
     watermark = models.CharField(max_length=300)
     state = models.CharField(max_length=8, choices=[(one.value, one.term) for one in BatchState])
     why = models.CharField(max_length=300, blank=True, help_text="停止的原因")
-    after = models.TextField(blank=True, help_text="来源中读到的位置")
+    after = EncryptedTextField(default="", row="public_id", help_text="来源中读到的位置：可能是证件号码")
     source_version = models.PositiveIntegerField(default=0)
     parts_done = models.PositiveIntegerField(default=0)
     rows_done = models.PositiveBigIntegerField(default=0)

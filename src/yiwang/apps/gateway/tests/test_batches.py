@@ -147,6 +147,10 @@ def test_files_are_locked_on_the_disk(houses: Path, settings: Any) -> None:
     stored = [path.read_bytes() for path in (settings.DATA_DIR / "batches").rglob("*") if path.is_file()]
     assert len(stored) == len(view.parts)
     assert not any("王第".encode() in data or b"****" in data for data in stored)
+    with connection.cursor() as cursor:  # the place that was read to is the number of the last one read
+        cursor.execute("SELECT after FROM gateway_batch")
+        assert "411702" not in str(cursor.fetchall())
+    assert "411702" in Batch.objects.get().after
 
 
 KILLS: list[tuple[Any, str]] = [
