@@ -16,7 +16,10 @@ from pathlib import Path
 
 from .measure import Line, table
 
-NAMES = ("plan", "clock", "submit", "worklist", "verify_page", "benefits", "sealing", "papers", "gateway")
+NAMES = (
+    *("plan", "clock", "submit", "worklist", "verify_page", "benefits", "sealing", "papers"),
+    *("gateway", "batches"),
+)
 APART = ("peers",)
 """Needs packages of its own: `scripts/with-extra peers -m benchmarks peers`."""
 
