@@ -38,7 +38,7 @@ def kept(key: str, *, now: dt.datetime) -> tuple[list[dict[str, Any]], list[str]
     if row is None:
         return None
     try:
-        rows, about = json.loads(row.rows)
+        rows, about = json.loads(bytes(row.rows))
     except Sealed:  # a key of the vault that was retired: ask the source again
         return None
     return rows, about

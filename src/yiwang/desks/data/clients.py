@@ -61,8 +61,8 @@ class RevokeForm(forms.Form):
     why = forms.CharField(label="停用原因", max_length=200, error_messages={"required": "请写明停用原因。"})
 
 
-@require_http_methods(["GET", "POST"])
 @access(roles=(Role.DATA,))
+@require_http_methods(["GET", "POST"])
 def listed(request: RequestWithActor) -> HttpResponseBase:
     """The systems there are; register one more."""
     orgs = exchange.data_orgs(request.actor)
@@ -85,8 +85,8 @@ def listed(request: RequestWithActor) -> HttpResponseBase:
     return render(request, "desks/data/clients.html", context, status=400 if form.errors else 200)
 
 
-@require_GET
 @access(roles=(Role.DATA,))
+@require_GET
 def one(request: RequestWithActor, data_client: str) -> HttpResponseBase:
     """One system and what it proves itself by."""
     return _one(request, data_client)
@@ -105,9 +105,9 @@ def _one(request: RequestWithActor, data_client: str, *, status: int = 200, **mo
     return render(request, "desks/data/client.html", context, status=status)
 
 
+@access(roles=(Role.DATA,))
 @never_cache
 @require_POST
-@access(roles=(Role.DATA,))
 def change(request: RequestWithActor, data_client: str) -> HttpResponseBase:
     """Set a key, issue a token (shown on this page, once), or end the system."""
     what = request.POST.get("what", "")

@@ -67,8 +67,8 @@ class QueryForm(forms.Form):
         return {name: value for name, value in typed.items() if value}
 
 
-@require_GET
 @access(roles=gateway.LOOKERS)
+@require_GET
 def listed(request: RequestWithActor) -> HttpResponseBase:
     """What the officer may look up now, and what they looked up lately."""
     known = current().catalogue
@@ -84,9 +84,9 @@ def listed(request: RequestWithActor) -> HttpResponseBase:
     )
 
 
+@access(roles=gateway.LOOKERS)
 @never_cache
 @require_http_methods(["GET", "POST"])
-@access(roles=gateway.LOOKERS)
 def one(request: RequestWithActor, usable_grant: str) -> HttpResponseBase:
     """Ask under one grant; the answer is shown once, on this page."""
     mine = {one.id: one for one in gateway.grants_for(request.actor, now=timezone.now())}
@@ -122,8 +122,8 @@ def _ask(request: RequestWithActor, form: QueryForm, context: dict[str, Any]) ->
     return 200
 
 
-@require_GET
 @access(roles=DATA_DESK)
+@require_GET
 def receipt(request: RequestWithActor, call_receipt: str) -> HttpResponseBase:
     """One call: who, when, for what, how it ended, and how to prove it later."""
     known = current().catalogue
@@ -138,8 +138,8 @@ def receipt(request: RequestWithActor, call_receipt: str) -> HttpResponseBase:
     return render(request, "desks/data/receipt.html", context)
 
 
-@require_GET
 @access(roles=DATA_DESK)
+@require_GET
 def proof(request: RequestWithActor, call_receipt: str) -> HttpResponseBase:
     """The proof of a call as a ZIP: checked offline, with nobody's data in it."""
     found = gateway.call_for(request.actor, call_receipt)
