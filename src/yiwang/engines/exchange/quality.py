@@ -58,8 +58,7 @@ class Score:
 def judge(resource: Resource, judging: Judging) -> list[Outcome]:
     """The outcome of every rule of a resource, in order.
 
-    Raises Invalid: a rule cannot be run over this table (the definitions' checks say so earlier), or a
-    table it is compared with is not there.
+    Raises Invalid: a rule cannot be run over this table (the definitions' checks say so earlier).
     """
     table = judging.tables[resource.id]
     rows = [one for one in resource.quality if one.kind in ROW_KINDS]
@@ -94,11 +93,14 @@ _With = tuple[Resource, Judging]
 
 
 def _across(rule: QualityRule, given: _With, table: Any) -> Outcome:
-    """A rule that needs more than a row. Of freshness there is one verdict, for the whole resource."""
+    """A rule that needs more than a row. Of freshness there is one verdict, for the whole resource; what is
+    to be compared with a source that was not read is not judged."""
     resource, judging = given
     if rule.kind is QualityKind.FRESH:
         late = out_of_date(rule, judging, table)
         return Outcome(rule.id, rule.kind, int(late is not None), int(bool(late)), rule.share)
+    if rule.compared is None or rule.compared.resource not in judging.tables:
+        return Outcome(rule.id, rule.kind, 0, 0, rule.share)
     found = compared(rule, resource, judging, table)
     return _outcome(rule, given, found, _counted(found, [rule.id])[rule.id])
 

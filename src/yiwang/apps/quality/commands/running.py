@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from yiwang.apps.catalogue.public import OpenRelease, current, current_digest
-from yiwang.apps.gateway.public import SourceChanged, connector_of
+from yiwang.apps.gateway.public import SourceChanged, SourceUnknown, connector_of
 from yiwang.apps.journal.public import record
 from yiwang.engines.exchange import Resource, resources
 from yiwang.engines.exchange.quality import ROW
@@ -38,7 +38,7 @@ def run(actor: Actor, resource: str, *, now: dt.datetime | None = None) -> str:
     """Ask for a run over a resource now (数据质量自查): the provider, the bureau, the system. One that is
     under way already is the one. Returns its public id.
 
-    Raises NotFound; NotAllowed; Unavailable: its definition holds no rules.
+    Raises NotFound: no such resource, or no rules. NotAllowed. SourceUnknown: it is not connected.
     """
     known = resources(current().catalogue).get(resource)
     if known is None:
@@ -48,6 +48,7 @@ def run(actor: Actor, resource: str, *, now: dt.datetime | None = None) -> str:
         raise NotAllowed("只能检查本部门提供的数据。", mend="请由提供部门或数据管理局的数据管理员操作。")
     if not known.quality:
         raise NotFound("这个资源还没有质量规则。", mend="请在目录的 quality 中写明规则并发布。")
+    connector_of(resource)
     return _begun(actor, known, now or timezone.now())
 
 
@@ -71,17 +72,27 @@ def _begun(actor: Actor, resource: Resource, now: dt.datetime) -> str:
 
 
 def begin_due(now: dt.datetime | None = None) -> int:
-    """Begin a run over every resource with rules whose last one is too long ago; how many."""
+    """Begin a run over every connected resource with rules whose last one is too long ago; how many."""
     moment, opened, begun = now or timezone.now(), current(), 0
     last = dict(QualityRun.objects.order_by("asked_at").values_list("resource", "asked_at"))
     for resource in resources(opened.catalogue).values():
         if not resource.quality or not resource.valid_on(timezone.localdate(moment)):
             continue
         every = dt.timedelta(days=settings.run_days(opened.catalogue, resource.cycle))
-        if resource.id not in last or moment - last[resource.id] >= every:
+        due = resource.id not in last or moment - last[resource.id] >= every
+        if due and _connected(resource.id):
             _begun(CLOCK, resource, moment)
             begun += 1
     return begun
+
+
+def _connected(resource: str) -> bool:
+    """Whether a source is registered and switched on."""
+    try:
+        connector_of(resource)
+    except SourceUnknown:
+        return False
+    return True
 
 
 def remove_left_pages() -> int:
@@ -152,6 +163,8 @@ def _work(row: QualityRun, until: float) -> int:
 def _read(row: QualityRun, resource: Resource, opened: OpenRelease, until: float) -> bool:
     """Read what is missing until the time is up. Returns whether all is read."""
     for name, fields in wanted(resource, resources(opened.catalogue)).items():
+        if name != resource.id and not _connected(name):
+            continue  # what is compared with it is not judged
         told = row.progress.setdefault(name, {"after": None, "pages": 0, "rows": 0, "done": False})
         if told["done"]:
             continue

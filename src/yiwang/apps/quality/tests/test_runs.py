@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 
-from yiwang.apps.gateway.public import SourceChanged, SourceDown
+from yiwang.apps.gateway.public import SourceChanged, SourceDown, SourceUnknown
 from yiwang.apps.notices.public import box
 from yiwang.apps.quality import public as quality
 from yiwang.apps.quality.commands import running
@@ -195,3 +195,25 @@ def test_who_may_run(city: City, sources: dict[str, Source]) -> None:
     assert quality.run(city.provider, "people") == quality.run(city.bureau, "people")
     assert [one.provider for one in quality.scores(provider=PROVIDER)] == [PROVIDER]
     assert quality.department_scores(quality.scores())[0].score is None
+
+
+def test_what_is_not_connected_is_neither_run_over_nor_compared_with(
+    city: City, sources: dict[str, Source], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def alone(resource: str) -> Source:
+        if resource == "people":
+            return sources["people"]
+        raise SourceUnknown("没有登记来源。", mend="请登记。")
+
+    monkeypatch.setattr(running, "connector_of", alone)
+    alike = next(one for one in ran(city).findings if one.kind.value == "agrees")
+    assert (alike.judged, alike.met) == (0, True)
+
+    def nothing(_resource: str) -> Source:
+        raise SourceUnknown("没有登记来源。", mend="请登记。")
+
+    monkeypatch.setattr(running, "connector_of", nothing)
+    city.clock.shift(dt.timedelta(days=8))
+    assert running.begin_due() == 0
+    with pytest.raises(SourceUnknown):
+        quality.run(city.provider, "people")

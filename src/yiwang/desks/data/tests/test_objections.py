@@ -7,12 +7,15 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from support.city import OFFICE, City, pdf
 from yiwang.apps.identity.public import subject
 from yiwang.apps.quality import public as quality
+from yiwang.apps.quality.commands import running
+from yiwang.apps.quality.tests.rows import Source
 
 At = Callable[[str], Client]
 ABOUT = {"field": "unit", "should": "市中心医院", "why": "体检单位写错了", "says": "市人民医院"}
@@ -32,14 +35,15 @@ def object_as_owner(city: City, at: At, **more: Any) -> Any:
 def test_a_person_objects_from_a_link_that_holds_no_value(city: City, at: At) -> None:
     page = text(at("owner").get("/my-data/objections/new?resource=health-certificates&field=unit"))
     assert 'value="unit" selected' in page
-    answer = object_as_owner(city, at, files=SimpleUploadedFile("体检单.pdf", pdf()))
+    sheet = pdf()
+    answer = object_as_owner(city, at, files=SimpleUploadedFile("体检单.pdf", sheet))
     assert answer.status_code == 302
     page = text(at("owner").get(answer.url))
     assert "市中心医院" in page
     assert "体检单.pdf" in page
     assert "核查中" in page
     (file,) = re.findall(r'href="(/my-data/objections/obj_\w+/file_\w+)"', page)
-    assert at("owner").get(file).content == pdf()
+    assert at("owner").get(file).content == sheet
     assert at("other").get(file).status_code == 404
     assert at("other").get(answer.url).status_code == 404
     assert "核查中" in text(at("owner").get("/my-data/objections/"))
@@ -128,13 +132,19 @@ def test_a_department_objects_to_a_record(city: City, at: At) -> None:
     assert "正在核查" in text(again)
 
 
-def test_quality_pages_tell_scores_to_all_and_rows_to_who_mends(city: City, at: At) -> None:
+def test_quality_pages_tell_scores_to_all_and_rows_to_who_mends(
+    city: City, at: At, monkeypatch: pytest.MonkeyPatch
+) -> None:
     page = text(at("handler").get("/data/quality/"))
     assert "健康证" in page
     assert "还没有检查" in page
     assert "待整改</h2>" not in page
     page = text(at("data of a department").get("/data/quality/health-certificates"))
     assert "现在自查一次" in page
+    answer = at("data of a department").post("/data/quality/health-certificates/run", follow=True)
+    assert "正在读取" not in text(answer)  # it is not connected yet
+    assert "还没有接入" in text(answer)
+    monkeypatch.setattr(running, "connector_of", {"health-certificates": Source([])}.__getitem__)
     assert at("data of a department").post("/data/quality/health-certificates/run").status_code == 302
     page = text(at("data").get("/data/quality/health-certificates"))
     assert "正在读取" in page
