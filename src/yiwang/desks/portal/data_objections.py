@@ -53,8 +53,10 @@ def listed(request: RequestWithActor) -> HttpResponseBase:
 @access(person=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def object_to(request: RequestWithActor, resource: str = "", field: str = "") -> HttpResponseBase:
-    """Say what is wrong in the data about oneself."""
-    known = _resource(resource or request.GET.get("resource", ""))
+    """Say what is wrong in the data about oneself. Which data, is chosen from the list of what there is."""
+    if not (named := resource or request.GET.get("resource", "")):
+        return redirect("portal:my_resources")
+    known = _resource(named)
     asked = field or request.GET.get("field", "")
     whom = _whom(request.actor, known)
     sent = request.POST if request.method == "POST" else None
