@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from yiwang.apps.journal.public import AppendOnly
 from yiwang.apps.vault.public import EncryptedBinaryField
 
 from ..domain.cascading import Feed, State
@@ -67,7 +68,7 @@ class ReturnedContent(models.Model):
     lines = EncryptedBinaryField(row="public_id")
 
 
-class ProvinceMessage(models.Model):
+class ProvinceMessage(AppendOnly):
     """A message that came down, once for each number: what came of it. `problem` empty: taken."""
 
     feed = models.CharField(max_length=12, choices=[(one.value, one.term) for one in Feed])

@@ -3,10 +3,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 
 from .requests import Consent, DataRequest
+
+_LATER = {"revoked_at", "revoked_by", "revoked_why", "reminded_at"}
+"""All that is written after a grant was made."""
 
 
 class Grant(models.Model):
@@ -52,3 +57,9 @@ class Grant(models.Model):
                 condition=Q(valid_until__gte=F("valid_from")), name="exchange_grant_days_in_order"
             ),
         ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Insert; later only what ends it, or its reminder. Raises TypeError for anything else."""
+        if not self._state.adding and not set(kwargs.get("update_fields") or ("all",)) <= _LATER:
+            raise TypeError("Grant 只能收回，不能修改")
+        super().save(*args, **kwargs)

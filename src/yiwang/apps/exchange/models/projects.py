@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from yiwang.apps.journal.public import AppendOnly
+
 from ..domain.projects import Stage, State
 
 _STATES = [(one.value, one.term) for one in State]
@@ -33,7 +35,7 @@ class ItProject(models.Model):
         ]
 
 
-class ProjectOpinion(models.Model):
+class ProjectOpinion(AppendOnly):
     """One opinion, kept for good: a project that is mended gets another."""
 
     project = models.ForeignKey(ItProject, on_delete=models.PROTECT, related_name="opinions")

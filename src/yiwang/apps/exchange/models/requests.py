@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from yiwang.apps.journal.public import AppendOnly
+
 from ..domain.asking import Move, State
 from ..domain.consenting import Form
 
@@ -61,7 +63,7 @@ class DataRequest(models.Model):
         ]
 
 
-class RequestMove(models.Model):
+class RequestMove(AppendOnly):
     """One move of a request, kept for good."""
 
     request = models.ForeignKey(DataRequest, on_delete=models.PROTECT, related_name="moves")
@@ -78,7 +80,7 @@ class RequestMove(models.Model):
         ordering = ["id"]
 
 
-class Consent(models.Model):
+class Consent(AppendOnly):
     """The provider's written consent that what a request names goes to a third party (政务数据安全管理
     暂行办法第二十条). `digest` is over what was consented to."""
 

@@ -46,10 +46,9 @@ def furnish(city: City) -> dict[str, list[str]]:
     )
     provincial = exchange.ask_province(city["handler"], up)
     return {
-        ASKER: [ASK, f"/data/requests/{returned}/mend", "/data/grants/"],
-        "data of a department": ["/data/reviews/", f"/data/requests/{waiting}", f"/data/grants/{grant}"],
-        "approver": [f"/data/requests/{waiting}"],
-        "data": [f"/data/projects/{project}", "/data/cascade/"],
+        ASKER: [f"/data/requests/{returned}/mend"],
+        "data of a department": [f"/data/requests/{waiting}", f"/data/grants/{grant}"],
+        "data": [f"/data/projects/{project}", "/data/cascade/", "/data/reviews/"],
         "handler": ["/data/projects/new", f"/data/cascade/requests/{provincial}"],
     }
 

@@ -76,7 +76,12 @@ def test_nobody_consents_to_their_own_or_to_nothing() -> None:
         x.consent(both, own, words="同意仅用于核算")
 
 
-def test_the_database_refuses_a_third_party_without_consent() -> None:
+def test_a_grant_cannot_be_changed_nor_name_a_third_party_without_consent() -> None:
     grant = p.granted()
+    row = Grant.objects.get(public_id=grant)
+    row.per_day += 1
+    for fields in ({}, {"update_fields": ["per_day"]}):
+        with pytest.raises(TypeError, match="不能修改"):
+            row.save(**fields)
     with pytest.raises(IntegrityError), transaction.atomic():
         Grant.objects.filter(public_id=grant).update(third_party="某公司")
