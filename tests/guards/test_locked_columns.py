@@ -33,7 +33,8 @@ PLAIN: dict[str, str] = {
     "departments' work on kinds of data, services and rules: no person's data": """
         catalogue.* waivers.* exchange.* licences.StockTarget.* licences.Sampling.*
         licences.TemplateVersion.* quality.Task.* quality.QualityRun.* quality.Finding.says gateway.Batch.*
-        gateway.Source.* gateway.SourceHealth.* gateway.Client.* licences.StockSheet.*""",
+        gateway.Source.* gateway.SourceHealth.* gateway.Client.* licences.StockSheet.* benefits.Roster.*
+        benefits.Run.* benefits.Statement.*""",
     "printed on the licence, searched, unique; verification asks by it": "licences.Licence.number",
     "shown to whoever verifies the licence": """
         licences.Licence.standing_reason licences.LicenceEvent.reason licences.LicenceEvent.basis
@@ -54,7 +55,7 @@ PLAIN: dict[str, str] = {
     "goes out as a text message, so it names no number and no reason": "notices.Notice.title",
     "the same words for everybody": "casework.Declaration.words casework.Decision.remedy",
     "an officer's words about the procedure: days, places": """
-        casework.ClockRow.reason casework.Handover.words quality.Round.*""",
+        casework.ClockRow.reason casework.Handover.words quality.Round.* benefits.Objection.answer""",
     "masked keys and blind indexes": "quality.Finding.samples",
     "an organisation's duties kept as a ledger, about units and not about people": "data_security.*",
     "who exported, never what": "vault.ExportMark.line",
