@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import sqlite3
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 
+from yiwang.apps.gateway import public as gateway
 from yiwang.apps.gateway.public import SourceChanged, SourceDown, SourceUnknown
 from yiwang.apps.notices.public import box
 from yiwang.apps.quality import public as quality
@@ -217,3 +219,24 @@ def test_what_is_not_connected_is_neither_run_over_nor_compared_with(
     assert running.begin_due() == 0
     with pytest.raises(SourceUnknown):
         quality.run(city.provider, "people")
+
+
+def test_a_run_over_a_real_database_through_the_gateway(
+    city: City, settings: LazySettings, tmp_path: Path
+) -> None:
+    settings.DATA_DIR = tmp_path
+    gateway.sources_folder().mkdir(parents=True)
+    database = sqlite3.connect(gateway.sources_folder() / "register.sqlite")
+    items = "id_number TEXT, name TEXT, born TEXT, children INT, n INTEGER PRIMARY KEY"
+    database.execute(f"CREATE TABLE people ({items})")
+    rows = [(one["id-number"], one["name"], one["born"], one["children"]) for one in PEOPLE]
+    database.executemany("INSERT INTO people (id_number, name, born, children) VALUES (?, ?, ?, ?)", rows)
+    database.commit()
+    database.close()
+    columns = {"id-number": "id_number", "name": "name", "born": "born", "children": "children"}
+    config = {"dialect": "sqlite", "path": "register.sqlite", "table": "people", "columns": columns}
+    gateway.save_source(city.bureau, gateway.NewSource("people", "sql", {**config, "order_column": "n"}))
+    gateway.forget_sources()
+    counts = {one.kind.value: (one.judged, one.failed) for one in ran(city).findings}
+    assert counts == {"filled": (3, 1), "format": (3, 0), "agrees": (0, 0)}
+    gateway.forget_sources()
