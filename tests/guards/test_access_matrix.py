@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from support import around_objections, around_security
+from support import around_benefits, around_objections, around_security
 from support.access_map import Way, page, ways
 from support.around_requests import ASKED, READERS
 from support.city import PERSONAS, SORTS
@@ -79,6 +79,8 @@ def knows(persona: str, way: Way, whose: str) -> bool:
         return whose == OWN and persona in around_security.KNOWS
     if set(around_objections.KNOWS) & set(way.parameters):
         return whose == OWN and around_objections.knows(persona, set(way.parameters))
+    if set(around_benefits.MISSING) & set(way.parameters):
+        return around_benefits.knows(persona, set(way.parameters), whose, FIRM)
     if "record" in way.parameters:
         return persona in RECORDS and whose != DRAFT
     if "use" in way.parameters:

@@ -17,6 +17,7 @@ from yiwang.apps.identity.public import subjects
 from yiwang.engines.benefits import Policy
 from yiwang.kernel.actor import Actor, ActorKind
 from yiwang.kernel.ids import mask_id_number, mask_name
+from yiwang.kernel.money import format_fen
 
 from .domain.states import State
 from .models import Claim, Objection, Roster, Run
@@ -25,7 +26,7 @@ from .parts import NoSuchClaim, orgs_of, sees_all
 
 @dataclass(frozen=True)
 class ClaimView:
-    """A claim as whom it is for may see it."""
+    """A claim as whom it is for may see it. `because`: the facts it rests on, by name."""
 
     id: str
     policy: str
@@ -41,17 +42,28 @@ class ClaimView:
     account: str
     receipt: str
 
+    @property
+    def money(self) -> str:
+        """How much."""
+        return format_fen(self.fen)
+
 
 @dataclass(frozen=True)
 class Shown:
     """A line of the public list: masked."""
 
     claim: str
+    policy: str
     policy_name: str
     name: str
     number: str
     fen: int
     until: dt.date
+
+    @property
+    def money(self) -> str:
+        """How much."""
+        return format_fen(self.fen)
 
 
 @dataclass(frozen=True)
@@ -79,6 +91,21 @@ class Figures:
     counts: Mapping[State, int]
     fen_owed: int
     fen_paid: int
+
+    @property
+    def rows(self) -> list[tuple[str, int]]:
+        """The states in words, and how many."""
+        return [(state.term, self.counts[state]) for state in State if state in self.counts]
+
+    @property
+    def owed(self) -> str:
+        """How much in all, but what ended without money."""
+        return format_fen(self.fen_owed)
+
+    @property
+    def paid(self) -> str:
+        """How much was paid."""
+        return format_fen(self.fen_paid)
 
 
 @dataclass(frozen=True)
@@ -152,6 +179,7 @@ def shown(day: dt.date | None = None) -> list[Shown]:
         found.append(
             Shown(
                 row.public_id,
+                row.policy,
                 names[row.policy].name if row.policy in names else row.policy,
                 mask_name(one.name) if is_person else one.name,
                 mask_id_number(one.number) if is_person else one.number,

@@ -3,7 +3,7 @@
 
 from django.urls import include, path
 
-from . import licences, mending, views, waivers
+from . import benefits, licences, mending, views, waivers
 
 urlpatterns = [
     path("", views.worklist, name="office"),
@@ -12,6 +12,9 @@ urlpatterns = [
     path("mending/<int:order>", mending.mended, name="office-mended"),
     path("waivers/", waivers.listed, name="office-waivers"),
     path("waivers/<slug:kind>/<int:year>", waivers.report, name="office-waiver"),
+    path("benefits/", benefits.listed, name="office-benefits"),
+    path("benefits/rosters/<slug:roster>/review", benefits.review, name="office-review-roster"),
+    path("benefits/objections/<slug:benefit_objection>", benefits.answer, name="office-answer-objection"),
     path("seals/", include("yiwang.desks.office.seal_urls")),
     path("licences/", licences.awaiting, name="office-awaiting"),
     path("licences/seal", licences.seal, name="office-seal-licences"),

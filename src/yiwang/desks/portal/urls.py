@@ -4,6 +4,7 @@
 from django.urls import path
 
 from . import (
+    benefits,
     corrections,
     data_objections,
     documents,
@@ -95,7 +96,11 @@ urlpatterns = [
         data_objections.feedback,
         name="data_objection_feedback",
     ),
-    path("my-data/objections/<slug:objection>/<slug:evidence>", data_objections.file, name="data_objection_file"),
+    path(
+        "my-data/objections/<slug:objection>/<slug:evidence>",
+        data_objections.file,
+        name="data_objection_file",
+    ),
     path("my-data/", my_data.my_data, name="my_data"),
     path("my-data/resources", my_data.my_resources, name="my_resources"),
     path("my/materials/", e_materials.listed, name="e_materials"),
@@ -104,7 +109,13 @@ urlpatterns = [
     path("lists/", lists.lists, name="lists"),
     path("policies/", policies.policies, name="policies"),
     path("policies/calculator", policies.calculator, name="calculator"),
+    path("policies/shown", benefits.shown, name="benefits_shown"),
     path("policies/<slug:policy>", policies.policy, name="policy"),
+    path("my/benefits/", benefits.listed, name="benefits"),
+    path("my/benefits/object/<slug:policy>", benefits.object_to, name="object_to_benefit"),
+    path("my/benefits/object/<slug:policy>/<slug:claim>", benefits.object_to, name="object_to_benefit"),
+    path("my/benefits/<slug:claim>", benefits.claim, name="benefit"),
+    path("my/benefits/<slug:claim>/decline", benefits.decline, name="decline_benefit"),
     path("my/looks/licences", present_looks.licence_looks, name="licence_looks"),
     path("my/presenting/", present.presenting, name="presenting"),
     path("my/presenting/<slug:licence>", present.show, name="show"),

@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+"""免申即享, the department's side: hand in and review lists, see how policies stand, answer objections."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from yiwang.apps.benefits import public as benefits
+from yiwang.apps.catalogue.public import current
+from yiwang.desks.access import RequestWithActor, access
+from yiwang.desks.console.named import add_error, done
+from yiwang.kernel.actor import Role
+from yiwang.kernel.errors import YiwangError
+
+DEPARTMENT = (Role.HANDLER, Role.APPROVER, Role.REPRESENTATIVE, Role.DATA)
+READERS = (*DEPARTMENT, Role.AUDITOR)
+
+
+class RosterForm(forms.Form):
+    """A list of whom the department has recognised."""
+
+    org = forms.ChoiceField(label="单位")
+    title = forms.CharField(
+        label="名单名称", max_length=120, help_text="例如：2026年度省级智能工厂名单（写明文号）"
+    )
+    valid_from = forms.DateField(label="从哪天起有效", widget=forms.DateInput({"type": "date"}))
+    valid_to = forms.DateField(label="到哪天为止", widget=forms.DateInput({"type": "date"}))
+    file = forms.FileField(
+        label="名单（CSV）",
+        help_text="第一行是表头：统一社会信用代码（或公民身份号码）、名称，再加认定的数据项",
+    )
+
+
+@access(roles=READERS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def listed(request: RequestWithActor) -> HttpResponseBase:
+    """Everything of the officer's departments on one page; a new list is handed in here."""
+    actor, names = request.actor, {key: one.name for key, one in current().catalogue.orgs.items()}
+    mine = sorted({post.org for post in actor.posts if post.role in DEPARTMENT and post.org})
+    form = RosterForm(request.POST or None, request.FILES or None)
+    form.fields["org"].choices = [(org, names.get(org, org)) for org in mine]  # type: ignore[attr-defined]
+    if request.method == "POST" and form.is_valid() and _handed_in(request, form):
+        return redirect("office-benefits")
+    page = {
+        "form": form if mine else None,
+        "rosters": [
+            (one, names.get(one.org, one.org), one.handed_in_by == actor.id)
+            for one in benefits.rosters(actor)
+        ],
+        "figures": benefits.figures(actor),
+        "objections": benefits.objections(actor),
+        "run": benefits.last_run(),
+    }
+    return render(request, "desks/office/benefits.html", page, status=400 if form.errors else 200)
+
+
+def _handed_in(request: RequestWithActor, form: RosterForm) -> bool:
+    given = dict(form.cleaned_data)
+    data = given.pop("file").read()
+    try:
+        benefits.hand_in_roster(request.actor, data=data, **given)
+    except YiwangError as error:
+        add_error(form, error)
+        for row, words in getattr(error, "wrong", [])[3:50]:
+            form.add_error("file", f"第{row}行：{words}")
+        return False
+    messages.success(request, "名单已经上传，请本部门另一位工作人员审核；审核后系统自动比对。")
+    return True
+
+
+@access(roles=DEPARTMENT)
+@require_POST
+def review(request: RequestWithActor, roster: str) -> HttpResponseBase:
+    """Let a list count, or send it back."""
+    approve, words = request.POST.get("approve") == "yes", request.POST.get("words", "")
+    said = "已经审核通过，系统会自动比对。" if approve else "已经退回。"
+    return done(
+        request,
+        lambda: benefits.review_roster(request.actor, roster, approve=approve, words=words),
+        said,
+        to=("office-benefits",),
+    )
+
+
+@access(roles=DEPARTMENT)
+@require_POST
+def answer(request: RequestWithActor, benefit_objection: str) -> HttpResponseBase:
+    """Answer an objection."""
+    upheld, words = request.POST.get("upheld") == "yes", request.POST.get("words", "")
+    return done(
+        request,
+        lambda: benefits.answer(request.actor, benefit_objection, upheld=upheld, words=words),
+        "已经答复，结果已通知提出人。",
+        to=("office-benefits",),
+    )
