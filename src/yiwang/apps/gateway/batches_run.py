@@ -186,8 +186,7 @@ class _Run:
         )
         names = {one.id: one.name for one in self.resource.fields}
         named = pa.table({names[name]: seen.column(name) for name in seen.column_names})
-        numbers = self.mark.numbers(batch.rows_done, named.num_rows)
-        return write_file(named, self.form, watermark=batch.watermark, numbers=numbers), dict(doubts)
+        return write_file(named, self.form, mark=self.mark, start=batch.rows_done), dict(doubts)
 
     def _stored(self, page: TablePage, data: bytes, doubts: dict[str, int]) -> bool:
         """Store one file; False when somebody else was faster, or the delivery was stopped."""

@@ -10,26 +10,38 @@ order and file, say which delivery they came from.
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from yiwang.apps.vault.public import RECORD_NUMBER
+from yiwang.apps.vault.public import RECORD_NUMBER, Watermark
 
 from .domain.deliveries import Form
 
 WATERMARK = "水印"
+_HEX = np.frombuffer(b"0123456789ABCDEF", dtype=np.uint8)
 
 
-def write(table: Any, form: Form, *, watermark: str, numbers: Sequence[str]) -> bytes:
-    """The file's bytes. `numbers`: the record number of each row."""
+def write(table: Any, form: Form, *, mark: Watermark, start: int) -> bytes:
+    """The file's bytes. `start`: the number of its first row within the delivery."""
     flat = pa.table({name: _flat(table.column(name)) for name in table.column_names})
+    numbers, watermark = record_numbers(mark, start, table.num_rows), mark.line
     if form is Form.CSV:
-        return _csv(flat.append_column(f"{WATERMARK}：{watermark}", pa.array(numbers)))
-    marked = flat.append_column(RECORD_NUMBER, pa.array(numbers))
+        return _csv(flat.append_column(f"{WATERMARK}：{watermark}", numbers))
+    marked = flat.append_column(RECORD_NUMBER, numbers)
     return (_parquet if form is Form.PARQUET else _excel)(marked, watermark)
+
+
+def record_numbers(mark: Watermark, start: int, count: int) -> Any:
+    """The column of record numbers, as `Watermark.numbers` gives them one by one."""
+    sealed = np.frombuffer(mark.sealed(start, count), dtype=np.uint8).reshape(count, -1)
+    said = np.empty((count, 1 + 2 * sealed.shape[1]), dtype=np.uint8)
+    said[:, 0] = ord("R")
+    said[:, 1::2], said[:, 2::2] = _HEX[sealed >> 4], _HEX[sealed & 15]
+    places = np.arange(0, said.size + 1, said.shape[1], dtype=np.int32)
+    return pa.StringArray.from_buffers(count, pa.py_buffer(places), pa.py_buffer(said.reshape(-1)))
 
 
 def _flat(column: Any) -> Any:

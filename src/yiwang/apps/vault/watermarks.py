@@ -40,6 +40,10 @@ class Watermark:
         """The record numbers of `count` rows from `start` on, for columns written whole."""
         return self._marker.numbers(self.code, start, count)
 
+    def sealed(self, start: int, count: int) -> bytes:
+        """The same, sixteen bytes for each, which `"R" + hex` in capitals makes record numbers."""
+        return self._marker.sealed(self.code, start, count)
+
     def text(self, text: str) -> str:
         """A free text (an address, a remark: nothing that is compared) with blanks that say the code."""
         return self._marker.text(self.code, text)

@@ -28,11 +28,12 @@ from support import gateway as world
 from yiwang.apps.exchange import public as exchange
 from yiwang.apps.gateway import batches_files, batches_run
 from yiwang.apps.gateway import public as gateway
+from yiwang.apps.gateway.batches_writing import record_numbers
 from yiwang.apps.gateway.domain.deliveries import sha256, whole_digest
 from yiwang.apps.gateway.models import Batch, BatchPart
 from yiwang.apps.gateway.public import BatchState, Form
 from yiwang.apps.journal.public import entries_of
-from yiwang.apps.vault.public import read_watermark
+from yiwang.apps.vault.public import read_watermark, watermark
 from yiwang.engines.exchange.masking import screen
 from yiwang.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, YiwangError
 
@@ -131,6 +132,14 @@ def test_a_part_of_the_rows_in_any_order_says_which_delivery_it_is(houses: Path,
     (found,) = read_watermark(leaked.getvalue().encode())
     assert (found.receipt, found.receiver, found.rows) == (view.id, world.ASKER, len(rows[::-2]))
     assert found.line == view.watermark != other.watermark
+
+
+@pytest.mark.django_db
+def test_record_numbers_of_a_column_are_those_of_its_rows() -> None:
+    mark = watermark(receipt="batch_test", receiver=world.ASKER)
+    for start, count in ((0, 1), (0, 300), (65_530, 20), (2**33, 3)):
+        assert record_numbers(mark, start, count).to_pylist() == mark.numbers(start, count)
+        assert mark.numbers(start, count) == [mark.number(start + n) for n in range(count)]
 
 
 def test_what_looks_like_a_formula_is_text_in_excel(houses: Path) -> None:

@@ -20,6 +20,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext
 from cryptography.hazmat.primitives.ciphers.algorithms import AES, SM4
@@ -60,10 +61,16 @@ class Marker:
 
     def numbers(self, code: int, start: int, count: int) -> list[str]:
         """The record numbers of a run of rows, all at once."""
-        head, tail = code.to_bytes(_CODE, "big"), bytes(_ZEROS)
-        blocks = b"".join(head + row.to_bytes(_ROW, "big") + tail for row in range(start, start + count))
-        said = self._sealing.update(blocks).hex().upper()
+        said = self.sealed(code, start, count).hex().upper()
         return ["R" + said[at : at + 32] for at in range(0, len(said), 32)]
+
+    def sealed(self, code: int, start: int, count: int) -> bytes:
+        """The same as bytes, sixteen for each row: what a record number says in hexadecimal."""
+        blocks = np.zeros((count, _CODE + _ROW + _ZEROS), dtype=np.uint8)
+        blocks[:, :_CODE] = np.frombuffer(code.to_bytes(_CODE, "big"), dtype=np.uint8)
+        rows = np.arange(start, start + count, dtype=">u8").view(np.uint8).reshape(count, 8)
+        blocks[:, _CODE : _CODE + _ROW] = rows[:, 8 - _ROW :]
+        return self._sealing.update(blocks.tobytes())
 
     def text(self, code: int, text: str) -> str:
         """A text with blanks at its end; the empty text stays empty."""
