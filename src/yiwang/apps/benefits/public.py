@@ -38,6 +38,7 @@ from .queries import (
     figures,
     last_run,
     objections,
+    require_objectionable,
     rosters,
     shown,
 )
@@ -71,6 +72,7 @@ __all__ = [
     "reconcile",
     "reconcile_yesterday",
     "remind",
+    "require_objectionable",
     "review_roster",
     "rosters",
     "settle",

@@ -105,6 +105,8 @@ def object_to(request: RequestWithActor, policy: str, claim: str = "") -> HttpRe
     named = current().catalogue.others.get("policies", {}).get(policy)
     if named is None:
         raise NotFound("没有这项政策。", mend="请从政策列表中选择。")
+    if claim:
+        benefits.require_objectionable(request.actor, policy, claim)
     form = ObjectionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -21,6 +21,7 @@ from ..domain.settings import ANSWER_DAYS, number
 from ..domain.states import State, move
 from ..models import Claim, Objection
 from ..parts import NoSuchClaim, orgs_of
+from ..queries import require_objectionable
 from .matching import note
 
 MOST = 1_000
@@ -48,9 +49,8 @@ def object_to(actor: Actor, *, policy: str, words: str, claim: str = "") -> str:
     named, opened = policy_of(policy), current()
     row = None
     if claim:
-        row = Claim.objects.select_for_update().filter(public_id=claim, policy=policy).first()
-        if row is None or not (actor.is_subject(row.subject) or row.state == State.SHOWN.value):
-            raise NoSuchClaim
+        row = Claim.objects.select_for_update().filter(public_id=claim).first()
+        require_objectionable(actor, policy, claim)
     due = opened.calendar.due(
         timezone.localdate(), Limit(Decimal(number(opened.catalogue, ANSWER_DAYS)))
     ).date
