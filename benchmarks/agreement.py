@@ -72,7 +72,8 @@ def _same(matching: Matching, rows: Rows, others: Rows, day: dt.date) -> int:
     """Whether two engines say the same of everybody, column by column."""
     differ = [row["id"] for row, other in zip(rows, others, strict=True) if row != other]
     print(
-        f"{len(rows):,} subjects × {len(matching.policies)} policies on {day}: {len(differ)} differ {differ[:SHOWN]}"
+        f"{len(rows):,} subjects × {len(matching.policies)} policies on {day}:"
+        f" {len(differ)} differ {differ[:SHOWN]}"
     )
     return 1 if differ or matching.left_out or not rows else 0
 
