@@ -13,8 +13,8 @@ from yiwang.apps.gateway import public as gateway
 class Calls(Protocol):
     """Where calls are read: the gateway."""
 
-    def calls_per_day(self, since: dt.date) -> Mapping[dt.date, int]:
-        """How many calls each day since then has."""
+    def calls_per_day(self, since: dt.date, until: dt.date) -> Mapping[dt.date, int]:
+        """How many calls each day of a span has."""
         ...
 
     def sums_of(self, day: dt.date) -> Iterator[gateway.CallSum]:

@@ -34,7 +34,7 @@ def roll_up(calls: Calls, *, now: dt.datetime | None = None, since: dt.date | No
     """
     today = (now or timezone.now()).astimezone(BEIJING).date()
     first = since or today - dt.timedelta(days=whole(current().catalogue, PAST_DAYS))
-    counted = calls.calls_per_day(first)
+    counted = calls.calls_per_day(first, today)
     known = dict(RolledDay.objects.filter(day__gte=first).values_list("day", "calls"))
     changed = [day for day in sorted({*counted, *known}) if counted.get(day, 0) != known.get(day, 0)]
     for day in changed:

@@ -7,6 +7,7 @@ import datetime as dt
 
 from django.utils import timezone
 
+from yiwang.kernel.dates import BEIJING
 from yiwang.kernel.errors import YiwangError
 
 from ..models import WatchMark
@@ -17,6 +18,7 @@ from .supervision import tell_overdue
 from .watching import watch
 
 _ROLL_AGAIN = dt.timedelta(minutes=10)
+_RECENT = dt.timedelta(days=2)
 _FIRST_LOOK = dt.timedelta(hours=1)
 
 
@@ -32,7 +34,9 @@ def look_after_data_security(calls: Calls, *, now: dt.datetime | None = None) ->
     missing: YiwangError | None = None
     raised = 0
     if rolled is None or moment - rolled.at >= _ROLL_AGAIN:
-        roll_up(calls, now=moment)
+        today = moment.astimezone(BEIJING).date()
+        whole_past = rolled is None or rolled.at.astimezone(BEIJING).date() != today  # once a day
+        roll_up(calls, now=moment, since=None if whole_past else today - _RECENT)
         WatchMark.objects.update_or_create(key="roll", defaults={"at": moment})
     try:
         raised = watch(calls, since=since, now=moment)
