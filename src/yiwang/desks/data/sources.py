@@ -24,12 +24,14 @@ from .sources_forms import FORMS, KINDS, TryForm
 @require_GET
 def listed(request: RequestWithActor) -> HttpResponseBase:
     """Every resource with its source."""
-    found = gateway.sources(request.actor)
+    found = sorted(
+        gateway.sources(request.actor),
+        key=lambda pair: (pair[1] is None, pair[0].provider, pair[0].name),
+    )
     rows = [
         {"resource": resource, "source": source, "provider": org_name(resource.provider), "kinds": KINDS}
         for resource, source in found
     ]
-    rows.sort(key=lambda row: (row["source"] is None, row["provider"], row["resource"].name))  # type: ignore[attr-defined]
     context = {
         "rows": rows,
         "connected": sum(source is not None for _, source in found),

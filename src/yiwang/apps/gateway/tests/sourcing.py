@@ -18,7 +18,7 @@ from yiwang.apps.gateway.public import SourceDown
 from yiwang.engines.exchange import Resource
 from yiwang.kernel.ids import make_id_number
 
-_FIELDS = [
+_FIELDS: list[dict[str, Any]] = [
     {
         "id": "person-id",
         "name": "公民身份号码",
@@ -38,8 +38,8 @@ _FIELDS = [
     {"id": "active", "name": "在保", "type": "boolean", "grade": "general_2"},
     {"id": "base", "name": "缴费基数", "type": "decimal", "grade": "general_3"},
 ]
-FIELDS = tuple(one["id"] for one in _FIELDS)
-COLUMNS = {name: name.replace("-", "_") for name in FIELDS if isinstance(name, str)}
+FIELDS: tuple[str, ...] = tuple(one["id"] for one in _FIELDS)
+COLUMNS = {name: name.replace("-", "_") for name in FIELDS}
 
 
 def resource(identity: str = "test-people") -> Resource:
@@ -87,7 +87,7 @@ def people(count: int) -> list[Row]:
 
 def limits(folder: Path, **changes: Any) -> Limits:
     """Small limits."""
-    given = {
+    given: dict[str, Any] = {
         "connect_seconds": 1,
         "total_seconds": 2,
         "most_bytes": 200_000,
