@@ -14,10 +14,10 @@ from django.test import Client
 from support.city import OFFICE, City, pdf
 from yiwang.apps.identity.public import subject
 from yiwang.apps.quality import public as quality
-from yiwang.apps.quality.commands import running
 from yiwang.apps.quality.tests.rows import Source
 
 At = Callable[[str], Client]
+CONNECTOR_OF = "yiwang.apps.quality.commands.running.connector_of"
 ABOUT = {"field": "unit", "should": "市中心医院", "why": "体检单位写错了", "says": "市人民医院"}
 
 
@@ -144,7 +144,7 @@ def test_quality_pages_tell_scores_to_all_and_rows_to_who_mends(
     answer = at("data of a department").post("/data/quality/health-certificates/run", follow=True)
     assert "正在读取" not in text(answer)  # it is not connected yet
     assert "还没有接入" in text(answer)
-    monkeypatch.setattr(running, "connector_of", {"health-certificates": Source([])}.__getitem__)
+    monkeypatch.setattr(CONNECTOR_OF, {"health-certificates": Source([])}.__getitem__)
     assert at("data of a department").post("/data/quality/health-certificates/run").status_code == 302
     page = text(at("data").get("/data/quality/health-certificates"))
     assert "正在读取" in page

@@ -16,12 +16,12 @@ from playwright.sync_api import Browser
 from support.city import City, pdf
 from support.pages import HOST, barriers, browsing
 from yiwang.apps.quality import public as quality
-from yiwang.apps.quality.commands import running
 from yiwang.apps.quality.tests.rows import Source
 from yiwang.engines.exchange import resources
 from yiwang.kernel.ids import make_id_number
 
 At = Callable[[str], Client]
+CONNECTOR_OF = "yiwang.apps.quality.commands.running.connector_of"
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
 RESOURCE = "health-certificates"
 ANSWER = quality.Answered("体检登记与门诊记录一致", "可以带体检单到卫生监督窗口复核，或拨打12345")
@@ -39,7 +39,7 @@ def judged(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     faulty = rows[:17] + [one | {"unit": None, "certificate-number": "健0"} for one in rows[17:]]
     for found in (rows, faulty):
         sources = {RESOURCE: Source(found, size=50), "household-population": Source(people, size=50)}
-        monkeypatch.setattr(running, "connector_of", sources.__getitem__)
+        monkeypatch.setattr(CONNECTOR_OF, sources.__getitem__)
         quality.run(city["data of a department"], RESOURCE)
         assert quality.work_on_runs() == 1
 
