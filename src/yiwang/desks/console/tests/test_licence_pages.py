@@ -61,7 +61,7 @@ def test_a_sheet_is_handed_in_taken_and_its_wrong_rows_downloaded(city: City, at
     report = client.get(f"{page}/report")
     assert report["Content-Type"].startswith("text/csv")
     lines = report.content.decode("utf-8-sig").splitlines()
-    assert lines[0] == f"问题,{HEADINGS}"
+    assert lines[0] == f"问题,{HEADINGS},记录号"
     assert "【证照编号】没有填" in lines[1]
     again = client.post("/console/stock/", data | {"file": sheet(good(1), good(2).replace("健2", ""))})
     assert again["Location"] == page
