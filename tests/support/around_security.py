@@ -8,13 +8,13 @@ import datetime as dt
 from django.db import transaction
 from django.utils import timezone
 
+from support.calls import Call
 from support.city import OFFICE, City
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.data_security import public as security
 from yiwang.apps.data_security.commands.ledger import write_notice
 from yiwang.apps.data_security.models import Alert, SupervisionCase
 from yiwang.apps.gateway import public as gateway
-from yiwang.apps.gateway.models.calls import Call
 from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.exchange import resources
 from yiwang.kernel.ids import new_public_id

@@ -12,10 +12,10 @@ import pytest
 import time_machine
 from django.db import transaction
 
+from support.calls import Call
 from support.city import definitions
 from yiwang.apps.catalogue.public import draft_release, publish_release, review_release
 from yiwang.apps.data_security import plugs
-from yiwang.apps.gateway.models.calls import Call
 from yiwang.apps.identity import public as identity
 from yiwang.engines.definitions import Catalogue
 from yiwang.engines.definitions.release import digest_of

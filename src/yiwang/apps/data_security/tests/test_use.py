@@ -10,12 +10,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from support.calls import Call
 from yiwang.apps.data_security import plugs
 from yiwang.apps.data_security import public as d
 from yiwang.apps.data_security.domain.use import Figures, UseLine, evaluate, figures_of, kind_of
 from yiwang.apps.data_security.models import CallerDay, UseDay
 from yiwang.apps.gateway import public as gateway
-from yiwang.apps.gateway.models.calls import Call
 from yiwang.engines.exchange import NeedKind, resources
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.dates import BEIJING

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from support.calls import RefusedAttempt
 from yiwang.apps.data_security import plugs
 from yiwang.apps.data_security import public as d
 from yiwang.apps.data_security.commands.watching import watch
@@ -15,7 +16,6 @@ from yiwang.apps.data_security.domain.settings import hours_of, rules_of
 from yiwang.apps.data_security.models import Alert, CallerDay
 from yiwang.apps.gateway import public as gateway
 from yiwang.apps.gateway.calls_writing import replayed
-from yiwang.apps.gateway.models.calls import RefusedAttempt
 from yiwang.apps.notices.public import box
 from yiwang.engines.exchange.tests.histories import RULES
 from yiwang.engines.exchange.unusual import Unusual
