@@ -15,7 +15,6 @@ from yiwang.engines.benefits.population import columns_of, match
 from yiwang.engines.definitions import Catalogue
 from yiwang.kernel.errors import Invalid
 
-
 STREAMED = "SET preserve_insertion_order = false"
 """Rows are written as they are done: ten times the population takes no more memory. Each has its number."""
 
