@@ -13,11 +13,12 @@ from yiwang.apps.journal.public import record
 from yiwang.apps.notices.public import notify
 from yiwang.engines.exchange import Resource, resources
 from yiwang.kernel.actor import Actor, ActorKind, Role
-from yiwang.kernel.errors import NotFound
+from yiwang.kernel.errors import NotAllowed, NotFound, YiwangError
 
 from ..domain import settings
 from ..models import Objection, Round
 from ..parts import NoSuchObjection, provides_for, uses_for
+from ..queries import lists_for
 
 
 def known_resource(identity: str) -> Resource:
@@ -44,11 +45,19 @@ def locked(objection: str) -> Objection:
 
 
 def locked_for_provider(actor: Actor, objection: str) -> Objection:
-    """The objection, locked, for a data officer of the provider. Raises NoSuchObjection."""
+    """The objection, locked, for a data officer of the provider. Raises NoSuchObjection; NotAllowed for who
+    may know of it, but does not check it."""
     row = locked(objection)
     if row.provider not in provides_for(actor):
-        raise NoSuchObjection
+        raise refusal(actor, row, "异议由数据提供部门的数据管理员核查、答复。")
     return row
+
+
+def refusal(actor: Actor, row: Objection, words: str) -> YiwangError:
+    """Why somebody may not act on an objection: whoever may not know of it hears that there is none."""
+    if not lists_for(actor).filter(pk=row.pk).exists():
+        return NoSuchObjection()
+    return NotAllowed(words, mend="请换用有权限的账号登录。")
 
 
 def last_round(row: Objection) -> Round:

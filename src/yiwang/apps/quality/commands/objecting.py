@@ -26,7 +26,7 @@ from ..domain import settings
 from ..domain.objections import State, move
 from ..domain.values import MOST, read_typed
 from ..models import Objection
-from ..parts import NoSuchObjection, uses_for
+from ..parts import uses_for
 from ._objections import (
     begin_round,
     known_resource,
@@ -34,6 +34,7 @@ from ._objections import (
     locked,
     note,
     raised_by,
+    refusal,
     tell_bureau,
     tell_provider,
 )
@@ -207,11 +208,11 @@ def give_feedback(
     """Whoever raised it says whether the answer settles it. Not settled: checked once more (a setting says
     how often); after that the data bureau is told. Returns the new state.
 
-    Raises NoSuchObjection; Invalid: not settled, without a word why; Conflict: nothing to say it about.
+    Raises NoSuchObjection; NotAllowed; Invalid: not settled, without a word why; Conflict: no answer yet.
     """
     row = locked(objection)
     if not raised_by(actor, row):
-        raise NoSuchObjection
+        raise refusal(actor, row, "是否满意由提出异议的一方说。")
     last, moment = last_round(row), now or timezone.now()
     again = not satisfied and last.number <= settings.whole(current().catalogue, settings.AGAIN_TIMES)
     state = move(State(row.state), State.CHECKING if again else State.CLOSED)

@@ -171,12 +171,19 @@ def test_who_may_know_of_an_objection(city: City) -> None:
 
 def test_who_may_do_what(city: City) -> None:
     made = by_person(city)
-    for actor in (city.stranger, city.user, city.bureau, city.person):
-        with pytest.raises(NotFound):
+    for actor, wrong in (
+        (city.stranger, NotFound),
+        (city.user, NotFound),
+        (city.bureau, NotAllowed),
+        (city.person, NotAllowed),
+    ):
+        with pytest.raises(wrong):
             quality.answer_objection(actor, made, BORN)
+        with pytest.raises(wrong):
+            quality.extend(actor, made, days=1, reason="忙")
     quality.answer_objection(city.provider, made, BORN)
-    for actor in (city.other, city.user, city.provider):
-        with pytest.raises(NotFound):
+    for actor, wrong in ((city.other, NotFound), (city.user, NotFound), (city.provider, NotAllowed)):
+        with pytest.raises(wrong):
             quality.give_feedback(actor, made, satisfied=True)
     own = NewObjection("people", "name", should="王乙", why="自查", org=PROVIDER, key=city.number)
     raised = quality.object_to(city.provider, own)
