@@ -159,7 +159,7 @@ def test_figures_are_shown_and_taken_along_marked(at: At) -> None:
         assert words in page
     assert "市住建局" not in at("security").get("/data/use/").content.decode()
     book = at("data").get("/data/use.xlsx").content
-    first = next(load_workbook(BytesIO(book)).active.iter_rows(values_only=True))  # type: ignore[union-attr]
+    first = next(load_workbook(BytesIO(book)).active.iter_rows(values_only=True))
     assert str(first[0]).startswith("应用分析")
     sheet = at("data").get("/data/use.csv").content
     assert "水印" in sheet.decode("utf-8-sig")
