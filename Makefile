@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # A run starts hundreds of processes: without compiled files each would compile everything again.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help setup demo test check bench soak agree lock
+.PHONY: help setup demo test check types format imports definitions bench soak agree lock
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -25,10 +25,19 @@ test: setup ## run all tests: on SQLite, then the storage tests again on Postgre
 	@scripts/with-postgres $(BIN)/pytest -q -n 2 --dist worksteal -m storage $$(grep -rl storage --include='test_*.py' src tests)
 
 check: setup ## format, lint (security too), types, imports, definitions
+	@$(MAKE) --no-print-directory -j2 --output-sync=target types format imports definitions
+
+types:
+	@$(BIN)/mypy
+
+format:
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy
+
+imports:
 	@$(BIN)/lint-imports
+
+definitions:
 	@$(BIN)/yiwang definitions check
 
 bench: setup ## measure: each line is a ratio against a peer or a limit found in the same run

@@ -15,6 +15,7 @@ _ENV = read_environment()
 wsgi_app = "yiwang.conf.wsgi:application"
 bind = _ENV["BIND"]
 workers = _ENV["WORKERS"]
+preload_app = True  # loaded once and shared: workers start at once and take less memory
 timeout = 120
 """Seconds one request may take: longer than any wait for SQLite's lock; a proxy takes slow uploads in."""
 graceful_timeout = 30

@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The table of everybody some reviewed roster speaks of, with what all rosters of the day say of each."""
+"""Everybody some reviewed roster speaks of, with what all rosters of the day say of each, as a table.
+
+The table is a `pyarrow.Table`.
+"""
 
 from __future__ import annotations
 
@@ -9,18 +12,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import pyarrow as pa
-
 from yiwang.engines.benefits import Policy, facts_needed, facts_of
 from yiwang.engines.benefits.population import columns_of
 from yiwang.engines.definitions import Catalogue
 from yiwang.engines.definitions.rule_types import rule_types
 from yiwang.engines.rules.population import Column
 from yiwang.engines.rules.types import Kind
+from yiwang.kernel.late import Late
 
 from .models import Roster, RosterRow
 
-_ARROW = {Kind.BOOLEAN: pa.bool_(), Kind.DATE: pa.date32(), Kind.STRING: pa.string()}
+pa: Any = Late("pyarrow")
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def everybody(catalogue: Catalogue, rosters: Sequence[Roster]) -> Everybody:
 
 def table_of(
     catalogue: Catalogue, policies: Sequence[Policy], found: Everybody
-) -> tuple[pa.Table, dict[str, Column]]:
+) -> tuple[Any, dict[str, Column]]:
     """The subjects as a table with a column for every fact the policies ask for, and the columns."""
     known = columns_of(catalogue)
     names = [name for name in facts_needed(policies) if known[name].type.kind is not Kind.LIST]
@@ -83,4 +85,5 @@ def table_of(
 
 
 def _arrow(column: Column) -> Any:
-    return _ARROW.get(column.type.kind) or pa.decimal128(column.digits, column.scale)
+    plain = {Kind.BOOLEAN: pa.bool_(), Kind.DATE: pa.date32(), Kind.STRING: pa.string()}
+    return plain.get(column.type.kind) or pa.decimal128(column.digits, column.scale)

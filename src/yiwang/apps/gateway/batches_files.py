@@ -10,14 +10,16 @@ import shutil
 import time
 from collections.abc import Collection
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
-import pyarrow as pa
 from django.conf import settings
 
 from yiwang.apps.vault.public import decrypt, encrypt
+from yiwang.kernel.late import Late
 
 from .domain.deliveries import sha256
+
+pa: Any = Late("pyarrow")
 
 _STALE = 3600  # seconds: nobody takes so long between writing a file and naming it
 _NAME = re.compile(r"[a-z0-9_]{1,40}")

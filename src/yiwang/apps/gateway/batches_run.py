@@ -49,24 +49,7 @@ from .models.sources import Source
 from .sources_kept import Kept, figure, kept, limits_of, open_source
 
 _WORKER = system("分批交付")
-_SECONDS = 10.0  # of one call by the worker
 _LONGEST_WAIT = dt.timedelta(hours=1)
-
-
-def work_on_batches(*, seconds: float = _SECONDS) -> int:
-    """Remove what expired, then work on the deliveries that wait, the oldest first, for about so many
-    seconds; returns how many files were made."""
-    remove_expired()
-    until, made = time.monotonic() + seconds, 0
-    waiting = Batch.objects.filter(
-        state__in=[BatchState.WAITING, BatchState.RUNNING], try_at__lte=timezone.now()
-    )
-    for identity in list(waiting.order_by("try_at", "id").values_list("public_id", flat=True)):
-        for _ in run_batch(identity):
-            made += 1
-            if time.monotonic() > until:
-                return made
-    return made
 
 
 def run_batch(identity: str, *, rows: int | None = None) -> Iterator[int]:
@@ -92,23 +75,6 @@ def run_batch(identity: str, *, rows: int | None = None) -> Iterator[int]:
             _later(identity, error)
         else:
             _stopped(identity, error)
-
-
-def remove_expired() -> int:
-    """Remove the files of deliveries whose time is over; returns of how many."""
-    due = Batch.objects.filter(state=BatchState.READY, expires_at__lte=timezone.now())
-    count = 0
-    for identity in list(due.values_list("public_id", flat=True)):
-        with transaction.atomic():
-            batch = Batch.objects.select_for_update().get(public_id=identity)
-            if batch.state != BatchState.READY:
-                continue
-            batch.state, batch.removed_at = BatchState.REMOVED.value, timezone.now()
-            batch.save(update_fields=["state", "removed_at"])
-            write(_WORKER, "batch.removed", batch, {"rows": batch.rows_done})
-        files.remove_all(identity)
-        count += 1
-    return count
 
 
 class _Run:

@@ -28,7 +28,7 @@ from .batches import (
     stop_batch,
     take_file,
 )
-from .batches_run import run_batch, work_on_batches
+from .batches_work import run_batch, work_on_batches
 from .calls import CallResult, call, receipt_of, subject_index
 from .calls_read import CallRow, call_by_receipt, calls_about, calls_by, calls_of, recent_outcomes, usable_by
 from .clients import (

@@ -14,8 +14,6 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
-import ibis
-
 from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.definitions.kinds import Element
 from yiwang.engines.definitions.kinds.elements import ElementType
@@ -27,9 +25,12 @@ from yiwang.engines.rules.population import (
     conditions_of,
     reason_code,
 )
+from yiwang.kernel.late import Late
 
 from .kinds import Policy
 from .rules import amount_of, condition_of
+
+ibis: Any = Late("ibis")
 
 _WORTH = ".worth"
 YIELDS = 1000

@@ -7,15 +7,16 @@ import datetime as dt
 from functools import reduce
 from typing import Any
 
-import ibis
-
 from yiwang.engines.definitions.kinds.elements import ElementType
 from yiwang.kernel.errors import Invalid
+from yiwang.kernel.late import Late
 
 from .kinds import Resource
 from .quality_kinds import Comparison, QualityRule
 from .quality_rows import ROW, Judging, asked, every, item_of, limit_of
 from .quality_values import WIDTHS, typed
+
+ibis: Any = Late("ibis")
 
 KEY = "key."
 """Columns by which a row is told begin with it."""

@@ -12,17 +12,18 @@ from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any
 
-import ibis
-
 from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.definitions.kinds.elements import ElementType
 from yiwang.engines.rules import parse
 from yiwang.engines.rules.population import Column, compile_rule
 from yiwang.kernel.errors import Invalid
+from yiwang.kernel.late import Late
 
 from .kinds import Resource, ResourceField
 from .quality_kinds import QualityKind, QualityRule
 from .quality_values import column_of, matches, readable, typed
+
+ibis: Any = Late("ibis")
 
 ROW = "_row"
 """The column that numbers the rows of a table, from 0."""

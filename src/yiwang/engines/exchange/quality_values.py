@@ -13,11 +13,12 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
-import ibis
-
 from yiwang.engines.definitions.kinds.elements import ElementType
 from yiwang.engines.rules import BOOLEAN, DATE, NUMBER, STRING, Type, choice
 from yiwang.engines.rules.population import Column
+from yiwang.kernel.late import Late
+
+ibis: Any = Late("ibis")
 
 WIDTHS: Final[Mapping[ElementType, tuple[int, int]]] = {
     ElementType.INTEGER: (15, 0),

@@ -16,13 +16,14 @@ from decimal import Decimal, Inexact, localcontext
 from functools import reduce
 from typing import Any, Final
 
-import ibis
-
 from yiwang.engines.rules import nodes
 from yiwang.engines.rules.population_calls import call
 from yiwang.engines.rules.population_terms import Column, Compiling, PopulationError, Term, constant
 from yiwang.engines.rules.types import BOOLEAN, DATE, DAYS, MONTHS, STRING, Kind, Type
 from yiwang.engines.rules.values import DECIMALS, Months
+from yiwang.kernel.late import Late
+
+ibis: Any = Late("ibis")
 
 __all__ = ["Column", "PopulationError", "compile_rule", "conditions_of", "reason_code"]
 

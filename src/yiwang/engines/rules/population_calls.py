@@ -8,11 +8,12 @@ from decimal import Decimal
 from functools import reduce
 from typing import Any, Final
 
-import ibis
-
 from yiwang.engines.rules import nodes
 from yiwang.engines.rules.population_terms import Compiling, Term
 from yiwang.engines.rules.types import BOOLEAN, MONTHS, Kind
+from yiwang.kernel.late import Late
+
+ibis: Any = Late("ibis")
 
 _ROUNDED: Final[Mapping[str, Callable[[Any], Any]]] = {
     "floor": lambda value: value.floor(),
@@ -68,7 +69,7 @@ def _sum(compiler: Compiling, expr: nodes.Call, given: list[Term]) -> Term:
     return compiler.number(reduce(lambda a, b: a + b, values), digits, scale, expr)
 
 
-def _extreme(choose: Callable[..., Any]) -> Callable[[Compiling, nodes.Call, list[Term]], Term]:
+def _extreme(which: str) -> Callable[[Compiling, nodes.Call, list[Term]], Term]:
     def run(compiler: Compiling, expr: nodes.Call, given: list[Term]) -> Term:
         """Engines pass over missing values; a rule may not: with one unknown, so is the result."""
         first = given[0]
@@ -81,7 +82,7 @@ def _extreme(choose: Callable[..., Any]) -> Callable[[Compiling, nodes.Call, lis
             first = given[0]
         values = [term.value for term in given]
         open_ = [n for n, each in enumerate(arguments_of(expr)) if not isinstance(each, nodes.Literal)]
-        best = choose(*values) if len(values) > 1 else values[0]
+        best = getattr(ibis, which)(*values) if len(values) > 1 else values[0]
         if not open_:
             return compiler.like(first, best)
         known = reduce(lambda a, b: a & b, (values[n].notnull() for n in open_))
@@ -113,8 +114,8 @@ def _contains(compiler: Compiling, expr: nodes.Call, given: list[Term]) -> Term:
 
 _CALLS: Final[Mapping[str, Callable[[Compiling, nodes.Call, list[Term]], Term]]] = {
     "sum": _sum,
-    "min": _extreme(ibis.least),
-    "max": _extreme(ibis.greatest),
+    "min": _extreme("least"),
+    "max": _extreme("greatest"),
     "abs": _abs,
     "years and months duration": _months_between,
     "contains": _on_texts(lambda text, part: text.contains(part)),

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-import ibis
-
 from yiwang.engines.rules import nodes
 from yiwang.engines.rules.errors import RuleError
 from yiwang.engines.rules.types import NUMBER, Kind, Type
 from yiwang.engines.rules.values import MAX_DIGITS
+from yiwang.kernel.late import Late
+
+ibis: Any = Late("ibis")
 
 _MOST_DIGITS: Final = min(MAX_DIGITS, 38)  # beyond it the rule for one subject would round, too
 

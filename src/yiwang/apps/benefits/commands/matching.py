@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import ibis
 from django.db import transaction
 from django.utils import timezone
 
@@ -24,12 +23,15 @@ from yiwang.engines.benefits.kinds import Per
 from yiwang.engines.benefits.population import match
 from yiwang.kernel.actor import Actor, system
 from yiwang.kernel.ids import new_public_id
+from yiwang.kernel.late import Late
 from yiwang.kernel.money import format_fen
 
 from ..domain.rosters import written
 from ..domain.states import State, move
 from ..models import Claim, Run
 from ..population import Everybody, automatic, basis_of, everybody, rosters_of, table_of
+
+ibis: Any = Late("ibis")
 
 CHUNK = 200
 _MATCHER = system("免申即享比对")

@@ -11,7 +11,6 @@ import io
 from collections.abc import Iterator, Sequence
 
 from django.utils import timezone
-from openpyxl import Workbook
 
 from yiwang.apps.catalogue.public import current, past_of
 from yiwang.engines.exchange import Library, Sharing
@@ -95,6 +94,8 @@ def as_csv(found: Sequence[ResourceView]) -> bytes:
 
 def as_excel(found: Sequence[ResourceView]) -> bytes:
     """The catalogue as an Excel workbook of one sheet."""
+    from openpyxl import Workbook  # large; only who takes an Excel file along needs it
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("政务数据资源目录")
     for line in rows(found):

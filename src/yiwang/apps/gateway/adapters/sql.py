@@ -16,7 +16,6 @@ from yiwang.kernel.errors import Invalid
 
 from ..domain.connecting import Query, Registered, Row, TablePage
 from .base import BaseConnector, malformed, too_large, wanted_columns
-from .postgres import PostgresDatabase
 from .registering import FieldId, Identifier, Registration, read_registration
 from .sqlite import SqliteDatabase
 from .statements import Select, Server
@@ -120,6 +119,8 @@ class SqlConnector(BaseConnector):
             spec.tls,
             registered.secret.get("password", ""),
         )
+        from .postgres import PostgresDatabase  # its library is large; a house on SQLite may never need it
+
         return PostgresDatabase(server, registered.limits)
 
     def fetch(self, query: Query, *, deadline: float) -> list[Row]:

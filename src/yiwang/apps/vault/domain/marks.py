@@ -19,12 +19,16 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-import numpy as np
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext
 from cryptography.hazmat.primitives.ciphers.algorithms import AES, SM4
 from cryptography.hazmat.primitives.ciphers.modes import ECB
+
+from yiwang.kernel.late import Late
+
+np: Any = Late("numpy")
 
 CODE_BITS = 40
 _CODE, _ROW, _ZEROS = 5, 5, 6  # bytes of a record number's block; the zeros tell ours from any other
