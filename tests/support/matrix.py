@@ -132,6 +132,13 @@ ALWAYS |= {name: {404, 405} for name in NO_CALLS}
 ALWAYS |= {name: {401, 405} for name in ("exchange_catalogue", "exchange_query", "exchange_receipt")}
 ALWAYS |= {name: {404, 405} for name in (*NO_DELIVERIES, *around_objections.NO_MENDINGS)}
 ALWAYS |= {name: {200, 400, 403, 404, 405} for name in BUREAU_ONLY}
+OF_THE_BUREAU = (
+    *(*BUREAU_ONLY, "console-waivers", "console-waiver-batch", "console-waiver", "console-waiver-review"),
+    *("console-template-review", "console-template-publish", "console-sync", "console-sync-announce"),
+    *("console-flow-back", "console-samplings", "console-complaint", "console-sampling"),
+    *("console-sampling-redraw", "console-finding", "console-finding-close"),
+)
+"""Pages that a route opens to data officers, and the room behind them only to those of the bureau."""
 """Route name → what it answers whoever may ask: the first two give nothing away without their own
 key; the third may say nothing new (204); the next three have nothing to give before a licence is sealed; the
 last are for systems that sign what they ask."""

@@ -148,11 +148,12 @@ def claim_view(actor: Actor, claim: str) -> ClaimView:
     return _view(row, subject_of(row.subject).name)
 
 
-def require_objectionable(actor: Actor, policy: str, claim: str) -> None:
-    """Raise NoSuchClaim unless the claim is the actor's own or being shown."""
-    row = Claim.objects.filter(public_id=claim, policy=policy).first()
+def policy_objected_to(actor: Actor, claim: str) -> str:
+    """The policy of a claim. Raises NoSuchClaim unless it is the actor's own or being shown."""
+    row = Claim.objects.filter(public_id=claim).first()
     if row is None or not (actor.is_subject(row.subject) or row.state == State.SHOWN.value):
         raise NoSuchClaim
+    return row.policy
 
 
 def _view(row: Claim, name: str) -> ClaimView:

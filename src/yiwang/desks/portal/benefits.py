@@ -100,13 +100,13 @@ def decline(request: RequestWithActor, claim: str) -> HttpResponseBase:
 
 @access(person=True)
 @require_http_methods(["GET", "HEAD", "POST"])
-def object_to(request: RequestWithActor, policy: str, claim: str = "") -> HttpResponseBase:
-    """Say that a claim is wrong, or that one was left out."""
+def object_to(request: RequestWithActor, policy: str = "", claim: str = "") -> HttpResponseBase:
+    """Say that a claim is wrong, or (by its policy) that one was left out."""
+    if claim:
+        policy = benefits.policy_objected_to(request.actor, claim)
     named = current().catalogue.others.get("policies", {}).get(policy)
     if named is None:
         raise NotFound("没有这项政策。", mend="请从政策列表中选择。")
-    if claim:
-        benefits.require_objectionable(request.actor, policy, claim)
     form = ObjectionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -21,7 +21,7 @@ from ..domain.settings import ANSWER_DAYS, number
 from ..domain.states import State, move
 from ..models import Claim, Objection
 from ..parts import NoSuchClaim, orgs_of
-from ..queries import require_objectionable
+from ..queries import policy_objected_to
 from .matching import note
 
 MOST = 1_000
@@ -50,7 +50,8 @@ def object_to(actor: Actor, *, policy: str, words: str, claim: str = "") -> str:
     row = None
     if claim:
         row = Claim.objects.select_for_update().filter(public_id=claim).first()
-        require_objectionable(actor, policy, claim)
+        if policy_objected_to(actor, claim) != policy:
+            raise NoSuchClaim
     due = opened.calendar.due(
         timezone.localdate(), Limit(Decimal(number(opened.catalogue, ANSWER_DAYS)))
     ).date
