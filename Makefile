@@ -8,6 +8,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 VENV := .venv
 BIN := $(VENV)/bin
+# One more than there are cores: a third of the time a test waits for a real process.
+TESTERS := $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header $(if $(filter 1,$(UPGRADE)),--upgrade,)
 
 help: ## show this list
@@ -21,8 +23,8 @@ demo: setup ## start the sample city on SQLite (ONCE=1: prepare, check that it a
 
 test: setup ## run all tests: on SQLite, then the storage tests again on PostgreSQL
 	@scripts/need postgresql chromium font openssl
-	@$(BIN)/pytest -q -n 2 --dist worksteal
-	@scripts/with-postgres $(BIN)/pytest -q -n 2 --dist worksteal -m storage $$(grep -rl storage --include='test_*.py' src tests)
+	@$(BIN)/pytest -q -n $(TESTERS) --dist worksteal
+	@scripts/with-postgres $(BIN)/pytest -q -n $(TESTERS) --dist worksteal -m storage $$(grep -rl storage --include='test_*.py' src tests)
 
 check: setup ## format, lint (security too), types, imports, definitions
 	@$(MAKE) --no-print-directory -j2 --output-sync=target types format imports definitions

@@ -24,6 +24,8 @@ from yiwang.apps.gateway.public import forget_sources
 from yiwang.apps.licences.public import held_by
 from yiwang.apps.lookups.adapters.gateway import GatewayExchange
 from yiwang.apps.notices.public import box
+from yiwang.apps.seals import public as seals
+from yiwang.apps.seals.adapters.file_keeper import FileKeeper
 from yiwang.conf.demo.accounts import open_accounts
 from yiwang.conf.demo.browser import Site
 from yiwang.conf.demo.city import Cast
@@ -51,7 +53,17 @@ def departments(cast: Cast, tmp_path: Path, settings: Any) -> Iterator[None]:
 
 
 @pytest.fixture
-def outcome(cast: Cast, site: Site, departments: None, monkeypatch: pytest.MonkeyPatch) -> Outcome:
+def keys(tmp_path: Path, settings: Any) -> Iterator[None]:
+    """A place of its own for the keys of its seals: another test makes the same sample seals."""
+    seals.use_keepers(FileKeeper(tmp_path / "keys"))
+    yield
+    seals.use_keepers(FileKeeper(settings.DATA_DIR / "keys"))
+
+
+@pytest.fixture
+def outcome(
+    cast: Cast, site: Site, departments: None, keys: None, monkeypatch: pytest.MonkeyPatch
+) -> Outcome:
     """The demonstration, played once."""
     monkeypatch.setattr(sm2, "PASSPHRASE_ROUNDS", 10)
     monkeypatch.setattr(verify, "_tries", PerMinute())  # other tests ask from the same address
