@@ -47,6 +47,15 @@ class ClaimView:
         """How much."""
         return format_fen(self.fen)
 
+    @property
+    def reasons(self) -> list[tuple[str, str]]:
+        """The facts it rests on, in words."""
+        words = {True: "是", False: "否"}
+        return [
+            (name, words[value] if isinstance(value, bool) else str(value))
+            for name, value in self.because.items()
+        ]
+
 
 @dataclass(frozen=True)
 class Shown:
