@@ -14,6 +14,7 @@ from yiwang.apps.identity.public import subject
 from yiwang.kernel.actor import Actor, ActorKind, Post, Role
 
 _ZEROS = "0" * 26
+INDUSTRY = "industry-it"
 MISSING = {"claim": f"cl_{_ZEROS}", "roster": f"ro_{_ZEROS}", "benefit_objection": f"bo_{_ZEROS}"}
 CLAIMANTS = {"representative of the firm", "agent"}
 DEPARTMENT = {
@@ -34,19 +35,24 @@ def around_benefits(city: City) -> dict[str, str]:
     firm, today = subject(city.firm), timezone.localdate()
     heading = "统一社会信用代码,名称,省级智能工厂或车间"
     officers = [
-        Actor(ActorKind.OFFICER, f"of-benefits-{number}", "工作人员", (Post(Role.HANDLER, OFFICE),))
+        Actor(
+            ActorKind.OFFICER,
+            f"of-{number}",
+            "工作人员",
+            (Post(Role.HANDLER, INDUSTRY), Post(Role.HANDLER, OFFICE)),
+        )
         for number in (1, 2)
     ]
     made = [
         benefits.hand_in_roster(
             officers[0],
-            org=OFFICE,
+            org=org,
             title=f"测试名单{what}",
             valid_from=today,
             valid_to=today + dt.timedelta(days=30),
             data=f"{heading}\n{firm.number},{firm.name},{what}".encode(),
         )
-        for what in ("智能工厂", "智能车间")
+        for org, what in ((INDUSTRY, "智能工厂"), (OFFICE, "智能车间"))
     ]
     benefits.review_roster(officers[1], made[0], approve=True)
     benefits.match_if_changed()

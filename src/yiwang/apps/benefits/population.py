@@ -54,19 +54,33 @@ def basis_of(release: str, rosters: Sequence[Roster], day: dt.date) -> str:
 
 
 def everybody(catalogue: Catalogue, rosters: Sequence[Roster]) -> Everybody:
-    """Put together what the rosters say. Where two differ about a fact it is not known, and told."""
-    types = rule_types(catalogue)
+    """Put together what the rosters say: each department of the facts its own policies ask for, nothing
+    else. Where two differ about a fact it is not known, and told."""
+    types, may_say = rule_types(catalogue), _facts_of_departments(catalogue)
     facts: dict[str, dict[str, Any]] = {}
     torn: dict[str, list[str]] = {}
-    for row in RosterRow.objects.filter(roster__in=rosters).order_by("id").iterator(chunk_size=2_000):
+    rows = RosterRow.objects.filter(roster__in=rosters).select_related("roster").order_by("id")
+    for row in rows.iterator(chunk_size=2_000):
         known = facts.setdefault(row.subject, {})
-        for name, value in facts_of(row.facts, types).items():
+        said = {name: value for name, value in row.facts.items() if name in may_say.get(row.roster.org, ())}
+        for name, value in facts_of(said, types).items():
             if known.setdefault(name, value) != value and name not in torn.setdefault(row.subject, []):
                 torn[row.subject].append(name)
     for subject, names in torn.items():
         for name in names:
             facts[subject][name] = None
     return Everybody(facts, {subject: names for subject, names in torn.items() if names})
+
+
+def _facts_of_departments(catalogue: Catalogue) -> dict[str, set[str]]:
+    """What each department may vouch for."""
+    policies: list[Any] = list(catalogue.others.get("policies", {}).values())
+    found: dict[str, set[str]] = {}
+    for each in policies:
+        if each.automatic is not None:
+            for org in each.departments:
+                found.setdefault(org, set()).update(facts_needed([each]))
+    return found
 
 
 def table_of(

@@ -92,6 +92,21 @@ def test_a_list_counts_only_after_a_second_officer(town: Town) -> None:
         )
 
 
+def test_a_department_vouches_for_its_own_matters_only(town: Town) -> None:
+    health = [Actor(ActorKind.OFFICER, f"of-h{n}", "卫健", (Post(Role.HANDLER, "health"),)) for n in (1, 2)]
+    made = benefits.hand_in_roster(
+        health[0],
+        org="health",
+        title="别的部门写的智能工厂",
+        valid_from=dt.date(2026, 1, 1),
+        valid_to=dt.date(2026, 12, 31),
+        data=f"{HEADING}\n{town.line(0, *FACTORY)}".encode(),
+    )
+    benefits.review_roster(health[1], made, approve=True)
+    assert benefits.match_if_changed() == 0
+    assert benefits.claims_of(town.bosses[0]) == []
+
+
 def shown_claim(town: Town) -> str:
     town.roster(town.line(0, *FACTORY))
     benefits.match_if_changed()
