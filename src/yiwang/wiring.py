@@ -126,6 +126,7 @@ def timers() -> list[Callable[[], object]]:
         gateway.work_on_batches,
         gateway.forget_what_ended,
         exchange.look_after_requests,
+        _at_most_every(dt.timedelta(minutes=1), "needs", exchange.follow_grants),
         quality.look_after_objections,
         quality.look_after_quality,
         read_province,

@@ -40,6 +40,7 @@ from .commands.needs import (
     sides_of,
     take_step,
 )
+from .commands.needs_following import follow_grants
 from .commands.projects import (
     NoSuchProject,
     amend_project,
@@ -226,6 +227,7 @@ __all__ = [
     "entry",
     "entry_yaml",
     "facets",
+    "follow_grants",
     "freed_by",
     "gate_of",
     "give_opinion",

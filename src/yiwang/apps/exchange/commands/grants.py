@@ -14,6 +14,7 @@ from yiwang.kernel.errors import Conflict, Invalid
 from ..models import Grant
 from ..parts import data_orgs, is_bureau
 from ..requests_parts import NoSuchGrant, data_officers
+from .needs_following import follow_grants
 
 _SHORTEST = 5
 
@@ -43,5 +44,6 @@ def revoke(actor: Actor, grant: str, why: str) -> None:
         basis=row.basis,
         detail={"resource": row.resource, "org": row.org, "provider": row.provider},
     )
+    follow_grants(org=row.org, resource=row.resource)
     for officer in {row.request.asked_by, *data_officers(row.org)}:
         notify(officer, "一份数据授权已经收回", f"原因：{words}", about=row.public_id)

@@ -119,7 +119,7 @@ def match_need(
         raise Invalid("请选择数据资源，或供给部门。", mend="目录里还没有的，先选供给部门。", field="provider")
     now = after(NeedState(row.state), Step.MATCH)
     row.resource, row.provider = resource, provider
-    _move(actor, row, now, words)
+    move(actor, row, now, words)
 
 
 @transaction.atomic
@@ -145,7 +145,7 @@ def take_step(actor: Actor, need: str, step: Step, *, version: int, words: str =
         raise NotAllowed(
             f"您不能“{step.term}”。", mend="请由需求部门、供给部门或数据管理局的数据管理员办理。"
         )
-    _move(actor, row, now, words)
+    move(actor, row, now, words)
 
 
 def sides_of(actor: Actor, org: str, provider: str) -> frozenset[Side]:
@@ -171,7 +171,7 @@ def correct_need(actor: Actor, need: str, new: NewNeed, *, version: int) -> None
     row.kind, row.title, row.wants = new.kind.value, new.title.strip(), new.wants.strip()
     row.item, row.level, row.place = new.item, new.level.value, new.place
     row.resource, row.provider = new.resource, _provider(new.resource) if new.resource else ""
-    _move(actor, row, NeedState.LISTED, "修改了内容")
+    move(actor, row, NeedState.LISTED, "修改了内容")
 
 
 @transaction.atomic
@@ -209,7 +209,8 @@ def _locked(need: str, version: int) -> Need:
     return row
 
 
-def _move(actor: Actor, row: Need, now: NeedState, words: str) -> None:
+def move(actor: Actor, row: Need, now: NeedState, words: str) -> None:
+    """Write the next state of a locked need, the step and the journal. Raises Invalid: too long words."""
     if len(words) > WORDS:
         raise Invalid(f"说明最多 {WORDS} 个字。", mend="请写短一些。", field="words")
     was, row.state = row.state, now.value
@@ -223,4 +224,5 @@ def _note(actor: Actor, row: Need, *, was: str, words: str) -> None:
     names = {"actor": actor.id, "actor_name": actor.name}
     NeedStep.objects.create(need=row, at=row.changed_at, was=was, now=row.state, words=words, **names)
     detail = {"org": row.org, "provider": row.provider, "resource": row.resource, "state": row.state}
+    detail |= {"grant": row.grant} if row.grant else {}
     record(actor, f"need.{row.state}", stream=f"need:{row.public_id}", about=row.public_id, detail=detail)

@@ -22,6 +22,7 @@ from ..parts import data_orgs
 from ..requests_consents import consent_for
 from ..requests_parts import NoSuchRequest
 from ..requests_rows import asked_of
+from .needs_following import follow_grants
 from .requests import note, require_version
 
 _SHORTEST = 5
@@ -67,6 +68,8 @@ def review(actor: Actor, request: str, decision: Decision, *, version: int) -> s
     row.version += 1
     row.save(update_fields=["state", "words", "decided_at", "decided_by", "version"])
     note(actor, move, row, decision.words)
+    if made:
+        follow_grants(org=row.org, resource=row.resource)
     _tell_asker(row)
     return made
 

@@ -44,6 +44,8 @@ class Step(StrEnum):
     DISPUTE = "dispute"
     SETTLE = "settle"
     CLOSE = "close"
+    GRANTED = "granted"
+    UNGRANTED = "ungranted"
 
     @property
     def term(self) -> str:
@@ -55,6 +57,8 @@ class Step(StrEnum):
             Step.DISPUTE: "提出争议",
             Step.SETTLE: "争议已处理",
             Step.CLOSE: "办结",
+            Step.GRANTED: "凭授权接通",
+            Step.UNGRANTED: "授权结束，重新对接",
         }[self]
 
 
@@ -74,6 +78,8 @@ _MOVES: dict[Step, tuple[frozenset[NeedState], NeedState]] = {
     Step.DISPUTE: (frozenset({_S.MATCHED, _S.CONNECTED, _S.IN_USE}), _S.DISPUTED),
     Step.SETTLE: (frozenset({_S.DISPUTED}), _S.MATCHED),
     Step.CLOSE: (frozenset(set(_S) - {_S.CLOSED}), _S.CLOSED),
+    Step.GRANTED: (frozenset({_S.LISTED, _S.MATCHED}), _S.CONNECTED),
+    Step.UNGRANTED: (frozenset({_S.CONNECTED, _S.IN_USE}), _S.MATCHED),
 }
 _SIDES: dict[Step, frozenset[Side]] = {
     Step.MATCH: frozenset({Side.BUREAU}),
@@ -82,6 +88,8 @@ _SIDES: dict[Step, frozenset[Side]] = {
     Step.DISPUTE: frozenset({Side.USER, Side.SUPPLIER}),
     Step.SETTLE: frozenset({Side.BUREAU}),
     Step.CLOSE: frozenset({Side.USER, Side.BUREAU}),
+    Step.GRANTED: frozenset(),  # nobody's: it follows from a grant
+    Step.UNGRANTED: frozenset(),
 }
 SAYS_WHY = frozenset({Step.DISPUTE, Step.SETTLE, Step.CLOSE})
 """Steps that need words: what is in dispute, how it was settled, why it is closed."""
@@ -101,3 +109,10 @@ def after(state: NeedState, step: Step, *, before_dispute: NeedState | None = No
 def steps_of(state: NeedState, sides: frozenset[Side]) -> tuple[Step, ...]:
     """What those on `sides` may do next."""
     return tuple(step for step in Step if state in _MOVES[step][0] and sides & _SIDES[step])
+
+
+def serves(*, granted_for: str, needed_for: str) -> bool:
+    """Whether a grant of the needed resource to the needing department is what the need asked for.
+    Both: the item it is for, "" for none. A need of no item is served by any grant; one of an item only
+    by a grant for this very item, as when the data are used (`active_grant`)."""
+    return needed_for in ("", granted_for)

@@ -30,6 +30,7 @@ class Need(models.Model):
     item = models.CharField(max_length=80, blank=True, help_text="用于哪个事项")
     resource = models.CharField(max_length=80, blank=True, help_text="对应的数据资源，对接后才有")
     provider = models.CharField(max_length=80, blank=True, help_text="供给部门，对接后才有")
+    grant = models.CharField(max_length=40, blank=True, help_text="凭哪份授权接通")
     state = models.CharField(max_length=12, choices=[(one.value, one.term) for one in NeedState])
     version = models.PositiveIntegerField(default=1)
     listed_at = models.DateTimeField()

@@ -50,6 +50,7 @@ class NeedView:
     version: int
     listed_at: dt.datetime
     changed_at: dt.datetime
+    grant: str = ""
     steps: tuple[StepView, ...] = ()
 
 
@@ -185,5 +186,6 @@ def _view(catalogue: Catalogue, row: Need, steps: tuple[StepView, ...] = ()) -> 
         version=row.version,
         listed_at=row.listed_at,
         changed_at=row.changed_at,
+        grant=row.grant,
         steps=steps,
     )
