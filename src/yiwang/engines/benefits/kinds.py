@@ -38,6 +38,16 @@ class For(StrEnum):
 
     FIRM = "firm"
     PERSON = "person"
+    BODY = "body"  # 机关、事业单位、县区
+
+
+class Level(StrEnum):
+    """Who stands behind a policy: not always who published it (市里转述省级资金)."""
+
+    NATIONAL = "国家"
+    PROVINCIAL = "省"
+    CITY = "市"
+    COUNTY = "县区"
 
 
 class View(StrEnum):
@@ -56,6 +66,14 @@ class Per(StrEnum):
     ONCE = "once"  # 一次性
     YEAR = "year"  # 每年
     MONTH = "month"  # 每月
+
+
+class Form(StrEnum):
+    """What a computed amount is: only the first is paid out."""
+
+    PAID = "paid"  # 拨付
+    SAVED = "saved"  # 少缴、少付：免费、减税、打折
+    DEDUCTED = "deducted"  # 计税时少算的所得额
 
 
 PER_WORDS = {Per.ONCE: "一次性", Per.YEAR: "每年", Per.MONTH: "每月"}
@@ -119,6 +137,7 @@ class Money(Part):
     tiers: Tiers | None = None
     cap: Cap | None = None
     per: Per = Per.ONCE
+    form: Form = Field(default=Form.PAID, description="算出的是什么：拨付的钱、少缴少付的钱、少计税的数额")
     upper_bound: bool = Field(default=False, description="来源只给上限（不超过、最高），实际数额另行核定")
     payers: list[Payer] = Field(default_factory=list)
     instalments: list[Instalment] = Field(default_factory=list)
@@ -134,6 +153,8 @@ class Money(Part):
         ):
             if shares and sum(shares) != 1:
                 raise ValueError(f"{what} 的份额合计应为 1，现在是 {sum(shares)}")
+        if self.form is not Form.PAID and (self.instalments or self.budget):
+            raise ValueError("不拨付的（saved、deducted）没有分期和预算")
         return self
 
 
@@ -173,17 +194,23 @@ class Policy(Definition):
     """One benefit (惠企惠民政策): its conditions are a rule; without money it gives what `brings` says."""
 
     to: For
+    level: Level = Field(default=Level.CITY, description="谁的政策、谁的钱：省级资金写 省，即使由市里发文")
     views: list[View] = Field(min_length=1)
     field: Text = Field(description="支持领域，例如：现代物流")
     support: Text = Field(description="支持方式，例如：资金奖补、税收优惠、用地")
     departments: list[OrgId] = Field(min_length=1)
     brings: Text = Field(description="一句话：给什么")
     when: Rule | None = Field(default=None, description="条件；空为只作指引，不能计算")
+    conditions: list[Text] = Field(
+        default_factory=list, description="给谁，用平常的话；不能计算的政策写在这里，能计算的由 when 说"
+    )
     money: Money | None = None
     not_with: list[Exclusion] = Field(default_factory=list, max_length=1)
     claw_back: list[Text] = Field(default_factory=list, description="什么情况下追回、几年内不得再申请")
     discretion: Text | None = Field(default=None, description="还要由谁审核认定，例如：经省审核认定")
     procedure: list[Text] = Field(default_factory=list, description="怎么办：一步一句")
+    takes: Text | None = Field(default=None, description="办理时限，来源写了才写")
+    papers: list[Text] = Field(default_factory=list, description="申请材料，来源写了才写")
     automatic: Automatic | None = Field(default=None, description="免申即享：不用申请；空为需要申请")
     item: Annotated[Id | None, Field(description="申领事项的编号，有才写")] = None
     cite: Citation
@@ -195,6 +222,8 @@ class Policy(Definition):
             raise ValueError("给钱的政策必须写 when：什么情况下给")
         if self.automatic is not None and self.money is None:
             raise ValueError("免申即享的政策必须写 money：给多少")
+        if self.automatic is not None and self.money is not None and self.money.form is not Form.PAID:
+            raise ValueError("免申即享的政策是拨付的：少缴少付的由收费的一方直接减免")
         if self.when is not None and not self.examples:
             raise ValueError("能计算的政策必须有 examples：至少一个符合、一个不符合的例子")
         forbid_duplicates([one.group for one in self.not_with], "排他组")

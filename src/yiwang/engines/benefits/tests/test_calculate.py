@@ -132,3 +132,12 @@ def test_a_guide_is_never_computed() -> None:
 def test_what_is_incomplete_does_not_load(changes: dict[str, Any], why: str) -> None:
     with pytest.raises(ValidationError, match=why):
         policy(**changes)
+
+
+def test_what_is_saved_is_computed_but_never_paid_out() -> None:
+    money = {"rule": "投资额 * 0.3", "form": "saved"}
+    assert calculate(policy(money=money), {"投资额": Decimal(100)}, DAY).fen == 3000
+    with pytest.raises(ValidationError, match="没有分期和预算"):
+        policy(money=money | {"instalments": [{"year": 1, "share": 1}]})
+    with pytest.raises(ValidationError, match="直接减免"):
+        policy(money=money, automatic={"roster": "名单", "cite": CITE})
