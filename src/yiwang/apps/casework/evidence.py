@@ -50,6 +50,11 @@ def use_providers(providers: Sequence[Provider], *, of_case: OfCase | None = Non
     _of_case[:] = [of_case] if of_case else []
 
 
+def providers_now() -> Sequence[Provider]:
+    """The providers that answer for this city."""
+    return tuple(_providers)
+
+
 @dataclass(frozen=True)
 class Errand:
     """What is planned: a life event with answers and a choice of items, from a day on.

@@ -51,6 +51,9 @@ class Application(models.Model):
     answers = EncryptedJSONField(default=dict, row="public_id", help_text="引导问题的回答：数据元 → 值")
     choice = models.JSONField(null=True, help_text="选办的事项；空为全部适用事项")
     form = EncryptedJSONField(default=dict, row="public_id", help_text="一表：数据元 → 值")
+    suggested = EncryptedJSONField(
+        default=dict, row="public_id", help_text="申请人先前自己的回答（政策计算器等），只作预填：数据元 → 值"
+    )
     plan = EncryptedJSONField(null=True, row="public_id", help_text="提交时的办理方案")
     key = models.CharField(max_length=80, unique=True, null=True, help_text="提交的幂等键")
     version = models.PositiveIntegerField(default=1)

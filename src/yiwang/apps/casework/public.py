@@ -16,7 +16,8 @@
    the application form as it stands, `sign_form` signs exactly that.
 6. What other departments know already is looked up for a draft only by consent (`consent_to_sharing`,
    `withdraw_sharing`); what may be asked stands in `DraftView.still_open`.
-7. The worker calls `run_timers`; it also writes the archive packages (`archive_package`).
+7. `known_about` tells a person or a firm's representative what is on record about them.
+8. The worker calls `run_timers`; it also writes the archive packages (`archive_package`).
 """
 
 from __future__ import annotations
@@ -69,6 +70,7 @@ from .domain.values import complaints_of
 from .domain.values import read as read_value
 from .evidence import Errand, plan_for_visitor, use_providers
 from .follow_ups import FollowUp, follow_ups
+from .knowing import KnownValue, known_about
 from .lists import OrgLights, Worklist, WorkRow, intake, lights_by_org, worklist
 from .papers import commitments_of
 from .rows import applications_of, applications_of_cases
@@ -86,6 +88,7 @@ __all__ = [
     "Errand",
     "FollowUp",
     "FormToSign",
+    "KnownValue",
     "NewDraft",
     "NotComplete",
     "OrgLights",
@@ -128,6 +131,7 @@ __all__ = [
     "hand_in_myself",
     "hand_over",
     "intake",
+    "known_about",
     "lights_by_org",
     "pass_compliance",
     "person_of",

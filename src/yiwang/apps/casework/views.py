@@ -42,6 +42,7 @@ class DraftView:
     `found`: what stands for a document that nobody has to hand in: the licence, e-material or lookup of
     shared data, by material; `found_values`: the same for values filled in, by element.
     `still_open`: what shared data of a department might yet answer, if the applicant agrees.
+    `suggested`: what the applicant answered elsewhere before (the policy calculator), by element.
     """
 
     row: ApplicationRow
@@ -61,6 +62,7 @@ class DraftView:
     found: Mapping[str, str]
     found_values: Mapping[str, str]
     still_open: Sequence[Question]
+    suggested: Mapping[str, Any]
 
     def asking(self, person: str, now: dt.datetime) -> Asking:
         """What shared data may be asked for, by the word of this person."""
@@ -106,6 +108,7 @@ def draft_view(actor: Actor, public_id: str) -> DraftView:
         found=outlook.evidence,
         found_values=outlook.values,
         still_open=not_given(outlook.still_open, {d.material for d in papers if d.files}),
+        suggested=found.suggested,
     )
 
 

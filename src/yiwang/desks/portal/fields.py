@@ -65,11 +65,16 @@ class Field:
     input_mode: str = ""
     autocomplete: str = "off"
     max_length: int | None = None
+    carried: bool = False  # 来自申请人先前在政策计算器里的回答
 
     @property
     def described_by(self) -> str:
         """Ids of what explains the control, for screen readers."""
-        parts = [("hint", self.help or self.example or self.why), ("wrong", self.error)]
+        parts = [
+            ("hint", self.help or self.example or self.why),
+            ("carried", "先前的回答" if self.carried else ""),
+            ("wrong", self.error),
+        ]
         return " ".join(f"{part}-{self.name}" for part, words in parts if words)
 
     @property

@@ -104,9 +104,11 @@ def _known(draft: DraftView, element: Element, one: FormField) -> Known:
 
 
 def _field(draft: DraftView, element: Element, one: FormField, problems: dict[str, str]) -> Field:
-    raw = draft.typed.get(element.id, own_value(draft, element.id))
+    carried = element.id in draft.suggested and element.id not in draft.typed
+    offered = draft.suggested[element.id] if carried else own_value(draft, element.id)
+    raw = draft.typed.get(element.id, offered)
     made = field_of(draft.release.catalogue, element, raw, error=problems.get(element.id, ""))
-    return replace(made, optional=not one.required)
+    return replace(made, optional=not one.required, carried=carried)
 
 
 def own_value(draft: DraftView, element: str) -> object:

@@ -14,7 +14,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from yiwang.engines.rules import Explanation, explain, names
+from yiwang.engines.rules import Explanation, evaluate, explain, names
 
 from .kinds import Policy
 from .rules import amount_of, condition_of
@@ -153,13 +153,30 @@ def _highest_of(group: str, found: list[Entitlement]) -> list[Entitlement]:
     ]
 
 
-def next_questions(found: Iterable[Entitlement]) -> tuple[str, ...]:
-    """The names worth asking next: first those that the most policies still wait for."""
-    weight: dict[str, int] = {}
+def next_questions(
+    found: Iterable[Entitlement],
+    facts: Mapping[str, Any] | None = None,
+    possible: Mapping[str, Sequence[Any]] | None = None,
+) -> tuple[str, ...]:
+    """The names worth asking next, those first whose answer can still decide the most.
+
+    For each policy that is open a name counts by the share of its `possible` answers (by name: yes and no,
+    the words of a choice) that alone settle whether somebody fits, given the `facts`; a name with answers
+    without end counts as one of those the policy waits for.
+    """
+    known, answers = facts or {}, possible or {}
+    weight: dict[str, float] = {}
     for each in found:
-        for name in each.needs if each.standing is Standing.OPEN else ():
-            weight[name] = weight.get(name, 0) + 1
-    return tuple(sorted(weight, key=lambda name: (-weight[name], name)))
+        if each.standing is not Standing.OPEN:
+            continue
+        condition = condition_of(each.policy)
+        for name in each.needs:
+            worth = 1 / len(each.needs)
+            if condition is not None and (choices := answers.get(name)):
+                settles = [evaluate(condition, {**known, name: one}) is not None for one in choices]
+                worth = max(worth, sum(settles) / len(settles))
+            weight[name] = weight.get(name, 0) + worth
+    return tuple(sorted(weight, key=lambda name: (-round(weight[name], 6), name)))
 
 
 def facts_needed(policies: Iterable[Policy]) -> tuple[str, ...]:

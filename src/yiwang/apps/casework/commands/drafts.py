@@ -40,7 +40,8 @@ _CLERKS = (Role.COUNTER, Role.REPRESENTATIVE)
 @dataclass(frozen=True)
 class NewDraft:
     """What a draft begins with. `agent` is the natural person who acts (the applicant themselves,
-    or for a firm its representative or agent)."""
+    or for a firm its representative or agent). `suggested`: what they answered elsewhere before (the
+    policy calculator); it is offered for checking where nobody knows better, and counts once saved."""
 
     life_event: str
     subject: str
@@ -48,6 +49,7 @@ class NewDraft:
     place: str
     answers: Mapping[str, object] = field(default_factory=dict)
     choice: Sequence[str] | None = None
+    suggested: Mapping[str, object] = field(default_factory=dict)
 
 
 @transaction.atomic
@@ -78,6 +80,7 @@ def start_draft(actor: Actor, new: NewDraft) -> str:
         handling_place=new.place,
         answers=_typed(release, new.answers, keep_wrong=False),
         choice=list(new.choice) if new.choice is not None else None,
+        suggested=_typed(release, new.suggested, keep_wrong=False),
         created_at=timezone.now(),
     )
     record(
@@ -86,7 +89,7 @@ def start_draft(actor: Actor, new: NewDraft) -> str:
         stream=f"case:{application.public_id}",
         about=application.public_id,
         subject=new.subject,
-        detail={"life_event": event.id, "channel": channel},
+        detail={"life_event": event.id, "channel": channel, "suggested": len(new.suggested)},
     )
     return application.public_id
 

@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                 ('answers', yiwang.apps.vault.public.EncryptedJSONField(default=dict, help_text='引导问题的回答：数据元 → 值', row='public_id')),
                 ('choice', models.JSONField(help_text='选办的事项；空为全部适用事项', null=True)),
                 ('form', yiwang.apps.vault.public.EncryptedJSONField(default=dict, help_text='一表：数据元 → 值', row='public_id')),
+                ('suggested', yiwang.apps.vault.public.EncryptedJSONField(default=dict, help_text='申请人先前自己的回答（政策计算器等），只作预填：数据元 → 值', row='public_id')),
                 ('plan', yiwang.apps.vault.public.EncryptedJSONField(help_text='提交时的办理方案', null=True, row='public_id')),
                 ('key', models.CharField(help_text='提交的幂等键', max_length=80, null=True, unique=True)),
                 ('version', models.PositiveIntegerField(default=1)),
