@@ -14,7 +14,7 @@ from yiwang.engines.rules.coverage import coverage
 from yiwang.engines.rules.tables import check_table
 from yiwang.kernel.dates import today_in_china
 
-from .calculate import Entitlement, Standing, calculate
+from .calculate import Entitlement, Standing, calculate, facts_needed
 from .facts import facts_of
 from .kinds import Example, Policy
 from .rules import amount_of, condition_of, tier_table
@@ -30,6 +30,7 @@ def check_policies(checked: Checked) -> Iterator[Problem]:
     for policy in policies.values():
         yield from _scale(checked, policy, types)
         yield from _examples(checked, policy, types)
+        yield from _settled(checked, policy)
         for one in policy.not_with:
             groups.setdefault(one.group, []).append(policy.id)
     for group, members in groups.items():
@@ -70,6 +71,16 @@ def _examples(checked: Checked, policy: Policy, types: Mapping[str, Type]) -> It
             mend = "请核对规则和例子，哪个对照原文不符就改哪个"
             yield checked.problem(FOLDER, policy.id, path, f"例子“{example.says}”算出来不一样：{said}", mend)
     yield from _unused(checked, policy)
+
+
+def _settled(checked: Checked, policy: Policy) -> Iterator[Problem]:
+    """Register and records together give what the rules ask for, and nothing else."""
+    if policy.settled is None:
+        return
+    asked, given = set(facts_needed([policy])), policy.settled.facts
+    for name in sorted(asked ^ given):
+        what = f"规则要用“{name}”，登记和记录都没有" if name in asked else f"“{name}”规则里用不到"
+        yield checked.problem(FOLDER, policy.id, ("settled",), what, "请核对 registered 和 columns")
 
 
 def _unused(checked: Checked, policy: Policy) -> Iterator[Problem]:

@@ -26,6 +26,8 @@ from yiwang.engines.definitions.kinds.base import (
     forbid_duplicates,
 )
 
+from .settlement_kinds import Budget, CreditBar, Settled
+
 Amount = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), RuleText("number")
 ]
@@ -122,14 +124,6 @@ class Exclusion(Part):
     cite: Citation
 
 
-class Budget(Part):
-    """The money there is in a year, and who is served first."""
-
-    yuan: Decimal = Field(gt=0)
-    order: Text = Field(description="先后次序，例如：按申报先后")
-    cite: Citation
-
-
 class Money(Part):
     """How much: a rule or a scale, capped, per time; exact, or only the upper bound of a decision."""
 
@@ -212,6 +206,8 @@ class Policy(Definition):
     takes: Text | None = Field(default=None, description="办理时限，来源写了才写")
     papers: list[Text] = Field(default_factory=list, description="申请材料，来源写了才写")
     automatic: Automatic | None = Field(default=None, description="免申即享：不用申请；空为需要申请")
+    settled: Settled | None = Field(default=None, description="按期结算：凭记录按月结、付给谁、哪几步")
+    credit: CreditBar | None = Field(default=None, description="限制享受政策的信用记录对它有效；空为不看信用")
     item: Annotated[Id | None, Field(description="申领事项的编号，有才写")] = None
     cite: Citation
     examples: list[Example] = Field(default_factory=list)
@@ -224,6 +220,8 @@ class Policy(Definition):
             raise ValueError("免申即享的政策必须写 money：给多少")
         if self.automatic is not None and self.money is not None and self.money.form is not Form.PAID:
             raise ValueError("免申即享的政策是拨付的：少缴少付的由收费的一方直接减免")
+        if self.settled is not None and (self.money is None or self.automatic is not None):
+            raise ValueError("按期结算的政策必须写 money，不写 automatic")
         if self.when is not None and not self.examples:
             raise ValueError("能计算的政策必须有 examples：至少一个符合、一个不符合的例子")
         forbid_duplicates([one.group for one in self.not_with], "排他组")
