@@ -21,7 +21,7 @@ PLAIN: dict[str, str] = {
     "names of people stand in the journal's chain, which must stay readable to be proven": """
         identity.Person.name identity.Officer.name signatures.Signature.name data_security.Administrator.name
         *.actor_name *.by_name *.given_by_name *.drawn_name *.given_name *.asked_name *.answered_name
-        *.caller_name""",
+        *.caller_name *.clerk_name""",
     "a firm's register entry is public": "identity.Firm.name identity.Firm.address",
     "found at every log-in; chosen by its owner, no number is asked for": "identity.Account.username",
     "a digest": "licences.LicenceEvent.content",

@@ -9,10 +9,14 @@ from yiwang.apps.quality import public as quality
 KNOWS = {
     "objection": ("owner", "data of a department", "data", "auditor", "auditor elsewhere"),
     "evidence": ("owner", "data of a department"),
+    "filed_objection": ("counter",),
 }
 """Path parameter → who may know of the thing: who watches sees an objection, and none of its files."""
 
-NOTHING = {"objection": "obj_" + "0" * 26, "evidence": "file_" + "0" * 26, "mending": "qt_" + "0" * 26}
+NOTHING = {
+    **dict.fromkeys(("objection", "filed_objection"), "obj_" + "0" * 26),
+    **{"evidence": "file_" + "0" * 26, "mending": "qt_" + "0" * 26},
+}
 NO_MENDINGS = ("data-quality-mended",)
 """Pages of mendings: there are none in this world; `test_runs` knows whose they are."""
 
@@ -24,7 +28,13 @@ def objected(city: City) -> dict[str, str]:
     new = quality.NewObjection(
         "health-certificates", "unit", "市中心医院", "写错了", subject=owner.id, files=[file]
     )
-    return {"objection": quality.object_to(owner, new), "evidence": file}
+    told = {"subject": owner.id, "agent": owner.id}
+    filed = quality.NewObjection("health-certificates", "qualified", "是", "写错了", **told)
+    return {
+        "objection": quality.object_to(owner, new),
+        "filed_objection": quality.object_to(city["counter"], filed),
+        "evidence": file,
+    }
 
 
 def knows(persona: str, parameters: set[str]) -> bool:

@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from yiwang.apps.materials import public as materials
 from yiwang.apps.quality import public as quality
 from yiwang.desks.access import RequestWithActor
+from yiwang.desks.console.named import add_error
 from yiwang.engines.definitions.kinds.elements import ElementType
 from yiwang.engines.exchange import Resource
 from yiwang.kernel.actor import ActorKind
@@ -130,6 +131,22 @@ def _owned(file: str, owner: str) -> bool:
         return materials.owner_of(file) == owner
     except YiwangError:
         return False
+
+
+def raised(
+    request: RequestWithActor, form: ObjectForm, resource: Resource, kept: Sequence[str], **more: str
+) -> str:
+    """Raise what the form says; the objection's public id, "" when something is wrong, which the form then
+    says. `more`: whose it is, when the form does not ask."""
+    names = ("field", "says", "should", "why", "subject", "org", "key")
+    given = {name: form.cleaned_data[name] for name in names if name in form.cleaned_data}
+    try:
+        return quality.object_to(
+            request.actor, quality.NewObjection(resource.id, files=kept, **given, **more)
+        )
+    except YiwangError as error:
+        add_error(form, error)
+        return ""
 
 
 def page_of(resource: Resource, form: forms.Form, kept: Sequence[str]) -> dict[str, Any]:

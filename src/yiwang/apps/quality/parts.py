@@ -11,6 +11,10 @@ USES = (Role.DATA, Role.HANDLER, Role.APPROVER, Role.REPRESENTATIVE)
 """Officers who work with shared data, each for their department."""
 
 
+CLERKS = (Role.COUNTER, Role.REPRESENTATIVE)
+"""Officers who file at a counter for somebody who stands in front of them."""
+
+
 class NoSuchObjection(NotFound):
     """There is none, or none the actor may know of: in the same words."""
 
@@ -35,6 +39,11 @@ def provides_for(actor: Actor) -> frozenset[str]:
     if actor.kind is not ActorKind.OFFICER:
         return frozenset()
     return frozenset(post.org for post in actor.posts if post.role is Role.DATA and post.org)
+
+
+def is_clerk(actor: Actor) -> bool:
+    """Whether the actor sits at a counter."""
+    return actor.kind is ActorKind.OFFICER and actor.has(*CLERKS)
 
 
 def uses_for(actor: Actor) -> frozenset[str]:

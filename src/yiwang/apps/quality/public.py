@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The door of quality and objections (数据质量、异议).
 
-1. `object_to`: somebody says a record is wrong; the provider has five working days. It may `extend` once,
-   with a reason, and ends the check with `answer_objection`: corrected, or answered with reasons.
+1. `object_to`: somebody says a record is wrong, at home or before a clerk, who files it for them; the
+   provider has five working days. It may `extend` once, with a reason, and ends the check with
+   `answer_objection`: corrected, or answered with reasons.
 2. `give_feedback`: whoever raised it says whether that settles it; if not, it is checked once more.
 3. `open_objections(resource, subject)` says what stands beside the items of a record meanwhile;
    `note_read` takes the note of a correction away once the source itself says the new value.
@@ -22,24 +23,17 @@ from .commands.checking import (
     look_after_objections,
 )
 from .commands.mending import say_mended
-from .commands.objecting import NewObjection, give_feedback, object_to, owner_of, store_evidence
+from .commands.objecting import NewObjection, give_feedback, object_to, store_evidence
 from .commands.running import begin_due, run, work_on_runs
 from .corrections import CorrectionMessage, deliver_correction
 from .counting import Tally, tallies
 from .domain.objections import State, Way
 from .domain.runs import RunState, TaskState
 from .domain.values import spoken
+from .listing import ObjectionRow, filed_at_counter, objections, objections_about
 from .marks import Mark, forget_objected, marks_of, note_read, open_objections, words_on
 from .parts import NoSuchObjection, is_bureau, provides_for, sees_all, uses_for
-from .queries import (
-    CorrectionView,
-    ObjectionRow,
-    ObjectionView,
-    RoundView,
-    evidence,
-    objection,
-    objections,
-)
+from .queries import CorrectionView, ObjectionView, RoundView, evidence, objection
 from .scoring import (
     DepartmentScore,
     FindingView,
@@ -83,6 +77,7 @@ __all__ = [
     "department_scores",
     "evidence",
     "extend",
+    "filed_at_counter",
     "forget_objected",
     "give_feedback",
     "is_bureau",
@@ -93,8 +88,8 @@ __all__ = [
     "object_to",
     "objection",
     "objections",
+    "objections_about",
     "open_objections",
-    "owner_of",
     "provides_for",
     "resource_quality",
     "run",

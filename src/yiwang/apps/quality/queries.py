@@ -8,24 +8,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.journal.public import record
 from yiwang.apps.materials import public as materials
 from yiwang.engines.definitions.kinds.elements import ElementType
-from yiwang.engines.exchange import Resource, resources
-from yiwang.engines.process.lights import Light
+from yiwang.engines.exchange import resources
 from yiwang.kernel.actor import Actor, ActorKind
 
 from .domain.objections import State, Way
-from .domain.settings import AGAIN_TIMES, light_on, whole
+from .domain.settings import AGAIN_TIMES, whole
 from .domain.values import spoken, typed_again
+from .listing import ObjectionRow, lists_for, row_of
 from .models import Correction, Objection, Round
-from .parts import NoSuchObjection, provides_for, sees_all, uses_for
+from .parts import NoSuchObjection, is_clerk, provides_for, uses_for
 
-_PURPOSE, _BASIS = "异议核查", "驻政办〔2022〕60号：异议数据核查"
+_PURPOSE, _FILING = "异议核查", "窗口代为登记异议"
+_BASIS = "驻政办〔2022〕60号：异议数据核查"
 
 
 @dataclass(frozen=True)
@@ -61,26 +61,6 @@ class RoundView:
 
 
 @dataclass(frozen=True)
-class ObjectionRow:
-    """A line of a list. It names no person and no value."""
-
-    public_id: str
-    resource: str
-    resource_name: str
-    field: str
-    field_name: str
-    provider: str
-    provider_name: str
-    by_org: str
-    by_name: str
-    state: State
-    raised_at: dt.datetime
-    due_on: dt.date
-    light: Light
-    round: int
-
-
-@dataclass(frozen=True)
 class ObjectionView:
     """An objection as its page shows it. `values`: whether the reader sees what is said of the record."""
 
@@ -107,93 +87,25 @@ class ObjectionView:
         return typed_again(text, self.kind)
 
 
-def lists_for(actor: Actor) -> QuerySet[Objection]:
-    """The objections that the actor may know of."""
-    if sees_all(actor):
-        return Objection.objects.all()
-    if actor.kind is ActorKind.PERSON:
-        return Objection.objects.filter(raised_org="", subject__in=[actor.id, *actor.firms])
-    return Objection.objects.filter(Q(provider__in=provides_for(actor)) | Q(raised_org__in=uses_for(actor)))
-
-
-def objections(
-    actor: Actor,
-    *,
-    provider: bool = False,
-    unfinished: bool = False,
-    today: dt.date | None = None,
-    limit: int = 200,
-) -> list[ObjectionRow]:
-    """The actor's objections, by what presses most: those being checked by their last day, then the rest,
-    newest first.
-
-    Args:
-        provider: only those that the actor's department checks. unfinished: only those being checked.
-    """
-    rows = lists_for(actor)
-    if provider and not sees_all(actor):
-        rows = rows.filter(provider__in=provides_for(actor))
-    if unfinished:
-        rows = rows.filter(state=State.CHECKING.value)
-    day = today or timezone.localdate()
-    found = [_row(one, day) for one in rows.order_by("-id").prefetch_related("rounds")[:limit]]
-    waiting = [one for one in found if one.state is State.CHECKING]
-    return sorted(waiting, key=lambda one: one.due_on) + [
-        one for one in found if one.state is not State.CHECKING
-    ]
-
-
-def _row(row: Objection, today: dt.date) -> ObjectionRow:
-    opened = current()
-    resource = resources(opened.catalogue).get(row.resource)
-    last = max(row.rounds.all(), key=lambda one: one.number)
-    state = State(row.state)
-    due = last.due_on if state is State.CHECKING else None
-    return ObjectionRow(
-        public_id=row.public_id,
-        resource=row.resource,
-        resource_name=resource.name if resource else row.resource,
-        field=row.field,
-        field_name=_field_name(resource, row.field),
-        provider=row.provider,
-        provider_name=_org_name(row.provider),
-        by_org=row.raised_org,
-        by_name=_org_name(row.raised_org) if row.raised_org else "本人",
-        state=state,
-        raised_at=row.raised_at,
-        due_on=last.due_on,
-        light=light_on(opened.catalogue, opened.calendar, due, today),
-        round=last.number,
-    )
-
-
-def _field_name(resource: Resource | None, identity: str) -> str:
-    if not identity:
-        return "整条记录"
-    item = resource.field(identity) if resource else None
-    return item.name if item else identity
-
-
-def _org_name(org: str) -> str:
-    known = current().catalogue.orgs.get(org)
-    return known.short_name if known else org
-
-
 @transaction.atomic
 def objection(actor: Actor, public_id: str, *, today: dt.date | None = None) -> ObjectionView:
     """One objection. What is said of the record is shown to who raised it and to the provider only, and
     an officer's look goes into the journal. Raises NoSuchObjection."""
     row = _seen(actor, public_id)
     day = today or timezone.localdate()
-    shown = sees_values(actor, row)
+    shown = sees_values(actor, row, day)
     if shown and actor.kind is ActorKind.OFFICER:
         _note_look(actor, row)
     rounds = list(row.rounds.select_related("correction").order_by("number"))
     last, state = rounds[-1], State(row.state)
-    checks = row.provider in provides_for(actor) and state is State.CHECKING and actor.id != row.raised_by
+    checks = (
+        row.provider in provides_for(actor)
+        and state is State.CHECKING
+        and actor.id not in (row.raised_by, row.clerk)
+    )
     mine = shown and (actor.kind is ActorKind.PERSON or row.raised_org in uses_for(actor))
     return ObjectionView(
-        row=_row(row, day),
+        row=row_of(row, day),
         values=shown,
         key=row.record_key if shown and actor.kind is ActorKind.OFFICER else "",
         says=row.says if shown else "",
@@ -222,10 +134,13 @@ def _seen(actor: Actor, public_id: str) -> Objection:
     return row
 
 
-def sees_values(actor: Actor, row: Objection) -> bool:
-    """Whether the actor has to know what is said of the record: who raised it, and the provider."""
+def sees_values(actor: Actor, row: Objection, today: dt.date) -> bool:
+    """Whether the actor has to know what is said of the record: who raised it, the provider; a clerk who
+    filed it, on that day, to print the receipt."""
     if actor.kind is ActorKind.PERSON:
         return not row.raised_org and actor.is_subject(row.subject)
+    if is_clerk(actor) and row.clerk == actor.id and timezone.localdate(row.raised_at) == today:
+        return True
     return row.provider in provides_for(actor) or (bool(row.raised_org) and row.raised_org in uses_for(actor))
 
 
@@ -236,7 +151,7 @@ def _note_look(actor: Actor, row: Objection) -> None:
         stream=f"objection:{row.public_id}",
         about=row.public_id,
         subject=row.subject or f"index:{row.subject_index[:24]}",
-        purpose=_PURPOSE,
+        purpose=_FILING if row.clerk == actor.id else _PURPOSE,
         basis=_BASIS,
     )
 
@@ -271,7 +186,7 @@ def _correction(one: Correction, *, shown: bool) -> CorrectionView:
 def evidence(actor: Actor, public_id: str, file: str) -> tuple[str, bytes]:
     """Name and content of a file that stands with an objection. Raises NoSuchObjection, Unavailable."""
     row = _seen(actor, public_id)
-    if not sees_values(actor, row) or file not in row.files:
+    if not sees_values(actor, row, timezone.localdate()) or file not in row.files:
         raise NoSuchObjection
     if actor.kind is ActorKind.OFFICER:
         _note_look(actor, row)

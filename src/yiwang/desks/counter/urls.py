@@ -3,7 +3,7 @@
 
 from django.urls import path
 
-from . import present, results, views
+from . import objections, present, results, views
 
 urlpatterns = [
     path("", views.home, name="counter"),
@@ -14,5 +14,7 @@ urlpatterns = [
     path("results/<str:application>", results.hand_out, name="counter-results"),
     path("authorised", present.authorised, name="counter-authorised"),
     path("authorised/use", present.use_named, name="counter-authorised-use"),
+    path("objections/new", objections.new, name="counter-object"),
+    path("objections/<str:filed_objection>", objections.receipt, name="counter-objection"),
     path("receipts/<str:application>", results.receipt, name="counter-receipt"),
 ]

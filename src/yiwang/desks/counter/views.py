@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from yiwang.apps.casework import public as casework
 from yiwang.apps.casework.public import NewDraft
 from yiwang.apps.identity.public import meet_applicant
+from yiwang.apps.quality import public as quality
 from yiwang.desks.access import CLERKS, RequestWithActor, access
 from yiwang.desks.portal.fields import counties
 from yiwang.desks.portal.guiding import Guiding, forget_private, read_guiding
@@ -31,14 +32,17 @@ def home(request: RequestWithActor) -> HttpResponseBase:
 
 
 def _home(request: RequestWithActor, form: MeetForm, status: int = 200) -> HttpResponseBase:
-    actor = request.actor
+    actor, visitor = request.actor, visitor_of(request)
+    theirs = quality.objections_about(actor, visitor.applicant, agent=visitor.agent) if visitor else []
     context: dict[str, Any] = {
         "form": form,
-        "visitor": visitor_of(request),
+        "visitor": visitor,
+        "theirs": theirs,
         "waiting": casework.intake(actor, size=5),
         "ready": casework.ready_to_deliver(actor),
         "drafts": casework.drafts_begun(actor),
         "submitted": casework.submitted_here(actor),
+        "objected": quality.filed_at_counter(actor),
     }
     return render(request, "desks/counter/home.html", context, status=status)
 

@@ -20,6 +20,7 @@ from yiwang.desks.objection_forms import (
     choose,
     evidence_answer,
     page_of,
+    raised,
     take_evidence,
     view_page,
 )
@@ -80,7 +81,8 @@ def new(request: RequestWithActor) -> HttpResponseBase:
     if request.method == "POST":
         org = request.POST.get("org", "")
         kept = take_evidence(request, form, f"org:{org}") if org in dict(orgs) else []
-        if form.is_valid() and (made := _raised(request, form, resource, kept)):
+        if form.is_valid() and (made := raised(request, form, resource, kept)):
+            messages.success(request, "异议已经提出，提供部门会按期核查。")
             return redirect("data-objection", made)
     status = 400 if form.errors else 200
     return render(request, "desks/data/objection_new.html", page_of(resource, form, kept), status=status)
@@ -97,19 +99,6 @@ def _orgs(request: RequestWithActor) -> list[tuple[str, str]]:
 def _key_name(resource: Resource) -> str:
     whom = [one.name for one in resource.fields if one.subject_id]
     return "、".join(whom[:1] or [one.name for one in resource.fields if one.key][:1]) or "这条记录的编号"
-
-
-def _raised(request: RequestWithActor, form: OfficeForm, resource: Resource, kept: list[str]) -> str:
-    given = form.cleaned_data
-    names = ("field", "says", "should", "why", "org", "key")
-    asked = quality.NewObjection(resource.id, files=kept, **{name: given[name] for name in names})
-    try:
-        made = quality.object_to(request.actor, asked)
-    except YiwangError as error:
-        add_error(form, error)
-        return ""
-    messages.success(request, "异议已经提出，提供部门会按期核查。")
-    return made
 
 
 @access(roles=DATA_DESK)

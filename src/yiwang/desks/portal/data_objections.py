@@ -20,19 +20,20 @@ from yiwang.apps.catalogue.public import current
 from yiwang.apps.identity.public import firms_of
 from yiwang.apps.quality import public as quality
 from yiwang.desks.access import RequestWithActor, access
-from yiwang.desks.console.named import add_error, done
+from yiwang.desks.console.named import done
 from yiwang.desks.objection_forms import (
     ObjectForm,
     choose,
     evidence_answer,
     page_of,
+    raised,
     take_evidence,
     view_page,
 )
 from yiwang.engines.definitions.kinds.elements import Subject
 from yiwang.engines.exchange import Resource, resources
 from yiwang.kernel.actor import Actor
-from yiwang.kernel.errors import NotFound, YiwangError
+from yiwang.kernel.errors import NotFound
 
 
 class PersonForm(ObjectForm):
@@ -66,23 +67,10 @@ def object_to(request: RequestWithActor, resource: str = "", field: str = "") ->
     if request.method == "POST":
         owner = request.POST.get("subject", "")
         kept = take_evidence(request, form, owner) if owner in dict(whom) else []
-        if form.is_valid() and (made := _raised(request, form, known, kept)):
+        if form.is_valid() and (made := raised(request, form, known, kept)):
+            messages.success(request, "异议已经提出，数据提供部门会按期核查，结果会通知您。")
             return redirect("portal:data_objection", made)
     return _page(request, known, form, kept)
-
-
-def _raised(request: RequestWithActor, form: PersonForm, resource: Resource, kept: list[str]) -> str:
-    """The objection's public id; "" when something is wrong, which the form then says."""
-    given = form.cleaned_data
-    names = ("field", "says", "should", "why", "subject")
-    new = quality.NewObjection(resource.id, files=kept, **{name: given[name] for name in names})
-    try:
-        made = quality.object_to(request.actor, new)
-    except YiwangError as error:
-        add_error(form, error)
-        return ""
-    messages.success(request, "异议已经提出，数据提供部门会按期核查，结果会通知您。")
-    return made
 
 
 def _page(request: RequestWithActor, resource: Resource, form: PersonForm, kept: list[str]) -> HttpResponse:

@@ -16,9 +16,9 @@ from yiwang.kernel.actor import Actor, ActorKind, Role
 from yiwang.kernel.errors import NotAllowed, NotFound, YiwangError
 
 from ..domain import settings
+from ..listing import lists_for
 from ..models import Objection, Round
 from ..parts import NoSuchObjection, provides_for, uses_for
-from ..queries import lists_for
 
 
 def known_resource(identity: str) -> Resource:

@@ -94,8 +94,8 @@ def answer_objection(
     Raises NoSuchObjection; NotAllowed: who raised it does not check it; Conflict: answered already; Invalid.
     """
     row = locked_for_provider(actor, objection)
-    if actor.id == row.raised_by:
-        raise NotAllowed("自己提的异议不能自己核查。", mend="请由本部门另一位数据管理员核查。")
+    if actor.id in (row.raised_by, row.clerk):
+        raise NotAllowed("自己提的、经手登记的异议不能自己核查。", mend="请由本部门另一位数据管理员核查。")
     corrected = isinstance(outcome, Corrected)
     state = move(State(row.state), State.CORRECTED if corrected else State.ANSWERED)
     moment, last = now or timezone.now(), last_round(row)

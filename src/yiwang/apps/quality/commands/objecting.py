@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.gateway.public import subject_index
+from yiwang.apps.identity.public import may_act_for
 from yiwang.apps.identity.public import subject as subject_view
 from yiwang.apps.materials import public as materials
 from yiwang.engines.definitions.kinds.elements import ElementType, Subject
@@ -26,7 +27,7 @@ from ..domain import settings
 from ..domain.objections import State, move
 from ..domain.values import MOST, read_typed
 from ..models import Objection
-from ..parts import uses_for
+from ..parts import is_clerk, uses_for
 from ._objections import (
     begin_round,
     known_resource,
@@ -51,6 +52,7 @@ class NewObjection:
         should, says: what it should say, and what it says now (may be left out).
         why: the reasons.
         subject: public id of the person or firm concerned, when they object themselves.
+        agent: public id of whoever stands at the counter for them, when a clerk files it.
         org, key: the department that objects, and what the record is found by.
         files: evidence, stored by `store_evidence`.
     """
@@ -61,6 +63,7 @@ class NewObjection:
     why: str = hidden(repr=False)
     says: str = hidden(default="", repr=False)
     subject: str = ""
+    agent: str = ""
     org: str = ""
     key: str = hidden(default="", repr=False)
     files: Sequence[str] = ()
@@ -70,7 +73,7 @@ def store_evidence(actor: Actor, *, owner: str, name: str, content: Any) -> mate
     """Check a file through and store it for an objection that is being written.
 
     Args:
-        owner: as `owner_of` says. content: bytes, or something to read them from.
+        owner: public id of the person or firm, or `org:` and the department. content: bytes, or a reader.
 
     Raises NotAllowed, FileRefused.
     """
@@ -90,7 +93,8 @@ def object_to(actor: Actor, new: NewObjection, *, now: dt.datetime | None = None
     """Raise an objection; the provider's clock begins. Returns its public id.
 
     Raises:
-        NotAllowed: neither the person concerned (or who acts for the firm), nor an officer of the department.
+        NotAllowed: neither the person concerned (or who acts for the firm), nor a clerk they stand before,
+            nor an officer of the department.
         NotFound: no such resource or item; a subject of another kind than the resource is about.
         Invalid: a value that cannot be, no reasons, too many files.
         Conflict: the same thing is being checked already.
@@ -108,8 +112,10 @@ def object_to(actor: Actor, new: NewObjection, *, now: dt.datetime | None = None
         field=new.field,
         provider=resource.provider,
         state=State.CHECKING.value,
-        raised_by=actor.id,
+        raised_by=new.agent or actor.id,
         raised_org=new.org,
+        clerk=actor.id if new.agent else "",
+        clerk_name=actor.name if new.agent else "",
         raised_at=moment,
         subject=subject,
         subject_index=subject_index(key),
@@ -132,7 +138,8 @@ def _keep(actor: Actor, row: Objection) -> None:
     began = begin_round(row, 1, row.raised_at)
     if row.files:
         materials.keep(actor, row.files)
-    note(actor, "raised", row, due=began.due_on.isoformat(), by_org=row.raised_org)
+    behalf = {"at": "counter", "agent": row.raised_by} if row.clerk else {}
+    note(actor, "raised", row, due=began.due_on.isoformat(), by_org=row.raised_org, **behalf)
     body = f"请于{began.due_on:%Y年%m月%d日}前核查并答复。请到“数据共享—数据异议”办理。"
     tell_provider(row, "有新的数据异议待核查", body)
 
@@ -149,15 +156,30 @@ def _item(resource: Resource, identity: str) -> ResourceField | None:
 def _whom(actor: Actor, resource: Resource, new: NewObjection) -> tuple[str, str]:
     """Public id of whom it is about (empty for a department's), and what the record is found by."""
     if actor.kind is ActorKind.PERSON:
-        if new.org or not actor.is_subject(new.subject):
+        if new.org or new.agent or not actor.is_subject(new.subject):
             raise NotAllowed("只能对自己的数据提异议。", mend="替企业提的，请先取得企业授权。")
-        known = subject_view(new.subject)
-        if _KINDS.get(resource.subject) != known.kind:
-            raise NotFound("这个数据资源里没有您的数据。", mend="请从“我的数据”进入。")
-        return new.subject, known.number
+        return _concerned(resource, new.subject)
+    if new.agent:
+        _require_clerk(actor, new)
+        return _concerned(resource, new.subject)
     if not new.org or new.org not in uses_for(actor):
         raise NotAllowed("只能由使用数据的部门工作人员提出。", mend="请换用本部门的账号登录。")
     return "", read_key(resource, new.key)
+
+
+def _concerned(resource: Resource, subject: str) -> tuple[str, str]:
+    known = subject_view(subject)
+    if _KINDS.get(resource.subject) != known.kind:
+        raise NotFound("这个数据资源里没有您的数据。", mend="请从“我的数据”进入。")
+    return subject, known.number
+
+
+def _require_clerk(actor: Actor, new: NewObjection) -> None:
+    """A clerk files for whoever stands at the counter, who speaks for themselves or for a firm."""
+    if not is_clerk(actor) or new.org:
+        raise NotAllowed("只有窗口人员可以代来人提异议。", mend="请换用窗口账号。")
+    if not may_act_for(new.agent, new.subject):
+        raise NotAllowed("来人不能替这个企业（个人）提异议。", mend="请法定代表人到场，或先办理授权。")
 
 
 def read_key(resource: Resource, typed: str) -> str:
@@ -185,11 +207,6 @@ def _require_words(new: NewObjection) -> None:
     for name in ("why", "says"):
         if len(getattr(new, name)) > MOST:
             raise Invalid("写得太长。", mend=f"请写短一些，最多{MOST}个字。", field=name)
-
-
-def owner_of(actor: Actor, *, subject: str, org: str) -> str:
-    """Whose the evidence is: the person's or firm's, else the department's."""
-    return subject if actor.kind is ActorKind.PERSON else f"org:{org}"
 
 
 def _require_files(new: NewObjection, subject: str) -> None:

@@ -4,6 +4,7 @@ that settles it. One way; each state in one sentence."""
 
 from __future__ import annotations
 
+import datetime as dt
 from enum import StrEnum
 
 from yiwang.kernel.errors import Conflict
@@ -52,6 +53,11 @@ class Way(StrEnum):
     def term(self) -> str:
         """In words."""
         return "已在本部门业务系统中更正" if self is Way.OWN_SYSTEM else "由平台发更正通知到本部门系统"
+
+
+def number_of(day: dt.date, running: int) -> str:
+    """The number to read out and to print: day and running number, `SJYY-20261122-00042`."""
+    return f"SJYY-{day:%Y%m%d}-{running:05d}"
 
 
 def move(now: State, to: State) -> State:

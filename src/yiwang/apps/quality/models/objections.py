@@ -22,6 +22,8 @@ class Objection(models.Model):
     state = models.CharField(max_length=10, choices=[(one.value, one.term) for one in State])
     raised_by = models.CharField(max_length=80)
     raised_org = models.CharField(max_length=60, blank=True, help_text="提出的部门；空为本人提出")
+    clerk = models.CharField(max_length=80, blank=True, help_text="在窗口代为登记的工作人员")
+    clerk_name = models.CharField(max_length=80, blank=True)
     raised_at = models.DateTimeField()
     subject = models.CharField(max_length=80, blank=True, help_text="本人提出时，关于谁（公开编号）")
     subject_index = models.CharField(max_length=64, help_text="记录主键的盲索引")
@@ -44,6 +46,7 @@ class Objection(models.Model):
             models.Index(fields=["resource", "subject_index"], name="quality_of_subject"),
             models.Index(fields=["provider", "state"], name="quality_of_provider"),
             models.Index(fields=["subject"], name="quality_of_person"),
+            models.Index(fields=["clerk"], name="quality_of_clerk"),
         ]
 
 

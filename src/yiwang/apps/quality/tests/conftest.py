@@ -97,10 +97,11 @@ class City:
         return NUMBERS[0]
 
 
-def officer(name: str, post: Post) -> Actor:
-    """An officer with one post."""
-    identity.appoint_officer(_SETUP, name=name, org=post.org, posts=(post,))
-    return next(one for one in identity.officers_of(post.org, "", post.role) if one.name == name)
+def officer(name: str, *posts: Post) -> Actor:
+    """An officer with these posts."""
+    post = posts[0]
+    identity.appoint_officer(_SETUP, name=name, org=post.org, posts=posts)
+    return next(one for one in identity.officers_of(post.org, post.place, post.role) if one.name == name)
 
 
 def person(number: str) -> Actor:

@@ -17,10 +17,10 @@ from yiwang.apps.quality.models import Correction, Objection
 from yiwang.apps.quality.public import Answered, Corrected, NewObjection, State, Way
 from yiwang.engines.definitions.kinds.elements import ElementType
 from yiwang.engines.process.lights import Light
-from yiwang.kernel.actor import ANONYMOUS
+from yiwang.kernel.actor import ANONYMOUS, Post, Role
 from yiwang.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 
-from .conftest import PROVIDER, USER, City
+from .conftest import PROVIDER, USER, City, officer
 
 ANSWER = Answered("档案原件写的就是这一天", "可以带户口簿到户籍窗口申请变更，或拨打12345")
 BORN = Corrected(old="1985-03-04", new="1985-03-05", evidence="与出生医学证明原件一致")
@@ -278,3 +278,51 @@ def test_a_correction_reaches_the_provider_as_a_message_once(city: City, tmp_pat
     assert (message["key"], message["item"], message["new"]) == (city.number, "born", "1985-03-05")
     kept = [one.read_bytes() for one in tmp_path.rglob("*.message")]
     assert not [one for one in kept if city.number.encode() in one]
+
+
+def test_a_clerk_files_for_whoever_stands_at_the_counter(city: City) -> None:
+    clerk = officer("窗口", Post(Role.COUNTER, "", "yicheng"))
+    new = NewObjection(
+        "people", "born", should="1985-03-05", why="出生证", subject=city.person.id, agent=city.person.id
+    )
+    made = quality.object_to(clerk, new)
+    (said,) = quality.objections(city.person)
+    assert (said.public_id, said.by_name, said.clerk) == (made, "本人", "窗口")
+    assert said.number.startswith("SJYY-20260518-")
+    (entry,) = entries_of(f"objection:{made}")
+    assert (entry["actor"], entry["subject"]) == (clerk.id, city.person.id)
+    assert (entry["detail"]["at"], entry["detail"]["agent"]) == ("counter", city.person.id)
+    assert [one.public_id for one in quality.filed_at_counter(clerk)] == [made]
+    assert quality.objections_about(clerk, city.person.id, agent=city.person.id) == [said]
+    assert quality.objection(clerk, made).should == "1985-03-05"
+    quality.answer_objection(city.provider, made, BORN)
+    assert [one.title for one in box([city.person.id])] == ["您的数据异议已更正"]
+    assert quality.objection(city.person, made).may_feedback
+    city.clock.move_to(dt.datetime(2026, 5, 19, 2, tzinfo=dt.UTC))
+    later = quality.objection(clerk, made)
+    assert (later.values, later.should, later.may_feedback) == (False, "", False)
+
+
+def test_who_may_not_file_for_another(city: City) -> None:
+    clerk = officer("窗口", Post(Role.COUNTER, "", "yicheng"))
+    base = {"should": "1985-03-05", "why": "出生证", "subject": city.person.id}
+    for actor, agent in ((clerk, city.other.id), (city.user, city.person.id), (city.other, city.person.id)):
+        with pytest.raises(NotAllowed):
+            quality.object_to(actor, NewObjection("people", "born", agent=agent, **base))
+    with pytest.raises(NotAllowed):
+        quality.object_to(clerk, NewObjection("people", "born", **base))
+    with pytest.raises(NotAllowed):
+        quality.objections_about(city.user, city.person.id, agent=city.person.id)
+    assert quality.filed_at_counter(city.user) == []
+    assert Objection.objects.count() == 0
+
+
+def test_whoever_filed_it_at_the_counter_does_not_check_it(city: City) -> None:
+    both = officer("身兼两职", Post(Role.DATA, PROVIDER), Post(Role.COUNTER, "", "yicheng"))
+    new = NewObjection(
+        "people", "born", should="1985-03-05", why="出生证", subject=city.person.id, agent=city.person.id
+    )
+    made = quality.object_to(both, new)
+    assert not quality.objection(both, made).may_check
+    with pytest.raises(NotAllowed, match="经手登记"):
+        quality.answer_objection(both, made, BORN)

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Somebody at the counter says that data about them is wrong: filed for them, with a receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from support.city import City, pdf
+from yiwang.apps.identity.public import subject
+from yiwang.apps.journal.public import entries_of
+from yiwang.apps.quality import public as quality
+
+At = Callable[[str], Client]
+NEW = "/counter/objections/new?resource=health-certificates&field=unit"
+ABOUT = {"field": "unit", "should": "市中心医院", "why": "体检单位写错了", "says": "市人民医院"}
+
+
+def meets(client: Client, city: City, persona: str = "owner") -> Client:
+    """The clerk looks at somebody's identity card."""
+    who = subject(city[persona].id)
+    assert client.post("/counter/meet", {"name": who.name, "id_number": who.number}).status_code == 302
+    return client
+
+
+def words(answer: Any) -> str:
+    """The page's words."""
+    return str(answer.content.decode())
+
+
+def test_filed_for_the_visitor_with_a_receipt_and_followed_at_home(city: City, at: At) -> None:
+    clerk = meets(at("counter"), city)
+    choice = words(clerk.get("/counter/objections/new"))
+    assert "?resource=health-certificates" in choice
+    assert "?resource=business-registrations" not in choice
+    file = SimpleUploadedFile("体检单.pdf", pdf())
+    answer: Any = clerk.post(NEW, {**ABOUT, "files": file})
+    receipt = words(clerk.get(answer.url))
+    (row,) = quality.filed_at_counter(city["counter"])
+    for told in (row.number, f"{row.due_on:%Y年}", "市中心医院", "体检单.pdf", city["counter"].name):
+        assert told in receipt
+    assert row.number in words(clerk.get("/counter/"))
+    at_home = words(at("owner").get(f"/my-data/objections/{row.public_id}"))
+    assert f"由窗口工作人员{city['counter'].name}代为登记" in at_home
+    (entry,) = entries_of(f"objection:{row.public_id}")[:1]
+    assert (entry["actor"], entry["subject"]) == (city["counter"].id, city["owner"].id)
+    assert subject(city["owner"].id).number not in receipt
+
+
+def test_nobody_is_met_or_something_is_missing(city: City, at: At) -> None:
+    clerk = at("counter")
+    assert clerk.get(NEW)["Location"] == "/counter/"
+    assert clerk.post(NEW, ABOUT)["Location"] == "/counter/"
+    answer = meets(clerk, city).post(NEW, {**ABOUT, "should": ""})
+    assert answer.status_code == 400
+    assert "请写应当是什么" in words(answer)
+    assert "体检单位写错了" in words(answer)
+    assert quality.objections(city["owner"]) == []
+
+
+@pytest.mark.parametrize(("persona", "status"), [("counter elsewhere", 404), ("owner", 403), ("data", 403)])
+def test_a_receipt_is_its_clerks(city: City, at: At, persona: str, status: int) -> None:
+    made: Any = meets(at("counter"), city).post(NEW, ABOUT)
+    assert at(persona).get(made.url).status_code == status
+    assert at("anonymous").get(made.url).status_code == 302
