@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from yiwang.engines.benefits import Policy, facts_needed, facts_of
@@ -25,12 +25,21 @@ from .models import Roster, RosterRow
 pa: Any = Late("pyarrow")
 
 
+Origin = tuple[str, dt.date | None]
+
+
 @dataclass(frozen=True)
 class Everybody:
-    """Facts of each subject; `torn`: subjects of whom two rosters say different things, and about what."""
+    """Facts of each subject; `torn`: subjects of whom two places say different things, and about what;
+    `origins`: where each fact of each subject is from (in words), and since when."""
 
     facts: Mapping[str, Mapping[str, Any]]
     torn: Mapping[str, Sequence[str]]
+    origins: Mapping[str, Mapping[str, Origin]] = field(default_factory=dict)
+
+    def origin(self, subject: str, name: str) -> Origin:
+        """Where a fact is from."""
+        return self.origins.get(subject, {}).get(name, ("", None))
 
 
 def automatic(catalogue: Catalogue, day: dt.date) -> list[Policy]:
@@ -53,23 +62,31 @@ def basis_of(release: str, rosters: Sequence[Roster], day: dt.date) -> str:
     return hashlib.sha256(told.encode()).hexdigest()
 
 
-def everybody(catalogue: Catalogue, rosters: Sequence[Roster]) -> Everybody:
-    """Put together what the rosters say: each department of the facts its own policies ask for, nothing
-    else. Where two differ about a fact it is not known, and told."""
+def everybody(catalogue: Catalogue, rosters: Sequence[Roster], *, only: str = "") -> Everybody:
+    """Put together what the rosters say of everybody (or of `only` one subject): each department of the
+    facts its own policies ask for, nothing else. Where two differ about a fact it is not known, and told."""
     types, may_say = rule_types(catalogue), _facts_of_departments(catalogue)
     facts: dict[str, dict[str, Any]] = {}
     torn: dict[str, list[str]] = {}
+    origins: dict[str, dict[str, Origin]] = {}
     rows = RosterRow.objects.filter(roster__in=rosters).select_related("roster").order_by("id")
+    rows = rows.filter(subject=only) if only else rows
     for row in rows.iterator(chunk_size=2_000):
         known = facts.setdefault(row.subject, {})
         said = {name: value for name, value in row.facts.items() if name in may_say.get(row.roster.org, ())}
         for name, value in facts_of(said, types).items():
+            origins.setdefault(row.subject, {}).setdefault(name, _roster_words(catalogue, row.roster))
             if known.setdefault(name, value) != value and name not in torn.setdefault(row.subject, []):
                 torn[row.subject].append(name)
     for subject, names in torn.items():
         for name in names:
             facts[subject][name] = None
-    return Everybody(facts, {subject: names for subject, names in torn.items() if names})
+    return Everybody(facts, {subject: names for subject, names in torn.items() if names}, origins)
+
+
+def _roster_words(catalogue: Catalogue, roster: Roster) -> Origin:
+    org = catalogue.orgs.get(roster.org)
+    return f"{org.name if org else roster.org}《{roster.title}》", roster.valid_from
 
 
 def _facts_of_departments(catalogue: Catalogue) -> dict[str, set[str]]:

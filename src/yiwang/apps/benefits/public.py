@@ -26,6 +26,7 @@ from .commands.paying import (
 )
 from .commands.rosters import RosterWrong, hand_in_roster, review_roster
 from .domain.states import State
+from .knowing import KnownFact, known_facts
 from .parts import NoSuchClaim
 from .queries import (
     ClaimView,
@@ -47,6 +48,7 @@ __all__ = [
     "TOPIC",
     "ClaimView",
     "Figures",
+    "KnownFact",
     "NoSuchClaim",
     "ObjectionView",
     "Order",
@@ -64,6 +66,7 @@ __all__ = [
     "decline",
     "figures",
     "hand_in_roster",
+    "known_facts",
     "last_run",
     "match_if_changed",
     "object_to",
