@@ -132,6 +132,7 @@ ALWAYS |= {name: {404, 405} for name in NO_CALLS}
 ALWAYS |= {name: {401, 405} for name in ("exchange_catalogue", "exchange_query", "exchange_receipt")}
 ALWAYS |= {name: {404, 405} for name in (*NO_DELIVERIES, *around_objections.NO_MENDINGS)}
 ALWAYS |= {name: {200, 400, 403, 404, 405} for name in BUREAU_ONLY}
+ALWAYS["data-cascade-confirm"] = {403, 404, 405}  # the province proposes nobody in this world
 OF_THE_BUREAU = (
     *(*BUREAU_ONLY, "console-waivers", "console-waiver-batch", "console-waiver", "console-waiver-review"),
     *("console-template-review", "console-template-publish", "console-sync", "console-sync-announce"),

@@ -23,6 +23,7 @@ from .commands.cascade_up import (
     ask_province,
     push_up,
 )
+from .commands.cascade_users import confirm_user
 from .commands.census import NoSuchEntry, answer_entry, entry_yaml, hand_in, save_entry
 from .commands.consents import (
     consent,
@@ -138,6 +139,7 @@ from .queries.projects import (
     project,
     projects,
 )
+from .queries.provincial_users import ProvincialUserView, provincial_users
 from .queries.requests import (
     RequestRow,
     RequestView,
@@ -195,6 +197,7 @@ __all__ = [
     "ProvincialPlatform",
     "ProvincialRequestView",
     "ProvincialResourceView",
+    "ProvincialUserView",
     "RequestRow",
     "RequestState",
     "RequestView",
@@ -215,6 +218,7 @@ __all__ = [
     "ask_province",
     "asks_for",
     "cascade_state",
+    "confirm_user",
     "consent",
     "consent_file",
     "correct_need",
@@ -256,6 +260,7 @@ __all__ = [
     "provincial_requests",
     "provincial_resource",
     "provincial_resources",
+    "provincial_users",
     "publish_needs",
     "push_up",
     "read_province",

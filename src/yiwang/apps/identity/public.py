@@ -26,7 +26,6 @@ from .queries import (
     subjects,
 )
 from .representing import representatives_of
-from .security_posts import give_security_post, staff_of, take_security_post
 from .stock import (
     NewAgent,
     NewFirm,
@@ -38,6 +37,13 @@ from .stock import (
     register_size,
 )
 from .tokens import actor_of_token, issue_token, revoke_token
+from .unit_posts import (
+    give_data_post,
+    give_security_post,
+    staff_of,
+    take_data_post,
+    take_security_post,
+)
 
 __all__ = [
     "NewAgent",
@@ -57,6 +63,7 @@ __all__ = [
     "find_person",
     "firms_by_code",
     "firms_of",
+    "give_data_post",
     "give_mandate",
     "give_security_post",
     "issue_token",
@@ -78,5 +85,6 @@ __all__ = [
     "staff_of",
     "subject",
     "subjects",
+    "take_data_post",
     "take_security_post",
 ]

@@ -73,6 +73,7 @@ def home(request: RequestWithActor) -> HttpResponseBase:
     words = request.GET.get("q", "")
     context = {
         "state": exchange.cascade_state(request.actor),
+        "users": exchange.provincial_users(request.actor),
         "resources": exchange.provincial_resources(words),
         "rows": exchange.provincial_requests(request.actor),
         "q": words,
@@ -120,6 +121,15 @@ def announce(request: RequestWithActor) -> HttpResponseBase:
         messages.success(request, f"供需对接清单第{exchange.announce_needs(request.actor)}版已经上报。")
     else:
         messages.success(request, f"已经上报{exchange.announce_users(request.actor)}个部门的用户。")
+    return redirect("data-cascade")
+
+
+@access(roles=(Role.DATA,))
+@require_POST
+def confirm(request: RequestWithActor) -> HttpResponseBase:
+    """Confirm a user whom the province proposes: they become data officer of their department."""
+    exchange.confirm_user(request.actor, request.POST.get("user", ""))
+    messages.success(request, "已经任命为本部门的数据管理员；还没有账号的，请系统管理员为其开通。")
     return redirect("data-cascade")
 
 

@@ -82,6 +82,7 @@ urlpatterns = [
     path("projects/<slug:project>/opinion", projects.opinion, name="data-project-opinion"),
     path("cascade/", cascade.home, name="data-cascade"),
     path("cascade/announce", cascade.announce, name="data-cascade-announce"),
+    path("cascade/users", cascade.confirm, name="data-cascade-confirm"),
     path("cascade/ask/<slug:province_code>", cascade.ask, name="data-provincial-ask"),
     path("cascade/requests/<slug:provincial>", cascade.one, name="data-provincial"),
     path("query/", query.listed, name="data-query"),

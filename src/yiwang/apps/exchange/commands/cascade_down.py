@@ -48,6 +48,7 @@ from ..models import (
     ReturnedBatch,
     ReturnedContent,
 )
+from .cascade_users import report_users, take_user
 
 LINK = system("省级平台级联")
 _PAGES = 20  # of one feed in one look; the rest comes with the next
@@ -74,6 +75,7 @@ def read_province(platform: ProvincialPlatform, *, now: dt.datetime | None = Non
                 return taken
         else:
             _succeeded(feed, kept, at)
+    report_users(at)
     _land_all(platform)
     return taken
 
@@ -178,6 +180,7 @@ _APPLY: Mapping[Feed, Callable[[Mapping[str, Any]], None]] = {
     Feed.CATALOGUE: _list_resource,
     Feed.ANSWERS: _take_answer,
     Feed.RETURNED: _announce_batch,
+    Feed.USERS: take_user,
 }
 
 

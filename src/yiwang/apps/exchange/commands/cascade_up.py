@@ -31,6 +31,7 @@ from ..domain.terms import Complaint
 from ..models import ProvincialRequest, ProvincialResource
 from ..parts import require_bureau
 from ..queries.needs import edition, editions
+from ..queries.provincial_users import province_knows
 from ..requests_parts import asks_for, orgs_with
 from .requests import NotComplete
 
@@ -188,6 +189,7 @@ def _told(row: ProvincialRequest) -> dict[str, Any]:
         "resource": row.resource.code,
         "fields": list(row.fields),
         "org": {"id": row.org, "name": org.name if org else row.org, "code": (org.code if org else "") or ""},
+        "user": province_knows(row.asked_by),
         "purpose": row.purpose,
         "basis": row.basis,
         "item": item.name if item else "",

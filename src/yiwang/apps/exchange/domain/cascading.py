@@ -25,11 +25,17 @@ class Feed(StrEnum):
     CATALOGUE = "catalogue"  # 省级资源目录
     ANSWERS = "answers"  # 对本市申请的答复
     RETURNED = "returned"  # 数据回流
+    USERS = "users"  # 用户
 
     @property
     def term(self) -> str:
         """The words for people."""
-        return {"catalogue": "省级资源目录", "answers": "申请的答复", "returned": "数据回流"}[self.value]
+        return {
+            "catalogue": "省级资源目录",
+            "answers": "申请的答复",
+            "returned": "数据回流",
+            "users": "用户",
+        }[self.value]
 
 
 class State(StrEnum):
@@ -113,40 +119,40 @@ def read_entry(message: Mapping[str, Any]) -> Entry:
     """A resource of the province. Raises Invalid."""
     fields = message.get("fields")
     if not isinstance(fields, list) or not 1 <= len(fields) <= 500:
-        raise _nonsense("fields")
-    named = {_number(one, "id"): _words(one, "name", 200) for one in map(_mapping, fields)}
+        raise nonsense("fields")
+    named = {read_number(one, "id"): read_words(one, "name", 200) for one in map(read_mapping, fields)}
     code = message.get("code")
     if not isinstance(code, str) or not _CODE.fullmatch(code):
-        raise _nonsense("code")
+        raise nonsense("code")
     try:
         sharing = Sharing(str(message.get("sharing")))
     except ValueError:
-        raise _nonsense("sharing") from None
+        raise nonsense("sharing") from None
     return Entry(
         code,
-        _words(message, "name", 200),
-        _words(message, "provider", 200),
+        read_words(message, "name", 200),
+        read_words(message, "provider", 200),
         sharing,
         named,
-        _flag(message, "gone", default=False),
+        read_flag(message, "gone", default=False),
     )
 
 
 def read_answer(message: Mapping[str, Any]) -> Answer:
     """An answer of the province. Raises Invalid."""
-    granted = _flag(message, "granted")
+    granted = read_flag(message, "granted")
     fields = message.get("fields", [])
     if not isinstance(fields, list) or not all(isinstance(one, str) for one in fields):
-        raise _nonsense("fields")
+        raise nonsense("fields")
     until = message.get("valid_until")
     if granted and (not fields or not isinstance(until, str)):
-        raise _nonsense("valid_until")
+        raise nonsense("valid_until")
     words = str(message.get("words") or "").strip()[:500]
     if not granted and not words:
-        raise _nonsense("words")
+        raise nonsense("words")
     return Answer(
-        _number(message, "number"),
-        _number(message, "request"),
+        read_number(message, "number"),
+        read_number(message, "request"),
         granted,
         words,
         tuple(fields),
@@ -158,11 +164,15 @@ def read_returned(message: Mapping[str, Any]) -> Returned:
     """A batch that is ready. Raises Invalid."""
     rows, digest = message.get("rows"), message.get("sha256")
     if not isinstance(rows, int) or isinstance(rows, bool) or not 0 <= rows <= 10**8:
-        raise _nonsense("rows")
+        raise nonsense("rows")
     if not isinstance(digest, str) or not _SHA.fullmatch(digest):
-        raise _nonsense("sha256")
+        raise nonsense("sha256")
     return Returned(
-        _number(message, "number"), _number(message, "request"), _words(message, "title", 200), rows, digest
+        read_number(message, "number"),
+        read_number(message, "request"),
+        read_words(message, "title", 200),
+        rows,
+        digest,
     )
 
 
@@ -191,30 +201,34 @@ def message_number(message: Mapping[str, Any], *, fallback: str) -> str:
     return fallback
 
 
-def _mapping(value: Any) -> Mapping[str, Any]:
+def read_mapping(value: Any, name: str = "fields") -> Mapping[str, Any]:
+    """A mapping within a message. Raises Invalid."""
     if not isinstance(value, dict):
-        raise _nonsense("fields")
+        raise nonsense(name)
     return value
 
 
-def _number(message: Mapping[str, Any], name: str) -> str:
+def read_number(message: Mapping[str, Any], name: str) -> str:
+    """A number of a message: what fits an address. Raises Invalid."""
     value = message.get(name)
     if not isinstance(value, str) or not _NUMBER.fullmatch(value):
-        raise _nonsense(name)
+        raise nonsense(name)
     return value
 
 
-def _words(message: Mapping[str, Any], name: str, most: int) -> str:
+def read_words(message: Mapping[str, Any], name: str, most: int) -> str:
+    """Words of a message, at most so many signs. Raises Invalid."""
     value = message.get(name)
     if not isinstance(value, str) or not 1 <= len(value.strip()) <= most:
-        raise _nonsense(name)
+        raise nonsense(name)
     return value.strip()
 
 
-def _flag(message: Mapping[str, Any], name: str, *, default: bool | None = None) -> bool:
+def read_flag(message: Mapping[str, Any], name: str, *, default: bool | None = None) -> bool:
+    """Yes or no in a message. Raises Invalid."""
     value = message.get(name, default)
     if not isinstance(value, bool):
-        raise _nonsense(name)
+        raise nonsense(name)
     return value
 
 
@@ -222,10 +236,11 @@ def _day(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
-        raise _nonsense("valid_until") from None
+        raise nonsense("valid_until") from None
 
 
-def _nonsense(name: str) -> YiwangError:
+def nonsense(name: str) -> YiwangError:
+    """What is said of a message that cannot be read."""
     return Invalid(f"省平台发来的内容读不出来（{name}）。", mend="已记下；请联系省级平台核对接口版本。")
 
 

@@ -8,6 +8,7 @@ from .cascade import (
     ProvinceMessage,
     ProvincialRequest,
     ProvincialResource,
+    ProvincialUser,
     ReturnedBatch,
     ReturnedContent,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "ProvinceMessage",
     "ProvincialRequest",
     "ProvincialResource",
+    "ProvincialUser",
     "RequestMove",
     "ReturnedBatch",
     "ReturnedContent",

@@ -10,6 +10,7 @@ from yiwang.apps.journal.public import AppendOnly
 from yiwang.apps.vault.public import EncryptedBinaryField
 
 from ..domain.cascading import Feed, State
+from ..domain.cascading_users import UserState
 
 
 class ProvincialResource(models.Model):
@@ -92,3 +93,23 @@ class ProvinceLink(models.Model):
     failures = models.PositiveIntegerField(default=0)
     problem = models.CharField(max_length=300, blank=True)
     next_at = models.DateTimeField(null=True)
+
+
+class ProvincialUser(models.Model):
+    """A user that the province lists for a department of ours, and which officer that is here. Its row is
+    the lock for every change of it. `given`: whether the officer has the post here because of it."""
+
+    user = models.CharField(max_length=80, unique=True)
+    name = models.CharField(max_length=80)
+    role = models.CharField(max_length=40)
+    org_name = models.CharField(max_length=200)
+    org = models.CharField(max_length=80, blank=True)
+    officer = models.CharField(max_length=80, blank=True)
+    given = models.BooleanField(default=False)
+    state = models.CharField(max_length=12, choices=[(one.value, one.term) for one in UserState])
+    why = models.CharField(max_length=300, blank=True)
+    told_at = models.DateTimeField()
+    reported_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["officer", "state"], name="exchange_provincial_officer")]

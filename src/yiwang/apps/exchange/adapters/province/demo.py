@@ -41,6 +41,8 @@ class DemoPlatform:
             _write(path, json.dumps(dict(content), ensure_ascii=False))
             if what is Upward.REQUEST:
                 self._answer(content)
+            if what is Upward.USERS:
+                self._list_users(content)
         return f"demo-{name}"
 
     def feed(self, feed: Feed, after: str) -> FeedPage:
@@ -89,6 +91,16 @@ class DemoPlatform:
         self.tell(Feed.ANSWERS, told | given)
         rows = [dict.fromkeys(fields, f"示例{number}") for number in range(1, 4)]
         self.let_flow_back(request, rows, number=f"batch-{request}")
+
+    def _list_users(self, content: Mapping[str, Any]) -> None:
+        """The twin enters whom it is told of, and lists them for their department."""
+        org = {"code": content["code"], "name": content["name"]}
+        known = {str(one["user"]) for one in self._lines(Feed.USERS) if isinstance(one, dict)}
+        for one in content["users"]:
+            user = "demo-" + hashlib.sha256(str(one["id"]).encode()).hexdigest()[:16]
+            if user not in known:
+                told = {"number": f"listed-{user}", "user": user, "local": one["id"], "org": org}
+                self.tell(Feed.USERS, {**told, "name": one["name"], "role": one["role"]})
 
     def _lines(self, feed: Feed) -> list[Any]:
         path = self.folder / "feeds" / f"{feed.value}.jsonl"

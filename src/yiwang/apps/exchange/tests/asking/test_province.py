@@ -106,7 +106,7 @@ def test_nothing_is_lost_while_the_province_is_dead(
     state = x.cascade_state(p.BUREAU)
     assert len(state.waiting) == 1
     assert [(link.failures, "没有应答" in link.problem) for link in state.links] == [
-        *[(1, True), (0, False), (0, False)]
+        *[(1, True), (0, False), (0, False), (0, False)]
     ]
     province.fail = False
     for _ in range(3):
