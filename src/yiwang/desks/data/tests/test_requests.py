@@ -169,6 +169,18 @@ def test_the_gate_for_projects(city: City, at: At) -> None:
     page(at(ASKER), url, 404)
 
 
+def test_a_user_whom_the_province_proposes_is_confirmed(city: City, at: At) -> None:
+    platform, bureau = wiring.provincial_platform(), at("data")
+    told = {"number": "n1", "user": "u1", "name": "钱省派", "role": "数据管理员", "org": {"name": "市教育局"}}
+    platform.tell(exchange.Feed.USERS, told)  # type: ignore[attr-defined]
+    exchange.read_province(platform)
+    assert "本市还没有任命" in page(bureau, "/data/cascade/")
+    assert "钱省派" not in page(at("handler"), "/data/cascade/"), "of another department"
+    for who, status in (("handler", 403), ("data of a department", 403), ("data", 302), ("data", 409)):
+        assert at(who).post("/data/cascade/users", {"user": "u1"}).status_code == status, who
+    assert "已对应" in page(bureau, "/data/cascade/")
+
+
 def test_the_province(city: City, at: At) -> None:
     wiring.read_province()
     client, bureau = at("handler"), at("data")
