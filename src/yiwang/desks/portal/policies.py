@@ -1,48 +1,29 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Policies for firms and people: the published lists, one policy's guide, and the calculator.
-
-The calculator keeps nothing: what was answered travels in the form, and nowhere else. It asks a few
-questions at a time, those first on which the most policies still hang, and shows at once what is known.
-"""
+"""Policies for firms and people: the published lists, and one policy's guide."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
-from yiwang.apps.casework.public import read_value
 from yiwang.apps.catalogue.public import current
 from yiwang.desks.access import access
-from yiwang.engines.benefits import (
-    Entitlement,
-    Policy,
-    Standing,
-    calculate_all,
-    facts_needed,
-    next_questions,
-)
-from yiwang.engines.benefits.kinds import PER_WORDS, For, View
+from yiwang.engines.benefits import Policy
+from yiwang.engines.benefits.kinds import PER_WORDS, View
 from yiwang.engines.definitions.catalogue import Catalogue
-from yiwang.engines.definitions.kinds import Element
 from yiwang.engines.planning.citations import cite_words
-from yiwang.engines.rules import Value, parse, words
+from yiwang.engines.rules import parse, words
 from yiwang.engines.rules.table_reading import read_test
-from yiwang.kernel.errors import Invalid, NotFound
-from yiwang.kernel.money import format_fen
-
-from .fields import Field, field_of, problems_first, typed
+from yiwang.kernel.errors import NotFound
 
 WHY = "惠企惠民政策是公开信息"
-_AT_ONCE = 5
-_WHOM = {For.FIRM: "企业", For.PERSON: "个人"}
 
 
 def policies_of(catalogue: Catalogue) -> Sequence[Policy]:
@@ -120,130 +101,3 @@ def _rivals(catalogue: Catalogue, found: Policy) -> list[Policy]:
         for one in policies_of(catalogue)
         if one.id != found.id and groups & {each.group for each in one.not_with}
     ]
-
-
-@dataclass
-class Calculation:
-    """What somebody has answered so far, and what follows from it."""
-
-    catalogue: Catalogue
-    to: For
-    area: str
-    day: dt.date
-    given: dict[str, object] = field(default_factory=dict)
-    facts: dict[str, Value] = field(default_factory=dict)
-    wrong: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def policies(self) -> list[Policy]:
-        """Those asked for."""
-        return [
-            one
-            for one in policies_of(self.catalogue)
-            if one.to is self.to and (not self.area or one.field == self.area)
-        ]
-
-    def elements(self, names: Iterable[str]) -> list[Element]:
-        """The questions behind names of rules."""
-        known = {element.name: element for element in self.catalogue.elements.values()}
-        return [known[name] for name in names if name in known]
-
-    def read(self, data: QueryDict) -> None:
-        """Read what was typed; what cannot be read stays as typed, with the reason beside it."""
-        for element in self.elements(facts_needed(self.policies)):
-            raw = typed(element, data)
-            if raw in ("", []):
-                continue
-            self.given[element.id] = raw
-            try:
-                self.facts[element.name] = read_value(element, raw)
-            except Invalid as error:
-                self.wrong[element.id] = str(error)
-
-    def fields(self, elements: Iterable[Element]) -> list[Field]:
-        """The controls for questions, with what was typed."""
-        return [
-            field_of(self.catalogue, one, self.given.get(one.id), error=self.wrong.get(one.id, ""))
-            for one in elements
-        ]
-
-
-@access(public=True, why=WHY)
-@require_http_methods(["GET", "HEAD", "POST"])
-def calculator(request: HttpRequest) -> HttpResponseBase:
-    """A few questions, and what follows from the answers; POST only carries the answers on."""
-    asked = _asked(request)
-    if request.method == "POST":
-        asked.read(request.POST)
-    found = calculate_all(asked.policies, asked.facts, asked.day)
-    hanging = [each.then or each for each in found]
-    open_ = [e for e in asked.elements(next_questions(hanging)) if e.id not in asked.given][:_AT_ONCE]
-    wrong = [asked.catalogue.elements[key] for key in asked.wrong]
-    answered = [asked.catalogue.elements[key] for key in asked.given if key not in asked.wrong]
-    fields = asked.fields([*wrong, *open_])
-    lines = [Line.of(asked.catalogue, each) for each in found]
-    return render(
-        request,
-        "desks/portal/calculator.html",
-        {
-            "asked": asked,
-            "whom": [(one.value, words_, one is asked.to) for one, words_ in _WHOM.items()],
-            "areas": sorted({one.field for one in policies_of(asked.catalogue) if one.to is asked.to}),
-            "fields": fields,
-            "answered": asked.fields(answered),
-            "problems": problems_first(fields, asked.wrong),
-            "fits": [line for line in lines if line.fits],
-            "over": [line for line in lines if line.over],
-            "open": [line for line in lines if line.open],
-            "others": [line for line in lines if not (line.fits or line.open or line.over)],
-        },
-        status=400 if asked.wrong else 200,
-    )
-
-
-def _asked(request: HttpRequest) -> Calculation:
-    data = request.POST if request.method == "POST" else request.GET
-    catalogue = current().catalogue
-    to = next((one for one in For if one.value == data.get("to")), For.FIRM)
-    areas = {one.field for one in policies_of(catalogue) if one.to is to}
-    area = data.get("field", "")
-    return Calculation(catalogue, to, area if area in areas else "", timezone.localdate())
-
-
-@dataclass(frozen=True)
-class Line:
-    """One policy in the result."""
-
-    policy: Policy
-    standing: str
-    money: str
-    reasons: tuple[str, ...]
-    needs: tuple[str, ...]
-    cite: str
-    fits: bool = False
-    open: bool = False
-    over: bool = False
-
-    @classmethod
-    def of(cls, catalogue: Catalogue, each: Entitlement) -> Line:
-        """A line for an entitlement; of a policy that is over, how it would have been."""
-        told = each.then or each
-        fits = told.standing is Standing.FITS
-        return cls(
-            policy=each.policy,
-            standing=each.standing.term,
-            money=_money(told),
-            reasons=tuple(told.why.text.splitlines()) if told.why else (),
-            needs=told.needs,
-            cite=cite_words(catalogue, each.policy.cite),
-            fits=fits and each.then is None,
-            open=each.standing is Standing.OPEN,
-            over=fits and each.then is not None,
-        )
-
-
-def _money(told: Entitlement) -> str:
-    if not told.fen or told.policy.money is None:
-        return ""
-    most = "最多" if told.policy.money.upper_bound else ""
-    return f"{PER_WORDS[told.policy.money.per]}{most}{format_fen(told.fen)}"

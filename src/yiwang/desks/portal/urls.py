@@ -4,7 +4,9 @@
 from django.urls import path
 
 from . import (
+    applying,
     benefits,
+    calculator,
     corrections,
     data_objections,
     documents,
@@ -108,9 +110,11 @@ urlpatterns = [
     path("my/materials/<slug:e_material>/<slug:file>", e_materials.file, name="e_material_file"),
     path("lists/", lists.lists, name="lists"),
     path("policies/", policies.policies, name="policies"),
-    path("policies/calculator", policies.calculator, name="calculator"),
+    path("policies/calculator", calculator.calculator, name="calculator"),
     path("policies/shown", benefits.shown, name="benefits_shown"),
     path("policies/<slug:policy>", policies.policy, name="policy"),
+    path("policies/<slug:policy>/answers", applying.carry_answers, name="carry_answers"),
+    path("policies/<slug:policy>/apply", applying.apply_policy, name="apply_policy"),
     path("my/benefits/", benefits.listed, name="benefits"),
     path("my/benefits/object/<slug:policy>", benefits.object_to, name="left_out_of_benefit"),
     path("my/benefits/<slug:claim>", benefits.claim, name="benefit"),

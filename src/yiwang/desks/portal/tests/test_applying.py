@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From a yes of the calculator to a draft: the answers go along, and what is on record is not asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from support.city import City
+from yiwang.apps.casework.public import applications_of, draft_view
+from yiwang.apps.catalogue.public import current
+
+At = Callable[[str], Client]
+pytestmark = pytest.mark.django_db
+STATION = {
+    "to": "firm",
+    "field": "充电设施",
+    "charging-field": "公交环卫物流通勤专用",
+    "charging-main-equipment": "1000000",
+}
+POLICY = "/policies/charging-construction-dedicated"
+
+
+def test_a_yes_leads_to_the_application(city: City, at: At) -> None:
+    page = at("anonymous").post("/policies/calculator", STATION).content.decode()
+    assert f'formaction="{POLICY}/answers"' in page
+
+
+def test_the_answers_wait_for_the_login_and_are_offered_for_checking(city: City, at: At) -> None:
+    client = at("agent")
+    assert client.post(f"{POLICY}/answers", STATION).status_code == 302
+    page = client.get(f"{POLICY}/apply").content.decode()
+    assert "公交环卫物流通勤专用" in page
+    refused = client.post(f"{POLICY}/apply", {"applicant": city.firm, "place": ""})
+    assert refused.status_code == 400
+    answer = client.post(f"{POLICY}/apply", {"applicant": city.firm, "place": "yicheng"})
+    assert answer.status_code == 302, answer.content.decode()
+    actor = city.actors["agent"]
+    (row,) = [one for one in applications_of(actor, limit=9) if one.stage == "draft"]
+    draft = draft_view(actor, row.id)
+    assert draft.suggested == {"charging-field": "公交环卫物流通勤专用", "charging-main-equipment": "1000000"}
+    assert draft.typed == {}, "an answer of the calculator is nobody's statement before it is checked"
+    form = client.get(f"/applications/{row.id}/form").content.decode()
+    assert "这是您在政策计算器里的回答，请核对" in form
+    assert 'value="1000000"' in form
+
+
+def test_nobody_applies_for_a_firm_they_may_not_act_for(city: City, at: At) -> None:
+    answer = at("other").post(f"{POLICY}/apply", {"applicant": city.firm, "place": "yicheng"})
+    assert "您还不能代表任何企业" in answer.content.decode()
+    assert at("other").post("/policies/calculator", STATION | {"who": city.firm}).status_code == 200
+
+
+def test_what_has_no_item_or_is_over_cannot_be_applied_for(city: City, at: At) -> None:
+    for policy in ("merger-reward", "nothing", "charging-construction-public"):
+        assert at("agent").get(f"/policies/{policy}/apply").status_code == 404, policy
+
+
+def test_every_item_of_a_policy_is_taken_by_an_errand_that_names_the_policy(city: City) -> None:
+    known = current().catalogue
+    for policy in known.others["policies"].values():
+        if policy.item is None:
+            continue
+        events = [e for e in known.life_events.values() if any(m.item == policy.item for m in e.items)]
+        words = {c.value for e in events for q in e.questions for c in known.elements[q.element].choices}
+        assert policy.name in words, policy.id
