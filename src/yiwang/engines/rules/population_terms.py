@@ -19,6 +19,11 @@ ibis: Any = Late("ibis")
 _MOST_DIGITS: Final = min(MAX_DIGITS, 38)  # beyond it the rule for one subject would round, too
 
 
+_WORD_DIGITS: Final = 18
+"""Digits of a decimal that engines hold in a machine word. DuckDB multiplies two such within the word, and
+fails when the product leaves it, unless one of the two is wider."""
+
+
 class PopulationError(RuleError):
     """The rule is right, but cannot be run over a population as it is written."""
 
@@ -69,9 +74,13 @@ class Compiling(ABC):
 
     def product(self, left: Term, right: Term, node: nodes.Node) -> Term:
         """Two numbers multiplied. Ibis wants one of the two types to hold the other."""
+        digits = left.digits + right.digits
+        if max(left.digits, right.digits) <= _WORD_DIGITS < digits:
+            left, right = sorted((left, right), key=lambda term: term.scale)
+            right = _wider_than_a_word(right)
         held = (left.digits - right.digits) * (left.scale - right.scale) >= 0
         a, b = (left.value, right.value) if held else self.alike(left, right)
-        return self.number(a * b, left.digits + right.digits, left.scale + right.scale, node)
+        return self.number(a * b, digits, left.scale + right.scale, node)
 
     def like(self, term: Term, value: Any) -> Term:
         """A value of the same type and width as `term`."""
@@ -90,6 +99,11 @@ class Compiling(ABC):
         wide = max(left.digits - left.scale, right.digits - right.scale) + scale
         kind = f"decimal({min(wide, 38)},{scale})"
         return left.value.cast(kind), right.value.cast(kind)
+
+
+def _wider_than_a_word(term: Term) -> Term:
+    digits = _WORD_DIGITS + 1
+    return Term(term.value.cast(f"decimal({digits},{term.scale})"), term.type, digits, term.scale)
 
 
 def constant(value: Decimal) -> Term:

@@ -148,6 +148,16 @@ def test_money_stays_exact_where_binary_numbers_would_not() -> None:
     assert ENGINE.to_pyarrow(table.select(v=compile_rule(rule, table, columns)))["v"].to_pylist() == [True]
 
 
+@pytest.mark.parametrize("rule", ["额 * 亩 * 0.3", "亩 * 额", "额 * 额"])
+def test_a_product_of_two_columns_keeps_more_digits_than_a_machine_word(rule: str) -> None:
+    columns = {"额": Column(NUMBER, digits=16, scale=2), "亩": Column(NUMBER, digits=16, scale=4)}
+    facts = {"额": Decimal("14759723.82"), "亩": Decimal("445742.1776")}
+    types = {"额": pa.decimal128(16, 2), "亩": pa.decimal128(16, 4)}
+    table = ibis.memtable(pa.table({name: pa.array([facts[name]], types[name]) for name in facts}))
+    found = ENGINE.to_pyarrow(table.select(v=compile_rule(parse(rule), table, columns)))["v"].to_pylist()
+    assert found == [evaluate(parse(rule), facts)]
+
+
 def test_a_text_holds_nothing_that_the_engine_runs() -> None:
     rule = parse("""业态 = "'; DROP TABLE p; --" """)
     table = ibis.memtable(pa.table({"业态": ["'; DROP TABLE p; --", "餐"]}))
