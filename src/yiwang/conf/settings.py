@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "yiwang.apps.waivers",
     "yiwang.apps.exchange",
     "yiwang.apps.gateway",
+    "yiwang.apps.credit",
     "yiwang.apps.lookups",
     "yiwang.apps.quality",
     "yiwang.apps.data_security",

@@ -15,6 +15,7 @@ from typing import Any
 from yiwang.engines import definitions
 from yiwang.engines.benefits.checks import check_policies
 from yiwang.engines.benefits.kinds import BENEFIT_KINDS
+from yiwang.engines.credit import CREDIT_KINDS, check_credit
 from yiwang.engines.definitions import Catalogue, Check, Checked, Problem, Report, Where
 from yiwang.engines.definitions.kinds.purposes import USE_KINDS
 from yiwang.engines.definitions.kinds.reuse import ReuseRule
@@ -24,6 +25,7 @@ from yiwang.engines.exchange.quality_checks import check_quality
 from yiwang.engines.planning.promises import check_promises
 from yiwang.engines.process.build import calendar_of, clocks_of, machine_of
 from yiwang.engines.process.kinds import PROCESS_KINDS
+from yiwang.engines.process.requests import REQUEST_KINDS
 from yiwang.kernel.errors import YiwangError
 
 __all__ = ["CHECKS", "HOUSE_KINDS", "calendar_of", "clocks_of", "inspect", "load", "machine_of"]
@@ -31,11 +33,13 @@ __all__ = ["CHECKS", "HOUSE_KINDS", "calendar_of", "clocks_of", "inspect", "load
 HOUSE_KINDS: dict[str, Any] = {
     **definitions.KINDS,
     **PROCESS_KINDS,
+    **REQUEST_KINDS,
     **USE_KINDS,
     "reuse": ReuseRule,
     **BENEFIT_KINDS,
     **EXCHANGE_KINDS,
     **GATE_KINDS,
+    **CREDIT_KINDS,
 }
 """Folder name → kind, of all engines."""
 
@@ -68,7 +72,9 @@ def _built(checked: Checked, folder: str, build: Callable[[Catalogue], object]) 
         yield Problem.at(where, error.message.rstrip("。"), error.mend.rstrip("。"))
 
 
-CHECKS: tuple[Check, ...] = (works, promises, check_policies, check_resources, check_quality)
+CHECKS: tuple[Check, ...] = (
+    works, promises, check_policies, check_resources, check_quality, check_credit,
+)  # fmt: skip
 """Checks of the engines above `definitions` (they need planning or clocks to be told)."""
 
 

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What units send: each delivery with its receipt and what was sent back; whose a code was when."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from yiwang.apps.vault.public import EncryptedJSONField
+
+
+class Delivery(models.Model):
+    """One file or one call with records, and what became of its rows."""
+
+    public_id = models.CharField(max_length=40, unique=True)
+    org = models.CharField(max_length=60)
+    catalogue = models.CharField(max_length=80)
+    way = models.CharField(max_length=8, choices=[("file", "文件"), ("api", "接口")])
+    digest = models.CharField(max_length=64, help_text="SM3 of what was sent")
+    by = models.CharField(max_length=80)
+    at = models.DateTimeField()
+    rows = models.PositiveIntegerField()
+    taken = models.PositiveIntegerField(default=0)
+    corrected = models.PositiveIntegerField(default=0)
+    repeated = models.PositiveIntegerField(default=0)
+    rejects = EncryptedJSONField(default=list, help_text="rows sent back, each with its reasons")
+    rejected = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["org", "catalogue", "digest"], name="credit_delivery_once"),
+        ]
+        indexes = [models.Index(fields=["catalogue", "org", "at"])]
+
+
+class CodeUse(models.Model):
+    """Whose a code was, from a day to a day (统一社会信用代码映射关系): old registration numbers, and codes
+    that changed their owner. Kept apart from the register of firms, which knows today's code alone."""
+
+    code = models.CharField(max_length=40)
+    subject = models.CharField(max_length=40)
+    since = models.DateField()
+    until = models.DateField(null=True)
+    why = models.CharField(max_length=200)
+    by = models.CharField(max_length=80)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["code", "since"])]

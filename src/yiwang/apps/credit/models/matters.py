@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Matters about records: objection, repair, entering on a list; and the checks made for a matter."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from yiwang.apps.vault.public import EncryptedJSONField, EncryptedTextField
+
+from .records import Record
+
+
+class Objection(models.Model):
+    """Somebody says that a record of theirs is wrong (异议)."""
+
+    public_id = models.CharField(max_length=40, unique=True)
+    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="objections")
+    by = models.CharField(max_length=80)
+    words = EncryptedTextField()
+    evidence = EncryptedJSONField(default=list, help_text="uploads and what they show")
+    raised_at = models.DateTimeField()
+    due_on = models.DateField()
+    told_late_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.CharField(max_length=80, blank=True)
+    outcome = models.CharField(max_length=12, blank=True)
+    answer = EncryptedTextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["record"], condition=models.Q(answered_at=None), name="credit_one_open_objection"
+            ),
+        ]
+        indexes = [models.Index(fields=["answered_at", "due_on"])]
+
+
+class Repair(models.Model):
+    """Somebody mended what they did, and asks that a record end (信用修复)."""
+
+    public_id = models.CharField(max_length=40, unique=True)
+    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="repairs")
+    by = models.CharField(max_length=80)
+    way = models.CharField(max_length=20)
+    words = EncryptedTextField()
+    evidence = EncryptedJSONField(default=list, help_text="uploads and what they show")
+    promise = EncryptedTextField(
+        blank=True, help_text="the public commitment (信用承诺), shown with the result"
+    )
+    trained_on = models.DateField(null=True)
+    trained_at = models.CharField(max_length=200, blank=True, help_text="which training, certificate number")
+    asked_at = models.DateTimeField()
+    due_on = models.DateField()
+    told_late_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=80, blank=True)
+    granted = models.BooleanField(null=True)
+    answer = EncryptedTextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["record"], condition=models.Q(decided_at=None), name="credit_one_open_repair"
+            ),
+        ]
+        indexes = [models.Index(fields=["decided_at", "due_on"])]
+
+
+class Listing(models.Model):
+    """Somebody shall be entered on a list: told beforehand, heard, then entered or not."""
+
+    public_id = models.CharField(max_length=40, unique=True)
+    catalogue = models.CharField(max_length=80)
+    org = models.CharField(max_length=60)
+    subject = models.CharField(max_length=40, db_index=True)
+    reference = models.CharField(max_length=120)
+    happened_on = models.DateField()
+    facts = EncryptedJSONField(default=dict, help_text="title, basis and fields of the record to be")
+    told_at = models.DateTimeField()
+    told_by = models.CharField(max_length=80)
+    hear_until = models.DateField()
+    defence = EncryptedTextField(blank=True)
+    defended_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=80, blank=True)
+    entered = models.BooleanField(null=True)
+    answer = EncryptedTextField(blank=True)
+    record = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["catalogue", "org", "reference"], name="credit_listing_once"),
+        ]
+
+
+class Check(models.Model):
+    """A check for a matter (逢办必查): what was found, by which release; kept as it was answered."""
+
+    public_id = models.CharField(max_length=40, unique=True)
+    subject = models.CharField(max_length=40)
+    scene = models.CharField(max_length=12)
+    item = models.CharField(max_length=80)
+    case = models.CharField(max_length=40)
+    on = models.DateField()
+    at = models.DateTimeField()
+    by = models.CharField(max_length=80)
+    release = models.CharField(max_length=64)
+    effects = models.JSONField(default=list, help_text="records, measures, periods: no words about people")
+    hits = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "item"]), models.Index(fields=["hits", "at"])]
+
+
+class CheckFeedback(models.Model):
+    """What was done about one hit of a check: the feedback that closes the loop (发起、响应、处置、反馈)."""
+
+    of = models.ForeignKey(Check, on_delete=models.PROTECT, related_name="feedback")
+    record = models.CharField(max_length=40)
+    measure = models.CharField(max_length=120)
+    applied = models.BooleanField()
+    words = EncryptedTextField(blank=True)
+    by = models.CharField(max_length=80)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["of", "record", "measure"], name="credit_feedback_once"),
+        ]

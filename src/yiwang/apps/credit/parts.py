@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who has which part: the unit that decided, the unit that leads public credit, whom a record is about."""
+
+from __future__ import annotations
+
+from yiwang.apps.catalogue.public import OpenRelease
+from yiwang.engines.credit import CreditBook
+from yiwang.kernel.actor import Actor, ActorKind, Role
+from yiwang.kernel.errors import NotAllowed, NotFound, Unavailable
+
+DEPARTMENT = (Role.HANDLER, Role.APPROVER, Role.REPRESENTATIVE, Role.DATA)
+LEAD = "credit-lead-org"
+OBJECTION_DAYS = "credit-objection-days"
+MOST_ROWS = "credit-most-rows"
+
+
+class NoSuchRecord(NotFound):
+    """There is none, or none the actor may know of: in the same words."""
+
+    def __init__(self) -> None:
+        super().__init__("没有这条信用信息，或者您无权查看。", mend="请回到列表，从中选择。")
+
+
+def book_of(opened: OpenRelease) -> CreditBook:
+    """The credit definitions of a release."""
+    return CreditBook.of(opened.catalogue)
+
+
+def setting(opened: OpenRelease, name: str) -> str:
+    """A setting of the release, as text. Raises Unavailable when it does not hold it."""
+    found = opened.catalogue.settings.get(name)
+    if found is None:
+        raise Unavailable(
+            f"目录版本里没有“{name}”这项设定。", mend="请目录管理员在 definitions/…/settings/ 中补上并发布。"
+        )
+    return str(found.value)
+
+
+def orgs_of(actor: Actor) -> frozenset[str]:
+    """The units for which an officer tells and answers."""
+    if actor.kind is not ActorKind.OFFICER:
+        return frozenset()
+    return frozenset(post.org for post in actor.posts if post.role in DEPARTMENT and post.org)
+
+
+def require_unit(actor: Actor, org: str) -> None:
+    """Raise NotAllowed unless the actor is the system, or works for this unit."""
+    if actor.kind is not ActorKind.SYSTEM and org not in orgs_of(actor):
+        raise NotAllowed("这条信息由作出决定的单位办理。", mend="请联系该单位。")
+
+
+def leads(actor: Actor, opened: OpenRelease) -> bool:
+    """Whether the actor works for the unit that leads public credit, or audits."""
+    if actor.kind is not ActorKind.OFFICER:
+        return False
+    return actor.has(Role.AUDITOR) or setting(opened, LEAD) in orgs_of(actor)
+
+
+def require_lead(actor: Actor, opened: OpenRelease) -> None:
+    """Raise NotAllowed unless the actor works for the unit that leads public credit."""
+    if actor.kind is not ActorKind.OFFICER or setting(opened, LEAD) not in orgs_of(actor):
+        raise NotAllowed("这一步由公共信用牵头单位办理。", mend="请联系市发展改革委信用工作人员。")

@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Records as the engine reads them, and what they do."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping
+
+from yiwang.apps.catalogue.public import current
+from yiwang.engines import credit as engine
+from yiwang.engines.credit import CreditBook, Effect, EffectKind, EndKind, History, Matter, Severity
+
+from ..models import Ending, Objection, Record, Version
+from ..parts import book_of
+
+
+def history_of(row: Record) -> History:
+    """One record with all its versions and endings."""
+    return histories([row])[0]
+
+
+def histories(rows: Collection[Record]) -> list[History]:
+    """Records with all their versions and endings, in a fixed number of queries."""
+    keys = [row.pk for row in rows]
+    versions: dict[int, list[Version]] = {}
+    for version in Version.objects.filter(record__in=keys).order_by("number"):
+        versions.setdefault(version.record_id, []).append(version)
+    endings: dict[int, list[Ending]] = {}
+    for ending in Ending.objects.filter(record__in=keys).order_by("id"):
+        endings.setdefault(ending.record_id, []).append(ending)
+    disputed = set(
+        Objection.objects.filter(record__in=keys, answered_at=None).values_list("record", flat=True)
+    )
+    return [
+        History(
+            row.public_id,
+            row.catalogue,
+            row.org,
+            tuple(map(told, versions.get(row.pk, ()))),
+            tuple(engine.Ending(EndKind(e.kind), e.on, e.known_since) for e in endings.get(row.pk, ())),
+            row.pk in disputed,
+        )
+        for row in rows
+    ]
+
+
+def told(version: Version) -> engine.Version:
+    """A version as the engine reads it."""
+    return engine.Version(
+        version.number,
+        version.subject,
+        version.decided_on,
+        version.known_since,
+        Severity(version.severity) if version.severity else None,
+        version.until,
+        version.item,
+    )
+
+
+def effects(
+    subject: str, *, on: dt.date, kinds: Collection[EffectKind] = (), matter: Matter | None = None
+) -> tuple[Effect, ...]:
+    """What the records of one person or firm do on a day: only of records that are valid, not expired, not
+    repaired, not objected to with success. Each effect names its one record, its basis and its period.
+    """
+    return effects_of_many([subject], on=on, kinds=kinds, matter=matter)[subject]
+
+
+def effects_of_many(
+    subjects: Iterable[str],
+    *,
+    on: dt.date,
+    kinds: Collection[EffectKind] = (),
+    matter: Matter | None = None,
+) -> Mapping[str, tuple[Effect, ...]]:
+    """The same for many subjects, in a fixed number of queries."""
+    book, asked = book_of(current()), list(dict.fromkeys(subjects))
+    rows = Record.objects.filter(subject__in=asked, catalogue__in=_with_effects(book, kinds), ended="")
+    by_subject: dict[str, list[History]] = {subject: [] for subject in asked}
+    for row, history in zip(found := list(rows), histories(found), strict=True):
+        by_subject[row.subject].append(history)
+    return {
+        subject: engine.effects_of(
+            by_subject[subject], book, subject=subject, on=on, kinds=kinds, matter=matter
+        )
+        for subject in asked
+    }
+
+
+def _with_effects(book: CreditBook, kinds: Collection[EffectKind]) -> list[str]:
+    """The entries with a measure of one of these kinds (of any, if none is named)."""
+    return [
+        key
+        for key, entry in book.entries.items()
+        if any(
+            not kinds or book.measures[measure].effect in kinds
+            for measure in entry.measures
+            if measure in book.measures
+        )
+    ]

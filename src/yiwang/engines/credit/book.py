@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The credit definitions of a release, ready to be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from yiwang.engines.definitions import Catalogue
+from yiwang.engines.definitions.kinds.base import Citation, Source
+from yiwang.kernel.errors import NotFound
+
+from .kinds import FOLDER, CreditEntry, CreditMeasure, CreditRepair
+
+
+@dataclass(frozen=True)
+class CreditBook:
+    """Entries, measures and repair conditions by id."""
+
+    entries: Mapping[str, CreditEntry] = field(default_factory=dict)
+    measures: Mapping[str, CreditMeasure] = field(default_factory=dict)
+    repairs: Mapping[str, CreditRepair] = field(default_factory=dict)
+    sources: Mapping[str, Source] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, catalogue: Catalogue) -> CreditBook:
+        """The credit definitions of a catalogue."""
+        known = catalogue.others.get(FOLDER, {})
+        return cls(
+            {key: one for key, one in known.items() if isinstance(one, CreditEntry)},
+            {key: one for key, one in known.items() if isinstance(one, CreditMeasure)},
+            {key: one for key, one in known.items() if isinstance(one, CreditRepair)},
+            catalogue.sources,
+        )
+
+    def cited(self, cite: Citation) -> str:
+        """A citation in words: document, number, clause, what it says."""
+        source = self.sources.get(cite.doc)
+        number = f"（{source.number}）" if source and source.number else ""
+        said = f"：“{cite.quote}”" if cite.quote else ""
+        return f"《{source.name if source else cite.doc}》{number}{cite.at}{said}"
+
+    def entry(self, entry: str) -> CreditEntry:
+        """The entry with this id. Raises NotFound."""
+        if found := self.entries.get(entry):
+            return found
+        raise NotFound(
+            f"公共信用信息目录里没有“{entry}”。", mend="请核对目录编号；目录之外的信息不记入信用。"
+        )
+
+    def repair_of(self, entry: CreditEntry) -> CreditRepair | None:
+        """The conditions under which records of an entry are repaired."""
+        return self.repairs.get(entry.repair or "")
