@@ -127,6 +127,7 @@ def timers() -> list[Callable[[], object]]:
         gateway.forget_what_ended,
         exchange.look_after_requests,
         _at_most_every(dt.timedelta(minutes=1), "needs", exchange.follow_grants),
+        _at_most_every(dt.timedelta(hours=1), "returned", exchange.forget_returned),
         quality.look_after_objections,
         quality.look_after_quality,
         read_province,

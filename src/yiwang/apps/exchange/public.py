@@ -57,6 +57,7 @@ from .commands.requests import (
     mend,
     withdraw,
 )
+from .commands.returned_keeping import forget_returned
 from .commands.review_timer import (
     look_after_requests,
 )
@@ -95,7 +96,6 @@ from .queries.cascade import (
     provincial_requests,
     provincial_resource,
     provincial_resources,
-    returned_rows,
 )
 from .queries.catalogue import (
     Facets,
@@ -150,6 +150,7 @@ from .queries.requests import (
     review_days,
     to_review,
 )
+from .queries.returned import ReturnedNow, returned_content, returned_now, returned_rows
 from .queries.sheet import as_csv, as_excel
 from .requests_parts import (
     NoSuchGrant,
@@ -202,6 +203,7 @@ __all__ = [
     "RequestState",
     "RequestView",
     "ResourceView",
+    "ReturnedNow",
     "Side",
     "Step",
     "Terms",
@@ -232,6 +234,7 @@ __all__ = [
     "entry_yaml",
     "facets",
     "follow_grants",
+    "forget_returned",
     "freed_by",
     "gate_of",
     "give_opinion",
@@ -270,6 +273,8 @@ __all__ = [
     "request_view",
     "resource",
     "resources",
+    "returned_content",
+    "returned_now",
     "returned_rows",
     "review",
     "review_counts",

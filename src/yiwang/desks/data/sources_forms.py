@@ -8,12 +8,13 @@ from typing import Any
 
 from django import forms
 
+from yiwang.apps.catalogue.public import current
 from yiwang.apps.gateway.public import SourceView
 from yiwang.engines.exchange import Resource
 
 _COLUMN = "col-"
 _NEED = {"required": "请填写。"}
-KINDS = {"sql": "数据库", "http": "网络接口", "file": "数据文件"}
+KINDS = {"sql": "数据库", "http": "网络接口", "file": "数据文件", "returned": "省级回流数据"}
 """Kind of source → what it is called."""
 
 
@@ -237,7 +238,29 @@ class FileForm(_SourceForm):
     )
 
 
-FORMS: Mapping[str, type[_SourceForm]] = {"sql": SqlForm, "http": HttpForm, "file": FileForm}
+class ReturnedForm(_SourceForm):
+    """What flowed back from the province."""
+
+    kind = "returned"
+    addresses = ("code", "org")
+    column_help = "省级信息项的编号；没有就留空"
+    code = forms.CharField(
+        label="省级资源编号", max_length=80, help_text="“省级平台”资源目录里的编号", error_messages=_NEED
+    )
+    org = forms.ChoiceField(label="回流给哪个部门", error_messages=_NEED)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        orgs = sorted(current().catalogue.orgs.values(), key=lambda one: one.name)
+        field = self.fields["org"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "请选择"), *((one.id, one.name) for one in orgs)]
+
+
+FORMS: Mapping[str, type[_SourceForm]] = {
+    **{"sql": SqlForm, "http": HttpForm, "file": FileForm},
+    "returned": ReturnedForm,
+}
 """Kind of source → its form."""
 
 

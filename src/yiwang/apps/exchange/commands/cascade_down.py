@@ -227,8 +227,8 @@ def _land(pk: int, content: bytes) -> None:
         row.save(update_fields=["problem"])
         return
     ReturnedContent.objects.create(public_id=row.public_id, batch=row, lines=content)
-    row.landed_at = timezone.now()
-    row.save(update_fields=["landed_at"])
+    row.landed_at, row.bytes = timezone.now(), len(content)
+    row.save(update_fields=["landed_at", "bytes"])
     _note("provincial_request.returned", row.request, {"batch": row.public_id, "rows": row.rows})
     body = f"“{row.title}”共{row.rows}行，已经核对并加密保存。"
     notify(row.request.asked_by, "省级数据已经回流", body, about=row.request.public_id)

@@ -57,6 +57,8 @@ class ReturnedBatch(models.Model):
     sha256 = models.CharField(max_length=64)
     announced_at = models.DateTimeField()
     landed_at = models.DateTimeField(null=True)
+    bytes = models.PositiveBigIntegerField(default=0)
+    forgotten_at = models.DateTimeField(null=True)
     problem = models.CharField(max_length=300, blank=True)
     request = models.ForeignKey(ProvincialRequest, on_delete=models.PROTECT, related_name="batches")
 

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +22,6 @@ from ..models import (
     ProvincialRequest,
     ProvincialResource,
     ReturnedBatch,
-    ReturnedContent,
 )
 from ..requests_parts import may_look_in, may_read, reads_for, sees_all
 
@@ -57,6 +55,7 @@ class BatchView:
     rows: int
     announced_at: dt.datetime
     landed_at: dt.datetime | None
+    forgotten_at: dt.datetime | None
     problem: str
 
 
@@ -136,15 +135,6 @@ def provincial_request(actor: Actor, public_id: str) -> ProvincialRequestView:
     return _request(row)
 
 
-def returned_rows(public_id: str) -> list[dict[str, Any]]:
-    """The rows of a batch that landed, for the rooms above: they decide who may use them and write each
-    use into the journal. Raises NotFound."""
-    row = ReturnedContent.objects.filter(public_id=public_id).first()
-    if row is None:
-        raise NotFound("没有这批回流数据。", mend="请在级联页面查看是否已经落地。")
-    return [json.loads(line) for line in bytes(row.lines).decode("utf-8").splitlines() if line.strip()]
-
-
 def cascade_state(actor: Actor) -> CascadeState:
     """How the link is. Raises NotAllowed for others than the bureau, auditors and departments' officers."""
     if not may_look_in(actor):
@@ -198,5 +188,12 @@ def _request(row: ProvincialRequest) -> ProvincialRequestView:
 
 def _batch(row: ReturnedBatch) -> BatchView:
     return BatchView(
-        row.public_id, row.number, row.title, row.rows, row.announced_at, row.landed_at, row.problem
+        public_id=row.public_id,
+        number=row.number,
+        title=row.title,
+        rows=row.rows,
+        announced_at=row.announced_at,
+        landed_at=row.landed_at,
+        forgotten_at=row.forgotten_at,
+        problem=row.problem,
     )
