@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from yiwang.apps.catalogue.public import OpenRelease, current
 from yiwang.apps.journal.public import record
+from yiwang.apps.quality.public import Mark
 from yiwang.apps.waivers.public import waived
 from yiwang.engines.definitions.kinds.elements import Subject
 from yiwang.engines.evidence import (
@@ -36,6 +37,7 @@ from yiwang.engines.planning import AnswerSource, Facts, Inquiry, Plan, Supply, 
 from yiwang.kernel.actor import ANONYMOUS, Actor
 
 from .domain.values import from_json
+from .marks import marks_on
 
 OfCase = Callable[[str], Sequence[Provider]]
 """Application → the providers of what was looked up for it."""
@@ -60,7 +62,8 @@ class Errand:
     """What is planned: a life event with answers and a choice of items, from a day on.
 
     `typed` is what the form says already: it settles which further questions apply; and what it
-    says of a shop, a house or this case (not of a person) stands against what a licence says.
+    says of a shop, a house or this case (not of a person) stands against what a licence says. What is
+    objected to in shared data stands against it too.
     `own_way`: documents the applicant chose to hand in although there may be an answer already.
     """
 
@@ -88,12 +91,14 @@ class Asker:
 class Outlook:
     """A plan, and the public ids of what stands for its materials (`evidence`) and its filled-in values
     (`values`): licences, e-materials, lookups of shared data. `still_open`: the questions that nobody but
-    the applicant has answered and that another department's data might."""
+    the applicant has answered and that another department's data might. `marks`: what somebody says is wrong
+    in shared data, by element."""
 
     plan: Plan
     evidence: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
     still_open: tuple[Question, ...] = ()
+    marks: Mapping[str, Mark] = field(default_factory=dict)
 
 
 class _Listener:
@@ -134,12 +139,13 @@ def plan_for(asker: Asker, errand: Errand) -> Outlook:
     looks: list[Look] = []
     listener = _Listener()
     looked_up = [one for of_case in _of_case for one in of_case(asker.case)]
+    marks = marks_on(asker.case).elements if looked_up else {}
     inquiry = Inquiry(
         Resolver([*_providers, *looked_up, listener], looks.append),
         asker.subject,
         Context(asker.actor, asker.now, asker.case),
         asker.agent,
-        frozenset(element for element in errand.typed if may_differ(errand.release, element)),
+        frozenset(one for one in errand.typed if one in marks or may_differ(errand.release, one)),
         errand.own_way,
     )
     planned = _plan(errand, inquiry)
@@ -151,6 +157,7 @@ def plan_for(asker: Asker, errand: Errand) -> Outlook:
         {key.id: one for key, one in found.items() if key.asked is Asked.MATERIAL},
         {key.id: one for key, one in found.items() if key.asked is Asked.ELEMENT},
         tuple(_still_open(planned, errand, listener.heard.values())),
+        marks,
     )
 
 

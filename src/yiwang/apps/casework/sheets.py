@@ -25,6 +25,7 @@ from .domain.masks import masked, sees_whole
 from .domain.roles import parts_of
 from .domain.values import from_json
 from .held import files_of, kept_for
+from .marks import marks_on
 from .models import Document, ItemCase
 from .queries import scope_of
 
@@ -43,7 +44,8 @@ _PROMISED = "容缺：承诺后补"
 @dataclass(frozen=True)
 class FieldOfCase:
     """A form value this item asks for. `hidden`: `value` is a mask, because the reader does not
-    need the whole. `source`: the licence or department it comes from; "" when the applicant gave it."""
+    need the whole. `source`: the licence or department it comes from; "" when the applicant gave it. `mark`:
+    somebody says that the department's record is wrong here."""
 
     element: str
     name: str
@@ -52,6 +54,7 @@ class FieldOfCase:
     hidden: bool
     required: bool
     source: str
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,8 @@ class DocumentOfCase:
 
     `due_on`: until when a promised document (容缺) must come; `text`: the commitment that was signed
     for it (告知承诺), at `signed_at`; `kept`: the document of an earlier case that stands here; `shared`:
-    the lookup of shared data that stands here, with consent and receipt.
+    the lookup of shared data that stands here, with consent and receipt; `mark`: somebody says that it
+    is wrong.
     """
 
     material: str
@@ -79,6 +83,7 @@ class DocumentOfCase:
     paper_original: bool
     review_points: Sequence[str]
     cite: Citation
+    mark: str = ""
 
 
 def fields_of(actor: Actor, case: ItemCase, opened: OpenRelease) -> list[FieldOfCase]:
@@ -88,7 +93,7 @@ def fields_of(actor: Actor, case: ItemCase, opened: OpenRelease) -> list[FieldOf
     judge = Judge(catalogue, from_json(catalogue, known))
     has_part = bool(parts_of(actor, scope_of(case.application, case)))
     whole = sees_whole(has_part=has_part, is_open=case.open)
-    found, sources = [], _sources(case)
+    found, sources, marks = [], _sources(case), _marks(case)
     for use in item.elements:
         raw = known.get(use.element)
         if raw in (None, "") and judge.holds(use.when) is not True:
@@ -97,10 +102,14 @@ def fields_of(actor: Actor, case: ItemCase, opened: OpenRelease) -> list[FieldOf
         hidden = element.sensitive and not whole
         shown = masked(element, raw) if hidden else raw
         source = sources.get((element.id, str(raw)), "")
-        found.append(
-            FieldOfCase(element.id, element.name, element.group, shown, hidden, use.required, source)
-        )
+        said = (shown, hidden, use.required, source, marks.get(element.id, ""))
+        found.append(FieldOfCase(element.id, element.name, element.group, *said))
     return found
+
+
+def _marks(case: ItemCase) -> Mapping[str, str]:
+    """Element → words, for what shared data answered, also where the applicant said otherwise."""
+    return {key: one.words for key, one in marks_on(case.application.public_id).elements.items()}
 
 
 _LOOKED_UP = (ProviderKind.E_LICENCE, ProviderKind.SHARED_DATA, ProviderKind.E_MATERIAL)
@@ -139,7 +148,13 @@ def documents_of(case: ItemCase, opened: OpenRelease) -> list[DocumentOfCase]:
         for use in item.materials
         if use.material in rows
     ]
-    return [replace(one, shared=shared.get(rows[one.material].evidence)) for one in found]
+    marks = marks_on(case.application.public_id).lookups if shared else {}
+    words = {key: one.words for key, one in marks.items()}
+    behind = {one.material: rows[one.material].evidence for one in found}
+    return [
+        replace(one, shared=shared.get(behind[one.material]), mark=words.get(behind[one.material], ""))
+        for one in found
+    ]
 
 
 def _is_shared(row: Document) -> bool:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from yiwang.apps.catalogue.public import OpenRelease
 from yiwang.apps.identity.public import Subject, subject
 from yiwang.apps.lookups.public import Asking
+from yiwang.apps.quality.public import Mark
 from yiwang.engines.evidence import Question
 from yiwang.engines.planning import Plan
 from yiwang.engines.process.kinds import Role as Part
@@ -42,6 +43,7 @@ class DraftView:
     `found`: what stands for a document that nobody has to hand in: the licence, e-material or lookup of
     shared data, by material; `found_values`: the same for values filled in, by element.
     `still_open`: what shared data of a department might yet answer, if the applicant agrees.
+    `marks`: what somebody says is wrong in the shared data it was filled in from, by element.
     `suggested`: what the applicant answered elsewhere before (the policy calculator), by element.
     """
 
@@ -63,6 +65,7 @@ class DraftView:
     found_values: Mapping[str, str]
     still_open: Sequence[Question]
     suggested: Mapping[str, Any]
+    marks: Mapping[str, Mark]
 
     def asking(self, person: str, now: dt.datetime) -> Asking:
         """What shared data may be asked for, by the word of this person."""
@@ -109,6 +112,7 @@ def draft_view(actor: Actor, public_id: str) -> DraftView:
         found_values=outlook.values,
         still_open=not_given(outlook.still_open, {d.material for d in papers if d.files}),
         suggested=found.suggested,
+        marks=outlook.marks,
     )
 
 

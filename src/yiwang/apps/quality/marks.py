@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from yiwang.apps.gateway.public import subject_index
 from yiwang.apps.identity.public import subject as subject_view
+from yiwang.apps.identity.public import subjects
 from yiwang.engines.exchange.quality_values import text_of
 from yiwang.kernel.errors import NotFound
 
@@ -43,6 +44,17 @@ def open_objections(resource: str, subject: str) -> Mapping[str, Mark]:
         subject: public id of a person or firm, or what the record is found by (identity number, code, key).
     """
     return _marks(resource, [subject_index(_key(subject))])
+
+
+def marks_for(asked: Collection[tuple[str, str]]) -> dict[tuple[str, str], dict[str, Mark]]:
+    """The same for several records at once: (resource, public id of a person or firm) → item → mark; records
+    without a mark are left out. Raises NotFound: nobody has such a public id."""
+    if not asked:
+        return {}
+    known = {subject_index(one.number): key for key, one in subjects({key for _, key in asked}).items()}
+    rows = Objection.objects.filter(resource__in={one for one, _ in asked}, subject_index__in=known)
+    found = {(resource, known[index]): marks for (resource, index), marks in _by_record(rows).items()}
+    return {pair: marks for pair, marks in found.items() if pair in asked}
 
 
 def words_on(resource: str, indexes: Collection[str]) -> dict[str, str]:
@@ -78,17 +90,24 @@ def _open_ones() -> QuerySet[Objection]:
 
 
 def _marks(resource: str, indexes: Collection[str]) -> dict[str, Mark]:
-    rows = Objection.objects.filter(resource=resource, subject_index__in=indexes).order_by("id")
-    marks = {
-        one.field: Mark(one.field, BEING_CHECKED, one.raised_at, one.public_id)
-        for one in rows
-        if one.state == State.CHECKING.value
-    }
-    for one in _pending().filter(round__objection__in=rows):
-        row = one.round.objection
-        mark = Mark(row.field, NOT_YET_IN_SOURCE, one.at, row.public_id)
-        marks.setdefault(row.field, mark)
-    return marks
+    rows = Objection.objects.filter(resource=resource, subject_index__in=indexes)
+    found: dict[str, Mark] = {}
+    for marks in _by_record(rows).values():
+        found = marks | found
+    return found
+
+
+def _by_record(rows: QuerySet[Objection]) -> dict[tuple[str, str], dict[str, Mark]]:
+    """(resource, blind index) → item → mark; what is being checked counts before what is corrected."""
+    found: dict[tuple[str, str], dict[str, Mark]] = {}
+    for one in rows.filter(state=State.CHECKING.value).order_by("id"):
+        mark = Mark(one.field, BEING_CHECKED, one.raised_at, one.public_id)
+        found.setdefault((one.resource, one.subject_index), {})[one.field] = mark
+    for pending in _pending().filter(round__objection__in=rows).order_by("id"):
+        row = pending.round.objection
+        mark = Mark(row.field, NOT_YET_IN_SOURCE, pending.at, row.public_id)
+        found.setdefault((row.resource, row.subject_index), {}).setdefault(row.field, mark)
+    return found
 
 
 def marks_of(resource: str, asked: Iterable[Any]) -> dict[str, Mark]:

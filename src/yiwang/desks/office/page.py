@@ -31,8 +31,9 @@ def page_of(case: CaseView) -> dict[str, Any]:
     }
 
 
-def _groups(case: CaseView) -> list[tuple[str, list[tuple[str, str, str]]]]:
-    """The form values by group, in the item's order: (group, [(name, words, where they come from)])."""
+def _groups(case: CaseView) -> list[tuple[str, list[tuple[str, str, str, str]]]]:
+    """The form values by group, in the item's order: (group, [(name, words, where they come
+    from, what is said to be wrong)])."""
     catalogue = case.release.catalogue
     order = list(dict.fromkeys(field.group for field in case.fields))
     fields = sorted(case.fields, key=lambda field: order.index(field.group))
@@ -40,7 +41,7 @@ def _groups(case: CaseView) -> list[tuple[str, list[tuple[str, str, str]]]]:
         (
             group,
             [
-                (f.name, f.value if f.hidden else _words(catalogue, f.element, f.value), f.source)
+                (f.name, f.value if f.hidden else _words(catalogue, f.element, f.value), f.source, f.mark)
                 for f in members
             ],
         )

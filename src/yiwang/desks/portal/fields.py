@@ -66,6 +66,7 @@ class Field:
     autocomplete: str = "off"
     max_length: int | None = None
     carried: bool = False  # 来自申请人先前在政策计算器里的回答
+    mark: str = ""  # 部门的记录有异议，申请人自己填
 
     @property
     def described_by(self) -> str:
@@ -73,6 +74,7 @@ class Field:
         parts = [
             ("hint", self.help or self.example or self.why),
             ("carried", "先前的回答" if self.carried else ""),
+            ("mark", self.mark),
             ("wrong", self.error),
         ]
         return " ".join(f"{part}-{self.name}" for part, words in parts if words)

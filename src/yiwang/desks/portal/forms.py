@@ -33,13 +33,14 @@ _SOURCES = {
 @dataclass(frozen=True)
 class Known:
     """A value nobody has to type. `correct` is its element where the applicant may say that it is
-    otherwise this time; `wrong`: where to say that a department has it wrong."""
+    otherwise this time; `wrong`: where to say that a department has it wrong; `mark`: somebody said so."""
 
     name: str
     value: str
     source: str
     correct: str = ""
     wrong: str = ""
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -97,10 +98,11 @@ def _elements(draft: DraftView) -> Iterator[tuple[Element, bool]]:
 def _known(draft: DraftView, element: Element, one: FormField) -> Known:
     value = shown_known(draft.release.catalogue, element, one.value)
     theirs = one.source.looked_up and element.subject is not Subject.PERSON
-    source, wrong = _SOURCES[one.source], ""
+    source, wrong, mark = _SOURCES[one.source], "", ""
     if one.source is AnswerSource.SHARED_DATA:
         source, wrong = shared_source(draft, element.id, source)
-    return Known(element.name, value, source, element.id if theirs else "", wrong)
+        mark = draft.marks[element.id].words if element.id in draft.marks else ""
+    return Known(element.name, value, source, element.id if theirs or mark else "", wrong, mark)
 
 
 def _field(draft: DraftView, element: Element, one: FormField, problems: dict[str, str]) -> Field:
@@ -108,7 +110,8 @@ def _field(draft: DraftView, element: Element, one: FormField, problems: dict[st
     offered = draft.suggested[element.id] if carried else own_value(draft, element.id)
     raw = draft.typed.get(element.id, offered)
     made = field_of(draft.release.catalogue, element, raw, error=problems.get(element.id, ""))
-    return replace(made, optional=not one.required, carried=carried)
+    mark = draft.marks[element.id].words if element.id in draft.marks else ""
+    return replace(made, optional=not one.required, carried=carried, mark=mark)
 
 
 def own_value(draft: DraftView, element: str) -> object:

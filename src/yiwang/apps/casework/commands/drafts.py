@@ -210,14 +210,16 @@ def _overwritten(
 @transaction.atomic
 def correct_known(actor: Actor, application_id: str, element_id: str) -> None:
     """The applicant says that what a licence states is otherwise this time (another shop, another
-    house): the value becomes theirs to change. Clearing the field takes it from the licence again.
+    house), or is objected to in shared data: the value becomes theirs to change. Clearing the field takes it
+    from the licence again.
 
     Raises Invalid for what was not filled in from elsewhere, NotAllowed for who a person is.
     """
     context = draft_of(actor, application_id)
-    if not may_differ(context.release, element_id):
+    outlook = plan_of(context)
+    if element_id not in outlook.marks and not may_differ(context.release, element_id):
         raise NotAllowed("身份信息以证件为准，不能在这里改。", mend="请到发证机关更正，或拨打12345。")
-    found = {field.element: field for field in plan_of(context).plan.form.fields}.get(element_id)
+    found = {field.element: field for field in outlook.plan.form.fields}.get(element_id)
     if found is None or not found.source.looked_up:
         raise Invalid("这一项不是从证照带出来的。", mend="请直接在表上修改。", field=element_id)
     context.application.form = {**context.application.form, element_id: to_json(found.value)}

@@ -20,6 +20,7 @@ from yiwang.apps.journal.public import entries_of
 from yiwang.apps.lookups import plugs
 from yiwang.apps.lookups import public as lookups
 from yiwang.apps.lookups.public import Offer, State
+from yiwang.apps.quality import public as quality
 from yiwang.engines.exchange import Mask
 from yiwang.engines.exchange.masking import mask
 from yiwang.engines.planning import AnswerSource, Supply
@@ -126,6 +127,11 @@ def test_officers_see_the_source_of_each_value_and_document(town: t.Town, exchan
     assert proof.shared is not None
     assert (proof.shared.receipt, proof.shared.resource) == ("receipt-1", "people")
     assert proof.shared.given_by == owner.id
+    assert (site.mark, proof.mark) == ("", "")
+    quality.object_to(owner, quality.NewObjection("people", "home", "新路1号", "搬家了", subject=owner.id))
+    marked = cw.case_view(t.both("delta"), t.case(draft, "delta"))
+    assert {one.element: one.mark for one in marked.fields if one.mark} == {"site": "有异议，核查中"}
+    assert {one.material: one.mark for one in marked.documents if one.mark} == {"proof": "有异议，核查中"}
 
 
 def test_values_are_locked_at_rest_and_gone_when_the_application_ends(
