@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import zlib
+from collections.abc import Collection
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,21 +16,27 @@ from yiwang.engines.definitions.release import dump_release
 from yiwang.kernel.actor import Actor, ActorKind, Role
 from yiwang.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 
+from .amendments import laid_over, lost_by
 from .models import Release, ReleaseState
-from .queries import current_digest
+from .queries import current_digest, release
 
 _STREAM = "releases"
 
 
 @transaction.atomic
-def draft_release(actor: Actor, catalogue: Catalogue, *, summary: str) -> str:
-    """Store a checked catalogue as a draft; returns its digest. The same content is stored once;
-    content that was sent back becomes a draft again, for another review.
+def draft_release(
+    actor: Actor, catalogue: Catalogue, *, summary: str, files_win: Collection[str] = ()
+) -> str:
+    """Store a checked catalogue as a draft, with the policies that were published in the console; returns
+    its digest. The same content is stored once; content that was sent back becomes a draft again.
 
-    Raises NotAllowed.
+    Args:
+        files_win: policies that are taken as in `catalogue`, whatever was published in the console.
+
+    Raises NotAllowed, Invalid (a policy was changed in the files and in the console).
     """
     _require_catalogue_officer(actor)
-    stored = dump_release(catalogue)
+    stored = dump_release(laid_over(catalogue, files_win=files_win))
     digest = str(stored["digest"])
     row = Release.objects.select_for_update().filter(digest=digest).first()
     if row is not None and row.state != ReleaseState.REJECTED:
@@ -37,7 +44,7 @@ def draft_release(actor: Actor, catalogue: Catalogue, *, summary: str) -> str:
     if row is None:
         content = json.dumps(stored, ensure_ascii=False, sort_keys=True).encode()
         row = Release(digest=digest, content=zlib.compress(content, 6))
-    row.state, row.summary = ReleaseState.DRAFT, summary[:300]
+    row.state, row.summary, row.files_win = ReleaseState.DRAFT, summary[:300], sorted(files_win)
     row.drafted_by, row.drafted_at = actor.id, timezone.now()
     row.reviewed_by, row.reviewed_at, row.review_words = "", None, ""
     row.save()
@@ -67,11 +74,17 @@ def review_release(actor: Actor, digest: str, *, approve: bool, words: str = "")
 @transaction.atomic
 def publish_release(actor: Actor, digest: str) -> None:
     """Put a reviewed release in force: new applications begin under it. An earlier published release
-    can be put in force again the same way. Raises NotAllowed, NotFound, Conflict."""
+    can be put in force again the same way.
+
+    Raises NotAllowed, NotFound, Conflict (also when it would take back policies published since).
+    """
     _require_catalogue_officer(actor)
     row = _locked(digest, ReleaseState.REVIEWED, ReleaseState.PUBLISHED)
     if row.state == ReleaseState.PUBLISHED and current_digest() == digest:
         raise Conflict("这个版本正在使用。", mend="不用再发布。")
+    if row.state == ReleaseState.REVIEWED and (lost := lost_by(release(digest).catalogue, row.files_win)):
+        told = f"起草以后，管理台又发布了政策：{'、'.join(lost)}。这个版本里没有。"
+        raise Conflict(told, mend="请从文件重新起草，会自动带上；再复核、发布。")
     row.state, row.published_by, row.published_at = ReleaseState.PUBLISHED, actor.id, timezone.now()
     row.save(update_fields=["state", "published_by", "published_at"])
     record(actor, "release.published", stream=_STREAM, about=digest)
