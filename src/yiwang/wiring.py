@@ -25,6 +25,7 @@ from yiwang.apps.data_security import public as data_security
 from yiwang.apps.exchange import public as exchange
 from yiwang.apps.exchange.adapters.province.demo import DemoPlatform
 from yiwang.apps.exchange.adapters.province.http import HttpPlatform
+from yiwang.apps.firms import public as firms
 from yiwang.apps.gateway import public as gateway
 from yiwang.apps.gateway.adapters import CONNECTORS
 from yiwang.apps.journal import public as journal
@@ -129,6 +130,7 @@ def timers() -> list[Callable[[], object]]:
         _at_most_every(dt.timedelta(minutes=1), "needs", exchange.follow_grants),
         _at_most_every(dt.timedelta(hours=1), "returned", exchange.forget_returned),
         quality.look_after_objections,
+        firms.look_after_requests,
         quality.look_after_quality,
         read_province,
         lambda: lookups.forget_expired(timezone.now()),

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "yiwang.apps.lookups",
     "yiwang.apps.quality",
     "yiwang.apps.data_security",
+    "yiwang.apps.firms",
     "yiwang.apps.casework",
     "yiwang.desks",
 ]
