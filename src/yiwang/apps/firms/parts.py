@@ -72,7 +72,7 @@ def visible(actor: Actor) -> QuerySet[FirmRequest]:
     for post in actor.posts:
         if post.role not in ANSWERS or not post.org:
             continue
-        there = Q(place__in=["", post.place]) if post.place else Q()
+        there = Q(place__in=["", post.place]) if post.place else Q(pk__isnull=False)
         found |= there if post.org == desk else (there & (Q(org=post.org) | Q(turns__org=post.org)))
     return rows.filter(found).distinct()
 

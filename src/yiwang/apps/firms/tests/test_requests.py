@@ -117,7 +117,7 @@ def test_the_same_form_twice_is_one_request_and_no_text_is_in_the_journal(city: 
     assert raised(city, key="a") == raised(city, key="a") != raised(city, key="b")
     row = FirmRequest.objects.order_by("id")[0]
     told = entries_of(f"firm-request:{row.public_id}")
-    assert [one.action for one in told] == ["firm_request.raised"]
+    assert [one["action"] for one in told] == ["firm_request.raised"]
     assert "贷款" not in str(told)
 
 
