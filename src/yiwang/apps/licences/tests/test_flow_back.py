@@ -131,6 +131,7 @@ def test_an_index_as_csv_has_the_printed_labels_as_columns() -> None:
         packed([])[:-30],
         packed([returned(1)]).replace(b"index.json", b"index.jsom"),
     ],
+    ids=["no zip", "words", "numbers", "no records", "cut", "no index"],  # bytes hold the time of day
 )
 def test_what_is_no_package_is_refused_whole(content: bytes) -> None:
     with pytest.raises(Invalid):
