@@ -122,6 +122,7 @@ from .queries.grants import (
     grants_of,
     received,
     still_granted,
+    still_granted_sql,
 )
 from .queries.needs import (
     EditionView,
@@ -284,6 +285,7 @@ __all__ = [
     "sides_of",
     "steps_of",
     "still_granted",
+    "still_granted_sql",
     "take_step",
     "terms_of",
     "to_review",

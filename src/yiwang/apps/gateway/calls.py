@@ -27,7 +27,8 @@ from yiwang.kernel.errors import NotFound, YiwangError
 from yiwang.kernel.ids import new_public_id
 
 from . import cache
-from .calls_writing import Line, books
+from .calls_line import Line
+from .calls_writing import books
 from .domain.call_settings import KEPT_ANSWERS, ROWS, number
 from .domain.calls import Caller, NewCall, QuotaUsed, check_form, fields_of, no_grant, require_grant
 from .domain.connecting import Query

@@ -16,74 +16,19 @@ from dataclasses import dataclass, field
 from django.db import connection, transaction
 
 from yiwang.apps.exchange import public as exchange
-from yiwang.apps.journal.public import NewEntry, OwnStream, insert
-from yiwang.kernel.canonical import canonical_digest
-from yiwang.kernel.errors import Unavailable, YiwangError
+from yiwang.apps.journal.public import OwnStream, insert
+from yiwang.kernel.errors import Unavailable
 from yiwang.kernel.ids import new_public_id
 
 from .cache import keep
+from .calls_at_once import write_at_once
+from .calls_line import Line
 from .domain.calls import Ended, Replayed
-from .models.calls import Call, CallSubject, KeptAnswer, Outcome, SeenNonce
+from .models.calls import Call, CallSubject, Outcome, SeenNonce
 from .quota import Spend, spend_all
 
 MOST_AT_ONCE = 200
 """Calls in one transaction: bounds what one that fails has to be written again alone."""
-
-
-@dataclass
-class Line:
-    """One call on its way into the books.
-
-    `lost`: the refusal that was found while writing (quota, replay, the grant's end); the row says so.
-    """
-
-    call: Call
-    also: Sequence[str] = ()
-    spend: Spend | None = None
-    nonce: SeenNonce | None = None
-    keep: KeptAnswer | None = None
-    keep_most: int = 0
-    lost: YiwangError | None = None
-
-    def lose(self, why: YiwangError) -> None:
-        """Turn the call into a refused one."""
-        self.lost, self.also, self.keep, self.spend = why, (), None, None
-        self.call.outcome, self.call.why = Outcome.REFUSED, why.message[:200]
-        self.call.rows, self.call.cached, self.call.response_digest = 0, False, ""
-
-    def entry(self) -> NewEntry:
-        """What the journal says of it."""
-        call, detail = self.call, {"resource": self.call.resource, "grant": self.call.grant}
-        return NewEntry(
-            actor=call.caller,
-            actor_name=call.caller_name,
-            action=_ACTIONS[Outcome(call.outcome), bool(call.subject)],
-            about=call.receipt,
-            subject=call.subject,
-            purpose=call.purpose,
-            basis=call.basis,
-            detail={
-                **detail,
-                "org": call.org,
-                "case": call.case,
-                "rows": call.rows,
-                "cached": call.cached,
-                "request": call.request_digest,
-                "response": call.response_digest,
-                **({"also": canonical_digest(sorted(self.also))} if self.also else {}),
-                **({"why": call.why} if call.why else {}),
-            },
-        )
-
-
-_ACTIONS = {
-    (Outcome.ANSWERED, True): "gateway.call.look",
-    (Outcome.ANSWERED, False): "gateway.call",
-    (Outcome.FAILED, True): "gateway.call.failed",
-    (Outcome.FAILED, False): "gateway.call.failed",
-    (Outcome.REFUSED, True): "gateway.call.refused",
-    (Outcome.REFUSED, False): "gateway.call.refused",
-}
 
 
 @dataclass
@@ -159,8 +104,14 @@ def _ended() -> Unavailable:
     return Unavailable("这次调用没有记下来，所以没有给出结果。", mend="请再调用一次。")
 
 
-@transaction.atomic(durable=True)
 def write_together(lines: Sequence[Line], stream: OwnStream) -> None:
+    """One transaction: with one statement if that can be, else with care."""
+    if not write_at_once(lines, stream):
+        write_with_care(lines, stream)
+
+
+@transaction.atomic(durable=True)
+def write_with_care(lines: Sequence[Line], stream: OwnStream) -> None:
     """One transaction: what may not be answered after all is turned into a refusal, then calls, whom
     they are about, journal entries and kept answers are stored."""
     _refuse_ended(lines)
@@ -172,14 +123,9 @@ def write_together(lines: Sequence[Line], stream: OwnStream) -> None:
     numbers = stream.append([line.entry() for line in lines])
     for line, seq in zip(lines, numbers, strict=True):
         line.call.stream, line.call.seq = stream.key, seq
-    insert([line.call for line in lines])
-    also = [
-        CallSubject(receipt=line.call.receipt, subject=one, at=line.call.at)
-        for line in lines
-        for one in line.also
-    ]
-    if also:
-        insert(also)
+    insert(Call, [vars(line.call) for line in lines])
+    if also := [row for line in lines for row in line.others()]:
+        insert(CallSubject, also)
     for line in lines:
         if line.keep is not None:
             keep([line.keep], most=line.keep_most)

@@ -9,7 +9,7 @@ count over the call rows would be exact only under a lock as well, and grow with
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 
@@ -71,17 +71,31 @@ def is_news(refusal: QuotaUsed) -> bool:
 _told: set[Window] = set()
 
 
+def wanted_windows(wanted: Sequence[Spend]) -> list[tuple[Window, int, int, dt.datetime]]:
+    """What calls take together: window, how many, the limit (the least, where it just changed), its end."""
+    found: dict[Window, tuple[Window, int, int, dt.datetime]] = {}
+    for one in wanted:
+        for window, limit, until in one.windows:
+            _, count, least, _ = found.get(window, (window, 0, limit, until))
+            found[window] = (window, count + 1, min(least, limit), until)
+    return list(found.values())
+
+
+def remember_full(wanted: Sequence[Spend], full: Collection[Window]) -> None:
+    """Remember that these windows of calls that were written have no room left."""
+    for one in wanted if full else ():
+        for window, limit, until in one.windows:
+            if window in full:
+                _remember(window, limit, until)
+
+
 def spend_all(wanted: Sequence[Spend]) -> list[QuotaUsed | None]:
     """Take the calls from their quotas, in the caller's transaction; for each the refusal, if it is one.
 
     What is refused is taken from no window.
     """
-    asked: dict[Window, int] = {}
-    ends: dict[Window, dt.datetime] = {}
-    for one in wanted:
-        for window, _, until in one.windows:
-            asked[window] = asked.get(window, 0) + 1
-            ends[window] = until
+    asked = {window: count for window, count, _, _ in wanted_windows(wanted)}
+    ends = {window: until for window, _, _, until in wanted_windows(wanted)}
     if not asked:
         return []
     used = _move(asked, ends)

@@ -6,8 +6,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import models
-from django.utils import timezone
 
+from .domain.chain import content_of
 from .domain.days import Day
 
 _M = TypeVar("_M", bound=models.Model)
@@ -83,17 +83,7 @@ class Entry(AppendOnly):
 
     def content(self) -> dict[str, Any]:
         """What the digest covers besides stream, sequence and previous digest."""
-        return {
-            "at": self.at.astimezone(timezone.get_fixed_timezone(0)).isoformat(timespec="microseconds"),
-            "actor": self.actor,
-            "actor_name": self.actor_name,
-            "action": self.action,
-            "about": self.about,
-            "subject": self.subject,
-            "purpose": self.purpose,
-            "basis": self.basis,
-            "detail": self.detail,
-        }
+        return content_of(self.at, vars(self))
 
 
 class Batch(AppendOnly):

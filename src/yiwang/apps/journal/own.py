@@ -19,7 +19,7 @@ from django.utils import timezone
 from yiwang.kernel.errors import Invalid
 
 from .commands import locked_head, require_transaction
-from .domain.chain import GENESIS, digest_of
+from .domain.chain import GENESIS, content_of, digest_of
 from .models import CHAINS, Entry, Stream
 
 
@@ -35,6 +35,16 @@ class NewEntry:
     purpose: str = ""
     basis: str = ""
     detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Entries that follow a remembered head, not yet written: one row per entry, column → value."""
+
+    stream: str
+    length: int
+    head: str
+    rows: Sequence[dict[str, Any]]
 
 
 class OwnStream:
@@ -55,62 +65,94 @@ class OwnStream:
             RuntimeError: there is no transaction.
         """
         require_transaction("日志必须与所记的变动写在同一事务中")
-        for one in entries:
-            if not one.actor:
-                raise Invalid("日志必须写明操作人。", mend="请写明是谁。")
-            if one.action.endswith(".look") and not (one.subject and one.purpose and one.basis):
-                raise Invalid(
-                    "查看个人信息必须写明对象、目的和依据。", mend="请补充 subject、purpose、basis。"
-                )
         if not entries:
             return []
-        chain = self._chained(entries)
-        if not (self._known and self._moved(chain)):
+        chain = self.chain(entries)
+        if not (self._known and _moved(chain)):
             head = locked_head(self.key)
             self._length, self._head, self._known = head.length, head.head, True
-            chain = self._chained(entries)
-            if not self._moved(chain):
+            chain = self.chain(entries)
+            if not _moved(chain):
                 raise RuntimeError(f"the head of {self.key} changed under its lock")
-        insert(chain)
-        self._length, self._head = chain[-1].seq, chain[-1].digest
-        return [one.seq for one in chain]
+        insert(Entry, chain.rows)
+        return self.written(chain)
 
-    def _chained(self, entries: Sequence[NewEntry]) -> list[Entry]:
-        """The entries, chained to the remembered head."""
-        now, previous, chain = timezone.now(), self._head, []
+    @property
+    def known(self) -> bool:
+        """Whether a head is remembered."""
+        return self._known
+
+    def chain(self, entries: Sequence[NewEntry]) -> Chain:
+        """The entries behind the remembered head, for whoever writes them in a statement of their own and
+        says so by `written`. Raises Invalid as `append`."""
+        at, previous, rows = timezone.now(), self._head, []
         for seq, one in enumerate(entries, self._length + 1):
-            row = Entry(stream_id=self.key, seq=seq, at=now, previous=previous, **vars(one))
-            row.digest = previous = digest_of(previous, self.key, seq, row.content())
-            chain.append(row)
-        return chain
+            _require_whole(one)
+            said = vars(one)
+            digest = digest_of(previous, self.key, seq, content_of(at, said))
+            place = {"stream_id": self.key, "seq": seq, "at": at, "previous": previous, "digest": digest}
+            rows.append({**said, **place})
+            previous = digest
+        return Chain(self.key, self._length, self._head, rows)
 
-    def _moved(self, chain: Sequence[Entry]) -> bool:
-        """Move the stored head behind the chain; False when it is not the remembered one."""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"UPDATE {Stream._meta.db_table} SET length = %s, head = %s"  # noqa: S608 - our table
-                " WHERE key = %s AND length = %s AND head = %s",
-                [chain[-1].seq, chain[-1].digest, self.key, self._length, self._head],
-            )
-            return bool(cursor.rowcount == 1)
+    def written(self, chain: Chain) -> list[int]:
+        """Remember the head behind a chain; the numbers of its entries."""
+        self._length, self._head = chain.rows[-1]["seq"], chain.rows[-1]["digest"]
+        return [row["seq"] for row in chain.rows]
 
 
-def insert(rows: Sequence[models.Model]) -> None:
-    """Store new rows of one model with one statement. Their keys are not read back, nothing else is
-    written; in the caller's transaction, if there is one."""
-    table, columns = _shape(type(rows[0]))
-    marks = "(" + ", ".join(["%s"] * len(columns)) + ")"
-    names = ", ".join(f'"{column.column}"' for column in columns)
-    values = [
-        column.get_db_prep_save(column.pre_save(row, True), connection) for row in rows for column in columns
-    ]
-    statement = f'INSERT INTO "{table}" ({names}) VALUES ' + ", ".join([marks] * len(rows))  # noqa: S608
+def _require_whole(one: NewEntry) -> None:
+    if not one.actor:
+        raise Invalid("日志必须写明操作人。", mend="请写明是谁。")
+    if one.action.endswith(".look") and not (one.subject and one.purpose and one.basis):
+        raise Invalid("查看个人信息必须写明对象、目的和依据。", mend="请补充 subject、purpose、basis。")
+
+
+def _moved(chain: Chain) -> bool:
+    """Move the stored head behind the chain; False when it is not the remembered one."""
+    last = chain.rows[-1]
     with connection.cursor() as cursor:
-        cursor.execute(statement, values)
+        cursor.execute(
+            f"UPDATE {Stream._meta.db_table} SET length = %s, head = %s"  # noqa: S608 - our table
+            " WHERE key = %s AND length = %s AND head = %s",
+            [last["seq"], last["digest"], chain.stream, chain.length, chain.head],
+        )
+        return bool(cursor.rowcount == 1)
+
+
+def insert(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Store new rows (attribute → value) with one statement. Their keys are not read back, nothing else
+    is written; in the caller's transaction, if there is one."""
+    statement, marks, columns = _shape(model)
+    values = [
+        row[name] if ready is None else ready(row[name], connection)
+        for row in rows
+        for name, ready in columns
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(statement + ", ".join([marks] * len(rows)), values)
 
 
 @cache
-def _shape(model: type[models.Model]) -> tuple[str, list[Any]]:
-    """The table of a model, and its columns but the key."""
-    fields = [column for column in model._meta.concrete_fields if not column.primary_key]
-    return model._meta.db_table, fields
+def columns_of(model: type[models.Model]) -> tuple[Any, ...]:
+    """The columns of a model but the key."""
+    return tuple(column for column in model._meta.concrete_fields if not column.primary_key)
+
+
+@cache
+def _shape(model: type[models.Model]) -> tuple[str, str, list[tuple[str, Any]]]:
+    """An INSERT up to its rows, the marks of a row, and attribute and converter of each column: texts,
+    numbers and truths go as they are."""
+    columns = columns_of(model)
+    names = ", ".join(f'"{column.column}"' for column in columns)
+    found = [(one.attname, None if _as_it_is(one) else one.get_db_prep_save) for one in columns]
+    statement = f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES '  # noqa: S608 - our table
+    return statement, "(" + ", ".join(["%s"] * len(columns)) + ")", found
+
+
+def _as_it_is(column: Any) -> bool:
+    target = column.target_field if column.is_relation else column
+    return type(target) in _PLAIN
+
+
+_PLAIN = {models.CharField, models.TextField, models.PositiveIntegerField, models.BooleanField}

@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+from . import one_statement
 from .checking import verify
 from .commands import gathered, record, seal_batch
 from .day_checks import SealCheck
@@ -73,6 +74,7 @@ __all__ = [
     "looks_at",
     "looks_page",
     "looks_per_thing",
+    "one_statement",
     "proof_of",
     "record",
     "retry_parked",

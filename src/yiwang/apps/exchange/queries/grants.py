@@ -58,12 +58,16 @@ def still_granted(public_ids: Collection[str]) -> set[str]:
     asked = sorted(public_ids)
     marks = ", ".join(["%s"] * len(asked)) or "NULL"
     with connection.cursor() as cursor:  # every call asks this: without the cost of building a query
-        cursor.execute(
-            f"SELECT public_id FROM {Grant._meta.db_table}"  # noqa: S608 - our table
-            f" WHERE revoked_at IS NULL AND public_id IN ({marks})",
-            asked,
-        )
+        cursor.execute(still_granted_sql(marks), asked)
         return {str(public_id) for (public_id,) in cursor.fetchall()}
+
+
+def still_granted_sql(among: str) -> str:
+    """The statement of `still_granted`; `among`: SQL for a list or query of public ids, never a value."""
+    return (
+        f'SELECT public_id FROM "{Grant._meta.db_table}"'  # noqa: S608 - our table
+        f" WHERE revoked_at IS NULL AND public_id IN ({among})"
+    )
 
 
 def _all() -> Any:

@@ -10,6 +10,7 @@ stream or its batch, and a stream that disappears whole is missed by its batch.
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -43,6 +44,16 @@ class Problem:
     def __str__(self) -> str:
         row = f"第 {self.row} 行" if self.row is not None else ""
         return f"{self.where}{row}：{self.what}"
+
+
+SAID = ("actor", "actor_name", "action", "about", "subject", "purpose", "basis", "detail")
+"""What an entry says, besides when."""
+
+
+def content_of(at: dt.datetime, said: Mapping[str, Any]) -> dict[str, Any]:
+    """What the digest of an entry covers besides stream, sequence and previous digest."""
+    when = at.astimezone(dt.UTC).isoformat(timespec="microseconds")
+    return {"at": when, **{name: said[name] for name in SAID}}
 
 
 def digest_of(previous: str, stream: str, seq: int, content: Mapping[str, Any]) -> str:

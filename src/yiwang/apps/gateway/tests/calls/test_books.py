@@ -15,7 +15,8 @@ from django.utils import timezone
 from support import gateway as world
 from yiwang.apps.gateway import calls_writing
 from yiwang.apps.gateway import public as gateway
-from yiwang.apps.gateway.calls_writing import Books, Line
+from yiwang.apps.gateway.calls_line import Line
+from yiwang.apps.gateway.calls_writing import Books
 from yiwang.apps.gateway.models import Call, Outcome, QuotaUse
 from yiwang.apps.journal.public import entries_of, verify
 from yiwang.kernel.errors import Unavailable
