@@ -124,6 +124,7 @@ def timers() -> list[Callable[[], object]]:
             dt.timedelta(minutes=10), "reconcile", lambda: benefits.reconcile_yesterday(treasury())
         ),
         benefits.advance,
+        _at_most_every(dt.timedelta(minutes=10), "bars", lambda: benefits.look_at_bars(timezone.localdate())),
         gateway.work_on_batches,
         gateway.forget_what_ended,
         exchange.look_after_requests,
