@@ -6,25 +6,40 @@
 3. They `confirm` once, with an account; the worker shows and orders (`advance`); the treasury pays
    (`pay_through`), its statement is compared (`reconcile`).
 4. Whoever thinks it wrong objects (`object_to`); the department answers (`answer`).
+
+And of money settled by period (按期结算):
+
+1. Counties `add_station`, villages `enrol` households (or counties piles), the city lets makers in
+   (`admit_payee`); they `give_account` and `report` a month's records.
+2. The village sums up and shows (`begin_sheet`), answers objections (`doubt`, `answer_doubt`), hands up with
+   photographs (`end_publicity`); each level checks (`check`), a returned sheet is summed up again.
+3. `advance` puts passed sheets together, asks budget and credit, and orders; what is wrong later is
+   withdrawn (`withdraw_record`) and set off, or taken back (`propose_recovery`, `decide_recovery`).
 """
 
 from __future__ import annotations
 
+from .commands.claim_money import look_at_bars
 from .commands.claiming import confirm, decline, remind
+from .commands.doubting import answer_doubt, doubt
+from .commands.enrolling import (
+    NewEnrolment,
+    add_station,
+    admit_payee,
+    end_enrolment,
+    enrol,
+    give_account,
+    give_treasury_account,
+)
 from .commands.matching import match_if_changed
 from .commands.objecting import answer, object_to
-from .commands.paying import (
-    TOPIC,
-    Order,
-    Receipt,
-    Treasury,
-    advance,
-    pay_through,
-    reconcile,
-    reconcile_yesterday,
-    settle,
-)
+from .commands.ordering import TOPIC, Order, Receipt, Treasury
+from .commands.paying import advance, pay_through, reconcile, reconcile_yesterday, settle
+from .commands.recovering import decide_recovery, note_return, propose_recovery
+from .commands.reporting import RecordsWrong, report, withdraw_record
 from .commands.rosters import RosterWrong, hand_in_roster, review_roster
+from .commands.sheets import begin_sheet, check, end_publicity, sum_up_again
+from .domain.sheets import PayoutState, SheetState
 from .domain.states import State
 from .knowing import KnownFact, known_facts
 from .parts import NoSuchClaim
@@ -43,41 +58,66 @@ from .queries import (
     rosters,
     shown,
 )
+from .settlement_parts import NoSuchSettlement, settled_policies
 
 __all__ = [
     "TOPIC",
     "ClaimView",
     "Figures",
     "KnownFact",
+    "NewEnrolment",
     "NoSuchClaim",
+    "NoSuchSettlement",
     "ObjectionView",
     "Order",
+    "PayoutState",
     "Receipt",
+    "RecordsWrong",
     "RosterView",
     "RosterWrong",
+    "SheetState",
     "Shown",
     "State",
     "Treasury",
+    "add_station",
+    "admit_payee",
     "advance",
     "answer",
+    "answer_doubt",
+    "begin_sheet",
+    "check",
     "claim_view",
     "claims_of",
     "confirm",
+    "decide_recovery",
     "decline",
+    "doubt",
+    "end_enrolment",
+    "end_publicity",
+    "enrol",
     "figures",
+    "give_account",
+    "give_treasury_account",
     "hand_in_roster",
     "known_facts",
     "last_run",
+    "look_at_bars",
     "match_if_changed",
+    "note_return",
     "object_to",
     "objections",
     "pay_through",
     "policy_objected_to",
+    "propose_recovery",
     "reconcile",
     "reconcile_yesterday",
     "remind",
+    "report",
     "review_roster",
     "rosters",
     "settle",
+    "settled_policies",
     "shown",
+    "sum_up_again",
+    "withdraw_record",
 ]

@@ -77,17 +77,18 @@ class Entitlement:
         money = self.policy.money
         if self.fen is None or money is None or not money.instalments:
             return ()
-        return _split(self.fen, [(one.year, one.share) for one in money.instalments])
+        return split(self.fen, [(one.year, one.share) for one in money.instalments])
 
     def payers(self) -> tuple[tuple[str, int], ...]:
         """(who, fen): who pays how much of it."""
         money = self.policy.money
         if self.fen is None or money is None or not money.payers:
             return ()
-        return _split(self.fen, [(one.who, one.share) for one in money.payers])
+        return split(self.fen, [(one.who, one.share) for one in money.payers])
 
 
-def _split(fen: int, shares: Sequence[tuple[_Key, Decimal]]) -> tuple[tuple[_Key, int], ...]:
+def split(fen: int, shares: Sequence[tuple[_Key, Decimal]]) -> tuple[tuple[_Key, int], ...]:
+    """Parts of a sum by shares that add up to 1; the last takes what rounding leaves."""
     parts = [(key, int(fen * share)) for key, share in shares]
     key, last = parts[-1]
     parts[-1] = (key, last + fen - sum(part for _, part in parts))

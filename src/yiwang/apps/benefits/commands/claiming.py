@@ -14,12 +14,13 @@ from yiwang.apps.notices.public import notify
 from yiwang.kernel.actor import Actor, system
 from yiwang.kernel.dates import BEIJING
 
+from ..bars import CREDIT
 from ..domain.accounts import read_account
 from ..domain.settings import MOST_REMINDERS, REMIND_DAYS, number
 from ..domain.states import State, move
 from ..models import Claim
 from ..parts import NoSuchClaim
-from .matching import note
+from .noting import note
 
 _REMINDER = system("应享未享提醒")
 
@@ -40,6 +41,7 @@ def confirm(actor: Actor, claim: str, *, holder: str, bank: str, account: str) -
         return
     row.state = move(State(row.state), "confirm").value
     row.account, row.confirmed_by, row.changed_at = stored, actor.id, timezone.now()
+    row.confirmed_at = row.confirmed_at or row.changed_at  # a new account does not lose its place
     row.save()
     note(actor, "confirmed", row, account=given.masked)
 
@@ -72,7 +74,7 @@ def remind(now: dt.datetime | None = None, *, most: int = 200) -> int:
     days, times = number(catalogue, REMIND_DAYS), number(catalogue, MOST_REMINDERS)
     before = at - dt.timedelta(days=days)
     waiting = Claim.objects.filter(state=State.NOTICED.value, reminded__lt=times, changed_at__lt=before)
-    waiting = waiting.exclude(reminded_at__gte=before)
+    waiting = waiting.exclude(reminded_at__gte=before).exclude(hindered=CREDIT)
     count = 0
     for pk in list(waiting.order_by("id").values_list("pk", flat=True)[:most]):
         with transaction.atomic():

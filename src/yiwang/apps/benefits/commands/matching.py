@@ -16,20 +16,22 @@ from django.db import transaction
 from django.utils import timezone
 
 from yiwang.apps.catalogue.public import OpenRelease, current
-from yiwang.apps.journal.public import gathered, record
+from yiwang.apps.journal.public import gathered
 from yiwang.apps.notices.public import notify
 from yiwang.engines.benefits import Policy, facts_needed
 from yiwang.engines.benefits.kinds import Per
 from yiwang.engines.benefits.population import match
-from yiwang.kernel.actor import Actor, system
+from yiwang.kernel.actor import system
 from yiwang.kernel.ids import new_public_id
 from yiwang.kernel.late import Late
 from yiwang.kernel.money import format_fen
 
+from ..bars import CREDIT, bar_words, bars_on
 from ..domain.rosters import written
 from ..domain.states import State, move
 from ..models import Claim, Run
 from ..population import Everybody, automatic, basis_of, everybody, rosters_of, table_of
+from .noting import note
 
 ibis: Any = Late("ibis")
 
@@ -98,7 +100,7 @@ def _write(run: Run, release: OpenRelease, owed: Sequence[_Found], found: Everyb
             policy__in={policy for policy, _, _ in keys}, subject__in={subject for _, subject, _ in keys}
         )
     }
-    new = 0
+    new, bars = 0, _bars(owed, on)
     with gathered():
         for key, each in keys.items():
             claim = there.get(key) or Claim(public_id=new_public_id("cl"), state=State.NOTICED.value)
@@ -106,8 +108,10 @@ def _write(run: Run, release: OpenRelease, owed: Sequence[_Found], found: Everyb
                 continue
             if claim.pk is not None:
                 claim.state = move(State(claim.state), "again").value
+            told = bars.get((each.policy.id, each.subject))
+            claim.hindered, claim.hindrance = (CREDIT, dict(told)) if told else ("", None)
             _fill(claim, key, each, release, found)
-            note(_MATCHER, "found", claim)
+            note(_MATCHER, "found", claim, **({"barred": told["record"]} if told else {}))
             _write_to(claim, each.policy)
             new += 1
     return new
@@ -125,7 +129,27 @@ def _fill(
     claim.save()
 
 
+def _bars(owed: Sequence[_Found], on: dt.date) -> Mapping[tuple[str, str], Mapping[str, Any]]:
+    """(policy, subject) → the credit record that bars it."""
+    subjects: dict[str, tuple[Policy, list[str]]] = {}
+    for each in owed:
+        subjects.setdefault(each.policy.id, (each.policy, []))[1].append(each.subject)
+    return {
+        (key, subject): told
+        for key, (policy, asked) in subjects.items()
+        for subject, told in bars_on(policy, asked, on).items()
+    }
+
+
 def _write_to(claim: Claim, policy: Policy) -> None:
+    if claim.hindered:
+        notify(
+            claim.subject,
+            f"“{policy.name}”暂缓办理",
+            f"系统比对后认为您符合“{policy.name}”，但是{bar_words(claim.hindrance or {})}",
+            about=claim.public_id,
+        )
+        return
     notify(
         claim.subject,
         f"您符合“{policy.name}”，不用申请",
@@ -165,15 +189,3 @@ def _finish(run: Run, owed: Sequence[_Found], found: Everybody, left_out: Mappin
     problems = [{"subject": subject, "facts": list(names)} for subject, names in found.torn.items()]
     problems += [{"policy": policy, "why": why} for policy, why in left_out.items()]
     Run.objects.filter(pk=run.pk).update(finished_at=timezone.now(), totals=totals, problems=problems)
-
-
-def note(actor: Actor, what: str, claim: Claim, **detail: Any) -> None:
-    """One entry in the journal about a claim."""
-    record(
-        actor,
-        f"benefit.{what}",
-        stream=f"claim:{claim.public_id}",
-        about=claim.public_id,
-        subject=claim.subject,
-        detail={"policy": claim.policy, "period": claim.period, "fen": claim.fen, **detail},
-    )

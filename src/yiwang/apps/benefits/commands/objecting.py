@@ -22,7 +22,7 @@ from ..domain.states import State, move
 from ..models import Claim, Objection
 from ..parts import NoSuchClaim, orgs_of
 from ..queries import policy_objected_to
-from .matching import note
+from .noting import note
 
 MOST = 1_000
 

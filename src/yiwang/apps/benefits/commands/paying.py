@@ -9,74 +9,46 @@ that is sent twice pays once.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from yiwang.apps.catalogue.public import current, release
-from yiwang.apps.journal.public import Outside, send
+from yiwang.apps.journal.public import Outside
 from yiwang.apps.notices.public import notify
-from yiwang.kernel.actor import system
 from yiwang.kernel.errors import NotFound
 from yiwang.kernel.workdays import Limit
 
+from ..bars import policy_now
 from ..domain.settings import SHOW_DAYS, number
 from ..domain.states import State, move
 from ..models import Claim, Objection, Payment, Statement
-from .matching import note
-
-TOPIC = "benefit.payment"
-_CASHIER = system("惠企惠民拨付")
-
-
-@dataclass(frozen=True)
-class Order:
-    """What the treasury is told: pay so many fen to this account, once for this key."""
-
-    key: str
-    fen: int
-    holder: str
-    bank: str
-    number: str
-    about: str
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """What the treasury answered: paid with its number, or refused with its reason."""
-
-    number: str = ""
-    refused: str = ""
-
-
-class Treasury(Protocol):
-    """The finance department's payment system (国库集中支付)."""
-
-    def pay(self, order: Order) -> Receipt:
-        """Pay, or say why not; the same key again gives the same answer. Raises Unavailable."""
-        ...
-
-    def statement(self, day: dt.date) -> Iterable[tuple[str, int, str]]:
-        """What was paid on a day: key, fen, receipt number. Raises Unavailable."""
-        ...
+from .claim_money import barred, has_budget, order, queue_for_budget
+from .noting import note
+from .ordering import CASHIER, Order, Receipt, Treasury, account_of
+from .payouts import advance_payouts, make_payouts, settle_payout
+from .serving import serve_budgets
 
 
 def advance(day: dt.date | None = None, *, most: int = 200) -> int:
     """Move on what can move by itself: confirmed claims into publicity or to the treasury, shown ones whose
     time is over to the treasury; how many. Any number of workers may run it."""
     on, moved = day or timezone.localdate(), 0
-    ready = Claim.objects.filter(state__in=[State.CONFIRMED.value, State.SHOWN.value]).exclude(
-        shown_until__gte=on
+    ready = (
+        Claim.objects.filter(state__in=[State.CONFIRMED.value, State.SHOWN.value], hindered="")
+        .exclude(shown_until__gte=on)
+        .exclude(objections__in=Objection.objects.filter(answered_at=None))
     )
     for pk in list(ready.order_by("id").values_list("pk", flat=True)[:most]):
         with transaction.atomic():
-            row = ready.select_for_update().filter(pk=pk).first()
-            moved += row is not None and _advance(row, on)
-    return moved
+            row = Claim.objects.select_for_update().filter(pk=pk).first()
+            moved += row is not None and ready.filter(pk=pk).exists() and _advance(row, on)
+    make_payouts()
+    moved += advance_payouts(on, most=most)
+    return moved + serve_budgets(on)
 
 
 def _advance(row: Claim, on: dt.date) -> bool:
@@ -88,38 +60,28 @@ def _advance(row: Claim, on: dt.date) -> bool:
         row.state, row.shown_until = move(state, "show").value, opened.calendar.due(on, limit).date
         row.changed_at = timezone.now()
         row.save(update_fields=["state", "shown_until", "changed_at"])
-        note(_CASHIER, "shown", row, until=row.shown_until.isoformat())
+        note(CASHIER, "shown", row, until=row.shown_until.isoformat())
         return True
-    if Objection.objects.filter(claim=row, answered_at=None).exists():
-        return False  # a claim somebody objects to waits for the answer
-    _order(row, "order" if state is State.CONFIRMED else "order_shown")
+    now = policy_now(row.policy) or policy
+    if barred(row, now, on):
+        return False
+    if has_budget(now):
+        queue_for_budget(row)
+        return False
+    order(row, row.fen)
     return True
-
-
-def _order(row: Claim, name: str) -> None:
-    now = timezone.now()
-    row.state, row.attempt, row.changed_at = move(State(row.state), name).value, row.attempt + 1, now
-    row.save(update_fields=["state", "attempt", "changed_at"])
-    payment = Payment.objects.create(
-        key=f"{row.public_id}-{row.attempt}", claim=row, fen=row.fen, ordered_at=now
-    )
-    note(_CASHIER, "ordered", row, key=payment.key)
-    send(TOPIC, payment.key, {"payment": payment.key})
 
 
 def pay_through(treasury: Treasury) -> Outside:
     """The outbox handler that gives orders to the treasury."""
 
     def handle(key: str, payload: Mapping[str, Any]) -> None:
-        payment = Payment.objects.select_related("claim").filter(key=payload["payment"]).first()
+        payment = Payment.objects.select_related("claim", "payee").filter(key=payload["payment"]).first()
         if payment is None or payment.paid_at is not None or payment.refused:
             return
-        account = payment.claim.account
-        assert account is not None  # an order is only made with one
-        order = Order(
-            key, payment.fen, account["holder"], account["bank"], account["number"], payment.claim.policy
-        )
-        settle(key, treasury.pay(order))
+        account = account_of(payment)
+        told = Order(key, payment.fen, account["holder"], account["bank"], account["number"], payment.policy)
+        settle(key, treasury.pay(told))
 
     return Outside(handle)
 
@@ -133,6 +95,9 @@ def settle(key: str, receipt: Receipt) -> None:
     found = Payment.objects.filter(key=key).first()
     if found is None:
         raise NotFound("没有这笔拨付。", mend="请核对拨付编号。")
+    if found.claim_id is None:
+        settle_payout(found, receipt)
+        return
     row = Claim.objects.select_for_update().get(pk=found.claim_id)
     payment = Payment.objects.get(pk=found.pk)
     if payment.paid_at is not None or payment.refused:
@@ -148,7 +113,7 @@ def settle(key: str, receipt: Receipt) -> None:
         said = ("一笔补贴已经拨付", f"财政回执号：{receipt.number}。到账时间以银行为准。")
     payment.save()
     row.save()
-    note(_CASHIER, "refused" if receipt.refused else "paid", row, key=key, receipt=receipt.number)
+    note(CASHIER, "refused" if receipt.refused else "paid", row, key=key, receipt=receipt.number)
     notify(row.subject, *said, about=row.public_id)
 
 

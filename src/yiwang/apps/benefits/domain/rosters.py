@@ -50,7 +50,7 @@ def read_roster(data: bytes, types: Mapping[str, Type], *, today: dt.date) -> Re
         raise Invalid(
             "名单文件太大。", mend=f"一次最多{MOST_BYTES // 1_000_000}MB，请分几次上传。", field="file"
         )
-    rows = csv.reader(io.StringIO(_text(data)))
+    rows = csv.reader(io.StringIO(text_of(data)))
     heading = [cell.strip() for cell in next(rows, [])]
     _check_heading(heading, types)
     lines, wrong, seen = [], [], set[str]()
@@ -74,7 +74,8 @@ def read_roster(data: bytes, types: Mapping[str, Type], *, today: dt.date) -> Re
     return Reading(lines, wrong)
 
 
-def _text(data: bytes) -> str:
+def text_of(data: bytes) -> str:
+    """The text of a file as spreadsheets save it: UTF-8 or GB18030. Raises Invalid."""
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return data.decode(encoding)

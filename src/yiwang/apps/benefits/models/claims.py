@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tables of benefits without application: rosters, runs, claims, payments, objections."""
+"""Tables of benefits without application: rosters, runs, claims, payments, objections; a year's budget."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.db import models
 
 from yiwang.apps.vault.public import EncryptedJSONField, EncryptedTextField
 
-from .domain.states import State
+from ..domain.states import State
 
 
 class Roster(models.Model):
@@ -70,6 +70,9 @@ class Claim(models.Model):
     because = EncryptedJSONField(default=dict, help_text="the facts it rests on")
     account = EncryptedJSONField(null=True)
     confirmed_by = models.CharField(max_length=80, blank=True)
+    confirmed_at = models.DateTimeField(null=True)
+    hindered = models.CharField(max_length=10, blank=True, help_text="credit, budget, or nothing")
+    hindrance = EncryptedJSONField(null=True)
     found_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     reminded = models.PositiveSmallIntegerField(default=0)
@@ -89,13 +92,36 @@ class Payment(models.Model):
     """A payment order. `key` is what the treasury tells a repeated order by."""
 
     key = models.CharField(max_length=60, unique=True)
-    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="payments")
+    policy = models.CharField(max_length=80)
+    claim = models.ForeignKey(Claim, null=True, on_delete=models.PROTECT, related_name="payments")
+    payout = models.ForeignKey(
+        "benefits.Payout", null=True, on_delete=models.PROTECT, related_name="payments"
+    )
+    payee = models.ForeignKey("benefits.Payee", null=True, on_delete=models.PROTECT, related_name="payments")
     fen = models.BigIntegerField()
     ordered_at = models.DateTimeField()
     paid_at = models.DateTimeField(null=True)
     receipt = models.CharField(max_length=80, blank=True)
     refused = models.CharField(max_length=200, blank=True)
     mismatch = models.CharField(max_length=200, blank=True, help_text="对账发现的问题")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(claim=None) ^ models.Q(payout=None), name="benefits_payment_for_one"
+            ),
+        ]
+
+
+class BudgetYear(models.Model):
+    """A policy's money of one year. Its row is the lock while somebody is served from it."""
+
+    policy = models.CharField(max_length=80)
+    year = models.PositiveSmallIntegerField()
+    closed_at = models.DateTimeField(null=True, help_text="shared out; nobody else is served this year")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["policy", "year"], name="benefits_year_once")]
 
 
 class Statement(models.Model):

@@ -35,8 +35,8 @@ _SETUP = system("测试准备")
 def made() -> Catalogue:
     """The repository's policies, with what they speak of and nothing else: quickly put in force."""
     known = definitions()
-    kinds: dict[str, Any] = {name: known.others[name] for name in ("calendars", "policies")}
-    kinds |= {name: getattr(known, name) for name in ("sources", "settings", "orgs", "elements")}
+    kinds: dict[str, Any] = {name: known.others[name] for name in ("calendars", "policies", "credit")}
+    kinds |= {name: getattr(known, name) for name in ("sources", "settings", "orgs", "elements", "places")}
     return Catalogue.of(kinds, digest=digest_of(kinds))
 
 

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Tables of this room."""
+
+from __future__ import annotations
+
+from .claims import BudgetYear, Claim, Objection, Payment, Roster, RosterRow, Run, Statement
+from .settlements import (
+    Check,
+    Enrolment,
+    Line,
+    Payee,
+    Payout,
+    Record,
+    Recovery,
+    Sheet,
+    SheetObjection,
+    Station,
+    StationOfficer,
+)
+
+__all__ = [
+    "BudgetYear",
+    "Check",
+    "Claim",
+    "Enrolment",
+    "Line",
+    "Objection",
+    "Payee",
+    "Payment",
+    "Payout",
+    "Record",
+    "Recovery",
+    "Roster",
+    "RosterRow",
+    "Run",
+    "Sheet",
+    "SheetObjection",
+    "Statement",
+    "Station",
+    "StationOfficer",
+]
