@@ -218,7 +218,7 @@ def plug_in() -> None:
     signatures.use_trust(seals.trust)
     signatures.use_settings(_settings)
     gateway.use_connectors(CONNECTORS)
-    gateway.use_marks(quality.words_on)
+    gateway.use_marks(quality.words_on, quality.marked_records)
 
 
 def has_in_hand(actor: Actor, application: str) -> bool:

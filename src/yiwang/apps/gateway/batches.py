@@ -74,6 +74,7 @@ class BatchView:
     why: str
     rows: int
     doubts: Mapping[str, int]
+    marks: Mapping[str, int]
     digest: str
     asked_name: str
     asked_at: dt.datetime
@@ -238,6 +239,7 @@ def manifest_of(batch: Batch) -> bytes:
         "watermark": batch.watermark,
         "asked_at": batch.asked_at.isoformat(),
         "doubtful": dict(batch.doubts),
+        "objected": dict(batch.marks),
     }
     parts = [
         {"name": file_name(batch, one.number), "rows": one.rows, "bytes": one.size, "sha256": one.digest}
@@ -307,6 +309,7 @@ def _view(batch: Batch, parts: Iterable[BatchPart] = (), taken: Iterable[BatchDo
         why=batch.why,
         rows=batch.rows_done,
         doubts=dict(batch.doubts),
+        marks=dict(batch.marks),
         digest=batch.digest,
         asked_name=batch.asked_name,
         asked_at=batch.asked_at,

@@ -33,6 +33,7 @@ from yiwang.kernel.errors import Conflict, Kind, YiwangError
 from . import batches_files as files
 from .batches import no_batch, stop, why_no_batch, write
 from .batches_columns import check_table
+from .batches_marks import COLUMN, counted, words_beside
 from .batches_writing import write as write_file
 from .domain.connecting import (
     Limits,
@@ -44,6 +45,7 @@ from .domain.connecting import (
     TablePage,
 )
 from .domain.deliveries import EXCEL_ROWS, BatchState, Form, sha256, whole_digest
+from .marks import marked_records
 from .models.batches import Batch, BatchPart
 from .models.sources import Source
 from .sources_kept import Kept, figure, kept, limits_of, open_source
@@ -88,6 +90,7 @@ class _Run:
             receipt=batch.public_id, receiver=batch.org, line=batch.watermark
         )
         self.resource: Resource = exchange.resource(batch.resource)
+        self.marked = marked_records(batch.resource)
         rows = rows or figure(self.catalogue, "batch-part-rows")
         self.size = min(rows, EXCEL_ROWS - 1) if self.form is Form.XLSX else rows
 
@@ -152,6 +155,8 @@ class _Run:
         )
         names = {one.id: one.name for one in self.resource.fields}
         named = pa.table({names[name]: seen.column(name) for name in seen.column_names})
+        if (words := words_beside(self.resource, checked, self.marked)) is not None:
+            named = named.append_column(COLUMN, words)
         return write_file(named, self.form, mark=self.mark, start=batch.rows_done), dict(doubts)
 
     def _stored(self, page: TablePage, data: bytes, doubts: dict[str, int]) -> bool:
@@ -192,6 +197,7 @@ class _Run:
         now = timezone.now()
         batch.state, batch.ready_at, batch.digest = BatchState.READY.value, now, whole_digest(digests)
         batch.expires_at = now + dt.timedelta(days=figure(self.catalogue, "batch-keep-days"))
+        batch.marks = counted(self.marked, tuple(batch.fields))
         batch.save()
         detail = {"rows": batch.rows_done, "files": batch.parts_done, "sha256": batch.digest}
         write(_WORKER, "batch.ready", batch, detail)

@@ -8,12 +8,20 @@ from collections.abc import Callable, Collection, Mapping
 
 Marks = Callable[[str, Collection[str]], Mapping[str, str]]
 """(resource, indexes of subjects) → item → words; the item "" is the whole record."""
+MarkedRecords = Callable[[str], Mapping[str, Mapping[str, str]]]
+"""Resource → what a record is found by → item → words, for deliveries of every row."""
 _known: list[Marks] = []
+_records: list[MarkedRecords] = []
 
 
-def use_marks(marks: Marks) -> None:
-    """Plug in who knows of objections."""
-    _known[:] = [marks]
+def use_marks(marks: Marks, records: MarkedRecords) -> None:
+    """Plug in who knows of objections: to records of one subject, to all records of a resource."""
+    _known[:], _records[:] = [marks], [records]
+
+
+def marked_records(resource: str) -> Mapping[str, Mapping[str, str]]:
+    """The records of a resource that somebody objects to."""
+    return _records[0](resource) if _records else {}
 
 
 def marks_on(resource: str, about: Collection[str], fields: Collection[str]) -> dict[str, str]:

@@ -69,6 +69,16 @@ def words_on(resource: str, indexes: Collection[str]) -> dict[str, str]:
     return {item: mark.words for item, mark in _marks(resource, indexes).items()}
 
 
+def marked_records(resource: str) -> dict[str, dict[str, str]]:
+    """What a record is found by → item → words, for all records of a resource: those few that somebody
+    objects to, for who delivers every row."""
+    keys = {one.subject_index: one.record_key for one in _open_ones().filter(resource=resource)}
+    found = _by_record(Objection.objects.filter(resource=resource, subject_index__in=keys))
+    return {
+        keys[index]: {item: mark.words for item, mark in marks.items()} for (_, index), marks in found.items()
+    }
+
+
 @dataclass
 class _Objected:
     resources: frozenset[str] = frozenset()

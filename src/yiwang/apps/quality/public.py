@@ -31,7 +31,16 @@ from .domain.objections import State, Way
 from .domain.runs import RunState, TaskState
 from .domain.values import spoken
 from .listing import ObjectionRow, filed_at_counter, objections, objections_about
-from .marks import Mark, forget_objected, marks_for, marks_of, note_read, open_objections, words_on
+from .marks import (
+    Mark,
+    forget_objected,
+    marked_records,
+    marks_for,
+    marks_of,
+    note_read,
+    open_objections,
+    words_on,
+)
 from .parts import NoSuchObjection, is_bureau, provides_for, sees_all, uses_for
 from .queries import CorrectionView, ObjectionView, RoundView, evidence, objection
 from .scoring import (
@@ -83,6 +92,7 @@ __all__ = [
     "is_bureau",
     "look_after_objections",
     "look_after_quality",
+    "marked_records",
     "marks_for",
     "marks_of",
     "note_read",

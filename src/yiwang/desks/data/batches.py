@@ -98,6 +98,7 @@ def one(request: RequestWithActor, data_batch: str) -> HttpResponseBase:
     context = _row(view) | {
         "fields": [(names.get(name, name), name in view.plain) for name in view.fields],
         "doubts": [(names.get(name, name), count) for name, count in view.doubts.items()],
+        "marks": [(names.get(name, "整条记录"), count) for name, count in view.marks.items()],
         "may_take": gateway.may_take(request.actor, view),
         "may_stop": gateway.may_take(request.actor, view)
         and view.state in (gateway.BatchState.WAITING, gateway.BatchState.RUNNING, gateway.BatchState.READY),

@@ -30,6 +30,7 @@ class Batch(models.Model):
     parts_done = models.PositiveIntegerField(default=0)
     rows_done = models.PositiveBigIntegerField(default=0)
     doubts = models.JSONField(default=dict, help_text="可疑的值有几个，按信息项")
+    marks = models.JSONField(default=dict, help_text="有异议的记录有几条，按信息项；空为整条记录")
     digest = models.CharField(max_length=64, blank=True)
     asked_by = models.CharField(max_length=80)
     asked_name = models.CharField(max_length=80)

@@ -72,11 +72,14 @@ def test_the_item_is_marked_while_it_is_checked_and_until_the_source_agrees(city
     assert quality.open_objections("people", city.number).keys() == {"born"}
     assert not quality.open_objections("people", city.other.id)
     assert not quality.open_objections("births", city.number)
+    assert quality.marked_records("people") == {city.number: {"born": "有异议，核查中"}}
     quality.answer_objection(city.provider, made, BORN)
     assert quality.open_objections("people", city.number)["born"].words == "已核实更正，来源尚未同步"
+    assert quality.marked_records("people") == {city.number: {"born": "已核实更正，来源尚未同步"}}
     assert quality.note_read("people", city.number, {"born": dt.date(1985, 3, 4)}) == 0
     assert quality.note_read("people", city.number, {"born": dt.date(1985, 3, 5)}) == 1
     assert not quality.open_objections("people", city.number)
+    assert quality.marked_records("people") == {}
 
 
 def test_an_answer_without_a_correction_leaves_no_mark(city: City) -> None:
