@@ -6,6 +6,7 @@ What comes back is shown on the page that was posted to and kept nowhere; every 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -113,13 +114,23 @@ def _ask(request: RequestWithActor, form: QueryForm, context: dict[str, Any]) ->
         return STATUS[error.kind]
     names = {field.id: field.name for field in resource.fields}
     context["receipt"] = found.receipt
-    marks = quality.marks_of(resource.id, form.asked().values())
+    marks = _marks(resource.id, list(form.asked().values()), found.rows)
     context["whole"] = marks.get("")
     context["answer"] = [
         [(names[name], value, marks.get(name)) for name, value in row.items()] for row in found.rows
     ]
     context["asked"] = True
     return 200
+
+
+def _marks(
+    resource: str, asked: Sequence[str], rows: Sequence[Mapping[str, Any]]
+) -> Mapping[str, quality.Mark]:
+    """What stands beside an answer. A correction that the one record found shows already needs no note."""
+    found = quality.marks_of(resource, asked)
+    if found and len(rows) == 1 and sum(quality.note_read(resource, key, rows[0]) for key in asked):
+        return quality.marks_of(resource, asked)
+    return found
 
 
 @access(roles=DATA_DESK)

@@ -152,3 +152,25 @@ def test_what_is_objected_to_is_marked_in_the_answer_that_the_digest_covers(
     assert json.loads(found.document)["marks"] == {"": "有异议，核查中"}
     other = gateway.NewCall(grant, {"number": world.number(2)}, None, world.PURPOSE, case="驻审1")
     assert "marks" not in json.loads(gateway.look_up(city[HANDLER], other, now=timezone.now()).document)
+
+
+def test_a_correction_needs_no_note_any_more_once_a_user_reads_it_in_the_source(
+    city: City, at: At, grant: str
+) -> None:
+    truth = world.row_of(1)["owner"]
+    look(at, grant)
+    resource = gateway.calls_by(city[HANDLER].id, [world.ASKER])[0].resource
+    about = quality.NewObjection(
+        resource, "owner", should=truth, why="写错了", org=world.ASKER, key=world.number(1)
+    )
+    made = quality.object_to(city[HANDLER], about)
+    provider = world.officer("登记中心", *_data(world.PROVIDER))
+    quality.answer_objection(provider, made, quality.Corrected("王别人", truth, "与登记簿一致"))
+    still = {world.number(1): world.row_of(1) | {"owner": "王别人"}}
+    world.connect_again(rows=still)
+    assert "已核实更正，来源尚未同步" in text(look(at, grant))
+    world.connect_again(rows={world.number(1): world.row_of(1)})
+    assert "已核实更正" not in text(look(at, grant))
+    rounds = quality.objection(city[HANDLER], made).rounds
+    assert rounds[0].correction is not None
+    assert rounds[0].correction.agreed_at is not None
