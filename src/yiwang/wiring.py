@@ -39,6 +39,7 @@ from yiwang.apps.notices.adapters.demo import DemoTexts
 from yiwang.apps.presentment import public as presentment
 from yiwang.apps.quality import public as quality
 from yiwang.apps.quality.adapters.provider_folder import DemoProvider
+from yiwang.apps.quality.adapters.provider_http import HttpProviders
 from yiwang.apps.seals import public as seals
 from yiwang.apps.seals.adapters.demo_authority import DemoAuthority
 from yiwang.apps.seals.adapters.file_keeper import FileKeeper
@@ -76,9 +77,7 @@ def outbox() -> Mapping[str, journal.Handler]:
         licences.INDEX: licences.push_index(province()),
         benefits.TOPIC: benefits.pay_through(treasury()),
         exchange.CASCADE: exchange.push_up(provincial_platform()),
-        quality.CORRECTION_TOPIC: quality.deliver_correction(
-            DemoProvider(settings.DATA_DIR / "corrections").carry
-        ),
+        quality.CORRECTION_TOPIC: quality.deliver_correction(correction_systems().carry),
         signatures.TOPIC: journal.Outside(signatures.revoke_at_service),
     }
 
@@ -100,6 +99,16 @@ def provincial_platform() -> exchange.ProvincialPlatform:
 def read_province() -> int:
     """What the province tells us of: its catalogue, answers, data that flow back."""
     return exchange.read_province(provincial_platform())
+
+
+def correction_systems() -> HttpProviders:
+    """Providers' systems to which corrections go; those without an address get them into a folder."""
+    return HttpProviders(
+        urls=settings.ENV["CORRECTIONS_URLS"],
+        others=DemoProvider(settings.DATA_DIR / "corrections").carry,
+        sign=gateway.sign_request,
+        seconds=quality.correction_seconds,
+    )
 
 
 def treasury() -> benefits.Treasury:

@@ -33,6 +33,7 @@ from .readers import (
     site,
     token,
     web_address,
+    web_addresses,
     whole,
 )
 
@@ -206,6 +207,14 @@ VARIABLES = (
         "省数据共享交换平台发给本市的令牌，也用来签名",
         "token-issued-by-the-platform",
         secret=True,
+    ),
+    Variable(
+        "CORRECTIONS_URLS",
+        "",
+        web_addresses,
+        "数据提供部门接收更正的接口地址（docs/formats/corrections.md），部门=地址，逗号分隔；"
+        "没有写的部门，更正放进数据目录的 corrections",
+        "public-security=https://gaxt.example.gov.cn/yiwang",
     ),
     Variable(
         "SIGNING_URL",

@@ -116,6 +116,14 @@ def web_address(text: str) -> str:
     return text
 
 
+def web_addresses(text: str) -> dict[str, str]:
+    """Department → https address, as `health=https://…`, separated by commas. Raises ValueError."""
+    pairs = [part.strip().partition("=") for part in text.split(",") if part.strip()]
+    if any(not (name.strip() and where.strip()) for name, _, where in pairs):
+        raise ValueError("应写成 部门编号=https://地址，逗号分隔")
+    return {name.strip(): web_address(where.strip()) for name, _, where in pairs}
+
+
 def level(text: str) -> str:
     """A level of logging. Raises ValueError."""
     if text.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):

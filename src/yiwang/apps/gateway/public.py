@@ -82,6 +82,7 @@ from .domain.signing import Refused, is_signature
 from .marks import Marks, use_marks
 from .officers import LOOKERS, grants_for, look_up, orgs_looking
 from .proof import Provable, call_for, call_kit, receipt_for
+from .signing_out import sign_request
 from .sources import answer, fetch
 from .sources_kept import connector_of, sources_folder, use_connectors
 from .sources_kept import forget as forget_sources
@@ -188,6 +189,7 @@ __all__ = [
     "save_source",
     "set_client_key",
     "sign_reply",
+    "sign_request",
     "source_kinds",
     "source_states",
     "source_view",

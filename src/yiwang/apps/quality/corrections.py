@@ -7,8 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from yiwang.apps.catalogue.public import current
 from yiwang.apps.journal.public import Outside
 
+from .commands.provider_saying import provider_says
+from .domain.provider_says import Reply
+from .domain.settings import CORRECTION_SECONDS, whole
 from .models import Correction
 
 
@@ -33,8 +37,14 @@ class CorrectionMessage:
         }
 
 
-def deliver_correction(carry: Callable[[CorrectionMessage], None]) -> Outside:
-    """The outbox handler that gives corrections to `carry`, which raises when it could not."""
+def correction_seconds() -> int:
+    """How long to wait for a provider's system. Raises Unavailable when the release does not say."""
+    return whole(current().catalogue, CORRECTION_SECONDS)
+
+
+def deliver_correction(carry: Callable[[CorrectionMessage], Reply]) -> Outside:
+    """The outbox handler that gives corrections to `carry`, which raises when it could not; what the
+    provider's system says to it is written down."""
 
     def handle(_key: str, payload: Mapping[str, Any]) -> None:
         rows = Correction.objects.select_related("round__objection")
@@ -42,7 +52,7 @@ def deliver_correction(carry: Callable[[CorrectionMessage], None]) -> Outside:
         if one is None:
             return
         objection = one.round.objection
-        carry(
+        reply = carry(
             CorrectionMessage(
                 id=one.public_id,
                 provider=objection.provider,
@@ -54,5 +64,6 @@ def deliver_correction(carry: Callable[[CorrectionMessage], None]) -> Outside:
                 evidence=one.evidence,
             )
         )
+        provider_says(one.public_id, reply)
 
     return Outside(handle)

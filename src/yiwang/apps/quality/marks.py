@@ -20,6 +20,7 @@ from yiwang.engines.exchange.quality_values import text_of
 from yiwang.kernel.errors import NotFound
 
 from .domain.objections import State
+from .domain.provider_says import Said
 from .domain.values import same_value
 from .models import Correction, Objection
 
@@ -151,7 +152,9 @@ def pending_of(resource: str) -> list[Correction]:
 
 
 def _pending() -> Any:
-    return Correction.objects.filter(agreed_at=None).select_related("round__objection")
+    """Corrections that the source does not show yet; not those that the provider's system refused."""
+    still = Correction.objects.filter(agreed_at=None).exclude(said=Said.REFUSED.value)
+    return still.select_related("round__objection")
 
 
 def _key(subject: str) -> str:

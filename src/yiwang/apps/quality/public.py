@@ -24,10 +24,12 @@ from .commands.checking import (
 )
 from .commands.mending import say_mended
 from .commands.objecting import NewObjection, give_feedback, object_to, store_evidence
+from .commands.provider_saying import NoSuchCorrection, provider_says
 from .commands.running import begin_due, run, work_on_runs
-from .corrections import CorrectionMessage, deliver_correction
+from .corrections import CorrectionMessage, correction_seconds, deliver_correction
 from .counting import Tally, tallies
 from .domain.objections import State, Way
+from .domain.provider_says import Reply, Said, read_reply, reply_of
 from .domain.runs import RunState, TaskState
 from .domain.values import spoken
 from .listing import ObjectionRow, filed_at_counter, objections, objections_about
@@ -67,14 +69,17 @@ __all__ = [
     "FindingView",
     "Mark",
     "NewObjection",
+    "NoSuchCorrection",
     "NoSuchObjection",
     "ObjectionRow",
     "ObjectionView",
+    "Reply",
     "ResourceQuality",
     "ResourceScore",
     "RoundView",
     "RunState",
     "RunView",
+    "Said",
     "State",
     "Tally",
     "TaskState",
@@ -82,6 +87,7 @@ __all__ = [
     "Way",
     "answer_objection",
     "begin_due",
+    "correction_seconds",
     "deliver_correction",
     "department_scores",
     "evidence",
@@ -101,7 +107,10 @@ __all__ = [
     "objections",
     "objections_about",
     "open_objections",
+    "provider_says",
     "provides_for",
+    "read_reply",
+    "reply_of",
     "resource_quality",
     "run",
     "say_mended",

@@ -18,6 +18,7 @@ from yiwang.engines.exchange import resources
 from yiwang.kernel.actor import Actor, ActorKind
 
 from .domain.objections import State, Way
+from .domain.provider_says import Said
 from .domain.settings import AGAIN_TIMES, whole
 from .domain.values import spoken, typed_again
 from .listing import ObjectionRow, lists_for, row_of
@@ -38,6 +39,10 @@ class CorrectionView:
     way: Way
     at: dt.datetime
     agreed_at: dt.datetime | None
+    said: Said
+    said_at: dt.datetime | None
+    said_words: str = field(repr=False)
+    receipt: str
 
 
 @dataclass(frozen=True)
@@ -178,8 +183,18 @@ def _round(one: Round, today: dt.date, *, shown: bool) -> RoundView:
 
 
 def _correction(one: Correction, *, shown: bool) -> CorrectionView:
-    old, new, evidence = (one.old, one.new, one.evidence) if shown else ("", "", "")
-    return CorrectionView(old, new, evidence, Way(one.way), one.at, one.agreed_at)
+    return CorrectionView(
+        old=one.old if shown else "",
+        new=one.new if shown else "",
+        evidence=one.evidence if shown else "",
+        way=Way(one.way),
+        at=one.at,
+        agreed_at=one.agreed_at,
+        said=Said(one.said),
+        said_at=one.said_at,
+        said_words=one.said_words if shown else "",
+        receipt=one.receipt,
+    )
 
 
 @transaction.atomic

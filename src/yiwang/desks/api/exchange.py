@@ -17,6 +17,7 @@ from ninja import Router
 from pydantic import Field, ValidationError
 
 from yiwang.apps.gateway import public as gateway
+from yiwang.apps.quality import public as quality
 from yiwang.desks.middleware import STATUS, error_body
 from yiwang.desks.visitors import address_of
 from yiwang.desks.ways import way_of
@@ -53,6 +54,14 @@ class ReceiptIn(s.Closed):
     """The receipt of a call of one's own."""
 
     receipt: Annotated[str, Field(min_length=1, max_length=40)]
+
+
+class CorrectionIn(s.Closed):
+    """What became of a correction that was sent to this department's system."""
+
+    correction: Annotated[str, Field(min_length=1, max_length=40)]
+    outcome: Annotated[str, Field(pattern=r"^(taken|mended|refused)$")]
+    words: Annotated[str, Field(max_length=500)] = ""
 
 
 def _takes(schema: type[s.Closed]) -> dict[str, Any]:
@@ -97,6 +106,20 @@ def exchange_receipt(request: HttpRequest) -> HttpResponse:
 
     def work(proven: gateway.Proven, received: gateway.Received) -> bytes:
         return canonical_json(gateway.receipt_for(proven.caller, _read(ReceiptIn, received).receipt))
+
+    return _reply(request, work)
+
+
+@router.post("/correction", response=_ANSWERS, openapi_extra=_takes(CorrectionIn))
+@public(WHY)
+def exchange_correction(request: HttpRequest) -> HttpResponse:
+    """提供部门的系统告知一条更正的结果：已收到、已更正，或不更正的理由（docs/formats/corrections.md）。"""
+
+    def work(proven: gateway.Proven, received: gateway.Received) -> bytes:
+        told = _read(CorrectionIn, received)
+        caller, reply = proven.caller, quality.reply_of(told.outcome, told.words)
+        said = quality.provider_says(told.correction, reply, provider=caller.org, by=caller.id)
+        return canonical_json({"correction": told.correction, "outcome": said.value})
 
     return _reply(request, work)
 

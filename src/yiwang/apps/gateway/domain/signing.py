@@ -141,6 +141,18 @@ def reply_params(*, with_request: bool, created: int, key_id: str) -> str:
     return f'({parts});created={created};keyid="{key_id}";alg="{ALGORITHM}"'
 
 
+def request_params(*, created: int, nonce: str, key_id: str) -> str:
+    """The signature parameters of a request that the gateway sends."""
+    parts = " ".join(f'"{one}"' for one in COVERED)
+    return f'({parts});created={created};nonce="{nonce}";keyid="{key_id}";alg="{ALGORITHM}"'
+
+
+def request_base(*, method: str, path: str, digest: str, params: str) -> bytes:
+    """What the signature of a request covers that the gateway sends."""
+    lines = [f'"@method": {method}', f'"@path": {path}', f'"content-digest": {digest}']
+    return "\n".join([*lines, f'"@signature-params": {params}']).encode()
+
+
 def is_signature(header: str) -> bool:
     """Whether a `Signature` header is spelt as ours are."""
     return bool(_SIGNATURE.fullmatch(header[:_LONGEST]))

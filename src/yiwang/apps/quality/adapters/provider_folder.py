@@ -7,7 +7,7 @@ import json
 import os
 from pathlib import Path
 
-from yiwang.apps.quality.public import CorrectionMessage
+from yiwang.apps.quality.public import CorrectionMessage, Reply, Said
 from yiwang.apps.vault.public import decrypt, encrypt
 
 
@@ -17,18 +17,20 @@ class DemoProvider:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def carry(self, message: CorrectionMessage) -> None:
-        """Take a message."""
+    def carry(self, message: CorrectionMessage) -> Reply:
+        """Take a message; the receipt is the file's name."""
         folder = self.folder / message.provider
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = folder / f"{message.id}.message"
+        taken = Reply(Said.TAKEN, path.name)
         if path.exists():
-            return
+            return taken
         fresh = path.with_suffix(".new")
         locked = encrypt(json.dumps(message.content(), ensure_ascii=False).encode(), about=message.id)
         with open(fresh, "wb", opener=lambda name, flags: os.open(name, flags, 0o600)) as out:
             out.write(locked)
         fresh.replace(path)
+        return taken
 
     def taken(self, provider: str) -> list[dict[str, str]]:
         """The messages of a provider, oldest first."""

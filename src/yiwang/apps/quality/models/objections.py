@@ -9,6 +9,7 @@ from django.db import models
 from yiwang.apps.vault.public import EncryptedTextField
 
 from ..domain.objections import State, Way
+from ..domain.provider_says import Said
 
 
 class Objection(models.Model):
@@ -89,4 +90,10 @@ class Correction(models.Model):
     evidence = EncryptedTextField(row="public_id")
     by = models.CharField(max_length=80)
     at = models.DateTimeField()
+    said = models.CharField(
+        max_length=8, choices=[(one.value, one.term) for one in Said], default=Said.SENDING.value
+    )
+    said_at = models.DateTimeField(null=True)
+    said_words = EncryptedTextField(row="public_id", blank=True, help_text="提供部门系统不更正的理由")
+    receipt = models.CharField(max_length=120, blank=True, help_text="提供部门系统的回执")
     agreed_at = models.DateTimeField(null=True)
