@@ -129,7 +129,10 @@ BUREAU_ONLY = ("data-sources", "data-source", "data-source-try", "data-source-sw
 ALWAYS = {"metrics": {404, 405}, "api-root": {404}, "showing_code": {200, 204, 405}}
 ALWAYS |= {name: {404, 405} for name in ("licence_file", "office-licence-file", "use_file")}
 ALWAYS |= {name: {404, 405} for name in NO_CALLS}
-ALWAYS |= {name: {401, 405} for name in ("exchange_catalogue", "exchange_query", "exchange_receipt", "exchange_correction")}
+ALWAYS |= {
+    name: {401, 405}
+    for name in ("exchange_catalogue", "exchange_query", "exchange_receipt", "exchange_correction")
+}
 ALWAYS |= {name: {404, 405} for name in (*NO_DELIVERIES, *around_objections.NO_MENDINGS)}
 ALWAYS |= {name: {200, 400, 403, 404, 405} for name in BUREAU_ONLY}
 ALWAYS["data-cascade-confirm"] = {403, 404, 405}  # the province proposes nobody in this world
