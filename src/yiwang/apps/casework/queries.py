@@ -73,10 +73,11 @@ def case_for(actor: Actor, public_id: str) -> tuple[ItemCase, OpenRelease]:
     return found, release(found.application.release)
 
 
-def applications_of(actor: Actor, *, limit: int = 50) -> list[Application]:
-    """A person's own applications and those of firms they act for, newest first."""
+def applications_of(actor: Actor, *, subject: str = "", limit: int = 50) -> list[Application]:
+    """A person's own applications and those of firms they act for (or of one `subject`), newest first."""
     if actor.kind is not ActorKind.PERSON:
         return []
-    mine = Q(subject__in=[actor.id, *actor.firms])
+    whose = {actor.id, *actor.firms}
+    mine = Q(subject__in=whose & {subject} if subject else whose)
     dropped = Q(stage=Stage.WITHDRAWN, number=None)
     return list(Application.objects.filter(mine).exclude(dropped).order_by("-id")[:limit])

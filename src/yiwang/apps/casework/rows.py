@@ -84,9 +84,9 @@ def _row(found: Application, applicant: Subject) -> ApplicationRow:
     )
 
 
-def applications_of(actor: Actor, *, limit: int = 50) -> list[ApplicationRow]:
-    """A person's own applications and those of firms they act for, newest first."""
-    return rows_of(queries.applications_of(actor, limit=limit))
+def applications_of(actor: Actor, *, subject: str = "", limit: int = 50) -> list[ApplicationRow]:
+    """A person's own applications and those of firms they act for (or of one `subject`), newest first."""
+    return rows_of(queries.applications_of(actor, subject=subject, limit=limit))
 
 
 def applications_of_cases(cases: Collection[str]) -> dict[str, str]:

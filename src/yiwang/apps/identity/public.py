@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from .commands import close_account, open_account, register_firm, register_person
 from .delegation import appoint_officer, delegate, end_delegation, give_mandate, revoke_mandate
-from .domain.views import Subject
+from .domain.views import FirmFacts, Subject
 from .meeting import meet_applicant
 from .officers import departments_of, officers_in
 from .queries import (
@@ -17,6 +17,7 @@ from .queries import (
     digest_id_number,
     digests_fit_key,
     find_person,
+    firm_facts,
     firms_by_code,
     firms_of,
     may_act_for,
@@ -46,6 +47,7 @@ from .unit_posts import (
 )
 
 __all__ = [
+    "FirmFacts",
     "NewAgent",
     "NewFirm",
     "NewOfficer",
@@ -61,6 +63,7 @@ __all__ = [
     "digests_fit_key",
     "end_delegation",
     "find_person",
+    "firm_facts",
     "firms_by_code",
     "firms_of",
     "give_data_post",

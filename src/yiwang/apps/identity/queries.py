@@ -13,7 +13,7 @@ from yiwang.kernel.actor import ANONYMOUS, Actor, ActorKind, Post, Role
 from yiwang.kernel.errors import NotFound
 from yiwang.kernel.ids import check_id_number
 
-from .domain.views import Subject
+from .domain.views import FirmFacts, Subject
 from .models import Account, Firm, Mandate, Officer, Person
 
 
@@ -83,6 +83,15 @@ def _person_view(person: Person) -> Subject:
 
 def _firm_view(firm: Firm) -> Subject:
     return Subject("firm", firm.public_id, firm.name, firm.uscc, "", firm.address, firm.place)
+
+
+def firm_facts(public_id: str) -> FirmFacts:
+    """What the firm register knows of a firm. Raises NotFound."""
+    firm = Firm.objects.select_related("legal_representative").filter(public_id=public_id).first()
+    if firm is None:
+        raise NotFound("没有这家企业。", mend="请核对后重试。")
+    chief = firm.legal_representative
+    return FirmFacts(firm.kind, firm.founded, chief.public_id, chief.name)
 
 
 def find_person(id_number: str, name: str) -> Subject:

@@ -3,7 +3,7 @@
 
 from django.urls import include, path
 
-from . import benefits, licences, mending, views, waivers
+from . import benefits, firm_requests, licences, mending, views, waivers
 
 urlpatterns = [
     path("", views.worklist, name="office"),
@@ -15,6 +15,19 @@ urlpatterns = [
     path("benefits/", benefits.listed, name="office-benefits"),
     path("benefits/rosters/<slug:roster>/review", benefits.review, name="office-review-roster"),
     path("benefits/objections/<slug:benefit_objection>", benefits.answer, name="office-answer-objection"),
+    path("firm-requests/", firm_requests.listed, name="office-firm-requests"),
+    path("firm-requests/officers", firm_requests.assign, name="office-assign-officer"),
+    path("firm-requests/<slug:firm_request>", firm_requests.one, name="office-firm-request"),
+    path(
+        "firm-requests/<slug:firm_request>/dispatch", firm_requests.dispatch, name="office-dispatch-request"
+    ),
+    path("firm-requests/<slug:firm_request>/back", firm_requests.send_back, name="office-return-request"),
+    path("firm-requests/<slug:firm_request>/reply", firm_requests.reply, name="office-reply-request"),
+    path(
+        "firm-requests/<slug:firm_request>/<slug:attachment>",
+        firm_requests.file,
+        name="office-firm-request-file",
+    ),
     path("seals/", include("yiwang.desks.office.seal_urls")),
     path("licences/", licences.awaiting, name="office-awaiting"),
     path("licences/seal", licences.seal, name="office-seal-licences"),

@@ -102,7 +102,7 @@ class Calculation:
                 self.wrong[element.id] = str(error)
 
     def next(self, found: Sequence[Entitlement]) -> list[Element]:
-        """What to ask now: what decides the policies in force first, then what those that are over hung on."""
+        """What to ask now: what decides policies in force first, then what those that are over hung on."""
         in_force = next_questions(found, self.facts, self._possible())
         over = next_questions([one.then for one in found if one.then], self.facts, self._possible())
         names = [*in_force, *(name for name in over if name not in in_force)]

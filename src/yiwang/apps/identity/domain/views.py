@@ -44,3 +44,4 @@ class FirmFacts:
     kind: str
     founded: dt.date
     representative_id: str
+    representative: str
