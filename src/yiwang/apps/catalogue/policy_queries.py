@@ -60,6 +60,7 @@ class OpenDraft:
     may_write: bool
     may_review: bool
     may_publish: bool
+    may_withdraw: bool
 
 
 def _view(row: PolicyDraft) -> DraftView:
@@ -112,6 +113,7 @@ def policy_draft(actor: Actor, draft: str, typed: Mapping[str, Any] | None = Non
         may_write=writes and row.state == DraftState.WRITING,
         may_review=decides and actor.id not in row.writers and row.state == DraftState.HANDED_IN,
         may_publish=decides and row.state in (DraftState.AGREED, DraftState.SCHEDULED),
+        may_withdraw=writes and row.state in OPEN,
     )
 
 

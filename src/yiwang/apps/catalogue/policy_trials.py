@@ -48,10 +48,11 @@ class Subjects:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a draft's test needs of a population: the policies with the draft in, the facts, their columns."""
+    """What a draft's test needs of a population: the release with the draft in; the draft, what is published,
+    the others of its groups; the facts they use, and what columns those are."""
 
     catalogue: Catalogue
-    policy: Policy
+    policies: Sequence[Policy]
     names: Sequence[str]
     columns: Mapping[str, Column]
 
@@ -64,8 +65,8 @@ def trial_of(actor: Actor, draft: str) -> Wanted:
     others = {**opened.catalogue.others.get(FOLDER, {}), policy.id: policy}
     drafted = Catalogue.of({**opened.catalogue.folders(), FOLDER: others})
     both = _versions(policy, opened)
-    needed = facts_needed([one for one in (both.draft, both.published, *both.rivals) if one is not None])
-    return Wanted(drafted, policy, needed, columns_of(opened.catalogue))
+    every = [one for one in (both.draft, both.published, *both.rivals) if one is not None]
+    return Wanted(drafted, every, facts_needed(every), columns_of(opened.catalogue))
 
 
 def _sound(typed: Mapping[str, Any], opened: OpenRelease, *, base: bool) -> Policy:
@@ -167,6 +168,18 @@ def trials_of(actor: Actor, draft: str) -> list[TrialView]:
     ]
 
 
+def trial_view(actor: Actor, draft: str, trial: str) -> TrialView:
+    """One test of a draft. Raises NoSuchDraft, NotFound."""
+    return _view(_row(actor, draft, trial))
+
+
+def _row(actor: Actor, draft: str, trial: str) -> PolicyTrial:
+    rows = PolicyTrial.objects.filter(draft=readable(actor, draft), public_id=trial).select_related("draft")
+    if (one := rows.first()) is None:
+        raise NotFound("没有这次测试。", mend="请回到草稿，从中选择。")
+    return one
+
+
 def _view(one: PolicyTrial) -> TrialView:
     holds = one.digest == one.draft.digest and one.base == one.draft.base
     return TrialView(
@@ -179,20 +192,17 @@ def _view(one: PolicyTrial) -> TrialView:
 def samples_of(actor: Actor, draft: str, trial: str) -> tuple[TrialView, list[Mapping[str, Any]]]:
     """Some of those a test was about, with the reasons. Each person or firm of the house gets an entry in
     the journal: who looked, and what for. Raises NoSuchDraft, NotFound."""
-    row = readable(actor, draft)
-    one = PolicyTrial.objects.filter(draft=row, public_id=trial).select_related("draft").first()
-    if one is None:
-        raise NotFound("没有这次测试。", mend="请回到草稿，从中选择。")
+    one = _row(actor, draft, trial)
     if one.found.get("known"):
         with gathered():
             for subject in sorted({sample["key"] for sample in one.samples}):
                 record(
                     actor,
                     "policy.sample.look",
-                    stream=f"policy:{row.public_id}",
+                    stream=f"policy:{draft}",
                     about=one.public_id,
                     subject=subject,
                     purpose="核对政策草稿测试结果的抽样",
-                    basis=f"政策草稿 {row.public_id} 的测试",
+                    basis=f"政策草稿 {draft} 的测试",
                 )
     return _view(one), list(one.samples)

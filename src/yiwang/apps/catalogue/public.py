@@ -24,7 +24,16 @@ from .policy_queries import (
     policy_drafts,
     works_on_policies,
 )
-from .policy_trials import Subjects, TrialView, Wanted, samples_of, trial_of, trials_of, try_policy
+from .policy_trials import (
+    Subjects,
+    TrialView,
+    Wanted,
+    samples_of,
+    trial_of,
+    trial_view,
+    trials_of,
+    try_policy,
+)
 from .queries import (
     OpenRelease,
     ReleaseView,
@@ -76,6 +85,7 @@ __all__ = [
     "save_policy",
     "step_of",
     "trial_of",
+    "trial_view",
     "trials_of",
     "try_policy",
     "withdraw_policy",

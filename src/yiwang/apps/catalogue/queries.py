@@ -61,6 +61,14 @@ class OpenRelease:
         """Life events and items that answer a plain sentence, best first."""
         return self._index.search(text, limit=limit)
 
+    @cached_property
+    def _policies(self) -> SearchIndex:
+        return SearchIndex.of_policies(self.catalogue)
+
+    def search_policies(self, text: str, *, limit: int = 10) -> list[Found]:
+        """Policies that answer a plain sentence, best first."""
+        return self._policies.search(text, limit=limit)
+
 
 def current_digest() -> str | None:
     """The digest of the release in force: the one published last; None before the first."""

@@ -21,6 +21,7 @@ urlpatterns = [
     path("releases/<slug:digest>", releases.one, name="console-release"),
     path("releases/<slug:digest>/review", releases.review, name="console-review"),
     path("releases/<slug:digest>/publish", releases.publish, name="console-publish"),
+    path("policies/", include("yiwang.desks.console.policy_urls")),
     path("waivers/", waivers.listed, name="console-waivers"),
     path("waivers/lists/<slug:kind>", waivers.batch, name="console-waiver-batch"),
     path("waivers/<slug:filing>", waivers.one, name="console-waiver"),

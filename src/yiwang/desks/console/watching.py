@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yiwang.apps.casework.public import lights_by_org
+from yiwang.apps.catalogue.public import works_on_policies
 from yiwang.apps.journal.public import backlog, days_so_far, last_batch, retry_parked, undelivered, verify
 from yiwang.desks.access import RequestWithActor, access
 from yiwang.desks.middleware import tell
@@ -32,6 +33,7 @@ def home(request: RequestWithActor) -> HttpResponseBase:
     has = request.actor.has
     context = {
         "sees_releases": has(Role.CATALOGUE, Role.AUDITOR),
+        "sees_policies": works_on_policies(request.actor),
         "operates": has(Role.OPERATOR),
         "audits": has(Role.AUDITOR),
         "sees_seals": has(Role.SEALS, Role.AUDITOR),

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from .kinds import Definition
+from .kinds import Definition, Part
 
 _NOT_PLAIN = re.compile(r"[-+.]?[0-9]|(true|false|null|yes|no|on|off|y|n|~)?$", re.I)
 """How a text begins that some reader of YAML would take for something else."""
@@ -46,8 +46,13 @@ def as_yaml(content: Mapping[str, Any]) -> str:
 
 def content_of(definition: Definition) -> dict[str, Any]:
     """A definition as its file has it: without what is as by default."""
-    plain: dict[str, Any] = _plain(definition.model_dump(exclude_defaults=True))
-    return plain
+    return plain_of(definition)
+
+
+def plain_of(part: Part) -> dict[str, Any]:
+    """A part of a definition, or the whole, in the values that YAML has."""
+    found: dict[str, Any] = _plain(part.model_dump(exclude_defaults=True))
+    return found
 
 
 def _plain(value: Any) -> Any:

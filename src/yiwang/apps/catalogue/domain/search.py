@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Find a life event or item from a plain sentence (“我想开一家小饭馆”).
+"""Find a life event, an item or a policy from a plain sentence (“我想开一家小饭馆”).
 
 A few thousand names are searched in memory: words are cut by rjieba, widened by the synonyms of
 the plain-language list (通俗化表述清单), and weighed by how rare they are. The official list of
@@ -12,6 +12,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from yiwang.engines.definitions.catalogue import Catalogue
 
@@ -27,7 +28,7 @@ _EMPTY = frozenset(_FILLERS.split())
 
 @dataclass(frozen=True)
 class Found:
-    """A search result: the kind (`life_event` or `item`), its id and name, and the words that led to it."""
+    """A search result: the kind (`life_event`, `item`, `policy`), its id and name, the words that led to it."""
 
     kind: str
     id: str
@@ -47,17 +48,22 @@ class _Entry:
 
 
 class SearchIndex:
-    """An index over one release."""
+    """An index over one release: over what can be done there, or over its policies (`of_policies`)."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, entries: Iterable[_Entry] | None = None) -> None:
         self._synonyms = _symmetric(
             synonyms for listed in catalogue.lists.values() for synonyms in _groups(listed.synonyms)
         )
-        self._entries = list(_entries(catalogue))
+        self._entries = list(_entries(catalogue) if entries is None else entries)
         self._places: dict[str, list[int]] = defaultdict(list)
         for place, entry in enumerate(self._entries):
             for word in entry.words:
                 self._places[word].append(place)
+
+    @classmethod
+    def of_policies(cls, catalogue: Catalogue) -> SearchIndex:
+        """An index over the policies alone: their words weigh as the rarity among policies has it."""
+        return cls(catalogue, _policies(catalogue))
 
     def search(self, text: str, *, limit: int = 10) -> list[Found]:
         """The best entries for a sentence, best first; nothing when nothing of it is known.
@@ -131,6 +137,17 @@ def _entries(catalogue: Catalogue) -> Iterable[_Entry]:
     for item in catalogue.items.values():
         entry = _Entry("item", item.id, item.name, item.summary)
         _weigh(entry, spoken[item.id])
+        yield entry
+
+
+def _policies(catalogue: Catalogue) -> Iterable[_Entry]:
+    known: Mapping[str, Any] = catalogue.others.get("policies", {})
+    for policy in known.values():
+        entry = _Entry("policy", policy.id, policy.name, policy.brings)
+        _weigh(entry, [])
+        said = [policy.field, policy.support, *policy.conditions]
+        for word in {w for text in said for w in (*_cut(text), *_pairs(text))}:
+            entry.words[word] = max(entry.words[word], SAID)  # type: ignore[assignment]
         yield entry
 
 
