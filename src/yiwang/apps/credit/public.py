@@ -1,30 +1,97 @@
 # SPDX-License-Identifier: Apache-2.0
 """The door of public credit.
 
-1. A unit tells what it decided: `record`, `correct` (a further version, never a change), `withdraw`.
-2. `effects` says what the valid records of a person or firm do to a matter, each by one record.
+1. A unit tells what it decided: `record`, `correct` (a further version, never a change), `withdraw`; or
+   many at once: `deliver_file`, `deliver_rows`; what is wrong comes back (`rejects_file`).
+2. `effects` says what the valid records of a person or firm do to a matter, each by one record; `check`
+   asks that for an application and keeps the answer, `feed_back` says what was done.
+3. Whoever it is about may object (`object_to`, `answer`) and repair (`ask_repair`, `decide_repair`); both
+   end every effect and the publicity at once. On lists only after having been told and heard
+   (`tell_listing`, `defend`, `decide_listing`).
+4. `public_search` and `public_lists` are for everybody, `own_records` for whom it is about, `look_up` for
+   officers with purpose and case. `late_units`, `coverage`, `deliveries`, `matters` are for the work.
+5. The worker calls `look_after_credit`.
 """
 
 from __future__ import annotations
 
-from yiwang.engines.credit import Effect, EffectKind, Matter, Scene, Severity
+from yiwang.engines.credit import Effect, EffectKind, Matter, Scene, Severity, Way
 
+from .commands.checking import CreditCheck, KeptCheck, check, checks_of, feed_back
+from .commands.codes import map_code
+from .commands.collecting import Received, deliver_file, deliver_rows, rejects_file, template_file
+from .commands.listing import NewListing, decide_listing, defend, tell_listing
+from .commands.objecting import Outcome, answer, object_to
 from .commands.recording import correct, record, withdraw
+from .commands.repairing import NewRepair, ask_repair, decide_repair
+from .commands.timers import look_after_credit
 from .domain.telling import NewRecord
+from .evidence import store_evidence
 from .parts import NoSuchRecord
+from .queries.figures import Coverage, DeliveryView, LateUnit, coverage, deliveries, late_units
 from .queries.histories import effects, effects_of_many
+from .queries.matters import ListingView, Matters, matters, own_listings
+from .queries.seeing import look_up, own_records, record_view, records_of_unit
+from .queries.shown import PublicLine, PublicSubject, public_lists, public_search
+from .queries.views import EndingView, MatterView, RecordView, VersionView
 
 __all__ = [
+    "Coverage",
+    "CreditCheck",
+    "DeliveryView",
     "Effect",
     "EffectKind",
+    "EndingView",
+    "KeptCheck",
+    "LateUnit",
+    "ListingView",
     "Matter",
+    "MatterView",
+    "Matters",
+    "NewListing",
     "NewRecord",
+    "NewRepair",
     "NoSuchRecord",
+    "Outcome",
+    "PublicLine",
+    "PublicSubject",
+    "Received",
+    "RecordView",
     "Scene",
     "Severity",
+    "VersionView",
+    "Way",
+    "answer",
+    "ask_repair",
+    "check",
+    "checks_of",
     "correct",
+    "coverage",
+    "decide_listing",
+    "decide_repair",
+    "defend",
+    "deliver_file",
+    "deliver_rows",
+    "deliveries",
     "effects",
     "effects_of_many",
+    "feed_back",
+    "late_units",
+    "look_after_credit",
+    "look_up",
+    "map_code",
+    "matters",
+    "object_to",
+    "own_listings",
+    "own_records",
+    "public_lists",
+    "public_search",
     "record",
+    "record_view",
+    "records_of_unit",
+    "rejects_file",
+    "store_evidence",
+    "tell_listing",
+    "template_file",
     "withdraw",
 ]

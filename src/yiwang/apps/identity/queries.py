@@ -122,6 +122,11 @@ def firms_by_code(codes: Collection[str]) -> dict[str, Subject]:
     return {one.uscc: _firm_view(one) for one in Firm.objects.filter(uscc__in=codes)}
 
 
+def firms_named(name: str) -> list[Subject]:
+    """The firms with exactly this name; names and codes of firms are public."""
+    return [_firm_view(one) for one in Firm.objects.filter(name=name).order_by("id")[:20]]
+
+
 def firms_of(actor: Actor) -> list[Subject]:
     """The firms a person may act for, by name."""
     return [_firm_view(f) for f in Firm.objects.filter(public_id__in=actor.firms).order_by("name", "id")]

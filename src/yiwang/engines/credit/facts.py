@@ -173,10 +173,14 @@ def is_shown(history: History, entry: CreditEntry, on: dt.date) -> bool:
 
 @dataclass(frozen=True)
 class Matter:
-    """What somebody is about to do: in which scene, which item. Empty: whatever it may be."""
+    """What somebody is about to do: in which scene, which item. Empty: whatever it may be.
+
+    `any_item`: every measure is asked for, also those for one item alone; for showing, not for deciding.
+    """
 
     scene: Scene | None = None
     item: str = ""
+    any_item: bool = False
 
 
 def effects_of(
@@ -226,8 +230,8 @@ def _applies(measure: CreditMeasure, version: Version, on: dt.date, matter: Matt
         measure.valid_on(on)
         and (not measure.severities or version.severity in measure.severities)
         and (matter.scene is None or matter.scene in measure.scenes)
-        and (not measure.items or matter.item in measure.items)
-        and (not measure.same_item or matter.item == version.item != "")
+        and (matter.any_item or not measure.items or matter.item in measure.items)
+        and (matter.any_item or not measure.same_item or matter.item == version.item != "")
     )
 
 

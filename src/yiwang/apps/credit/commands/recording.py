@@ -8,23 +8,17 @@ import datetime as dt
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from yiwang.apps.catalogue.public import OpenRelease, current
 from yiwang.apps.identity.public import subject as subject_of
 from yiwang.apps.journal.public import record as note_down
-from yiwang.engines.credit import CreditEntry, EndKind
-from yiwang.engines.credit import Version as Told
-from yiwang.engines.credit.facts import shown_until
+from yiwang.engines.credit import EndKind
 from yiwang.engines.definitions.kinds.elements import Subject
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.errors import Conflict, Invalid
-from yiwang.kernel.ids import new_public_id
-from yiwang.kernel.workdays import Limit, Unit
 
-from ..domain.telling import NewRecord, complaints, refuse_if
-from ..models import Ending, Record, Version
-from ..parts import NoSuchRecord, book_of, require_unit
-
-MOST_WORDS = 1_000
+from ..domain.telling import NewRecord
+from ..models import Ending, Record
+from ..parts import NoSuchRecord, require_unit
+from ._teller import MOST_WORDS, Teller
 
 
 @transaction.atomic
@@ -36,20 +30,19 @@ def record(actor: Actor, new: NewRecord, *, now: dt.datetime | None = None, deli
         Invalid: everything that is wrong. Conflict: the number is there with other words: correct it.
     """
     require_unit(actor, new.org)
-    opened, at = current(), now or timezone.now()
-    entry = _checked(opened, new, at)
-    row = Record(
-        public_id=new_public_id("cr"), catalogue=new.catalogue, org=new.org, reference=new.known_by,
-        collected_at=at,
-    )  # fmt: skip
-    _carry(opened, entry, row, new)
+    at = now or timezone.now()
+    teller = Teller.now(actor, new.catalogue, at, delivery=delivery)
+    kind = Subject(subject_of(new.subject).kind)
+    teller.check(new, kind)
+    row = teller.row(new, kind)
     try:
         with transaction.atomic():
             row.save()
     except IntegrityError:
         return _told_before(new)
-    _write(row, new, at, actor, delivery=delivery)
-    _note(actor, "recorded", row)
+    teller.version(row, new).save()
+    teller.tell_subject(row)
+    note(actor, "recorded", row)
     return row.public_id
 
 
@@ -83,27 +76,33 @@ def correct(
     require_unit(actor, new.org)
     if not reason.strip():
         raise Invalid("请写明更正原因。", mend="写清楚原来哪里不对。", field="reason")
-    opened, at = current(), now or timezone.now()
+    at = now or timezone.now()
     row = Record.objects.select_for_update().filter(
         catalogue=new.catalogue, org=new.org, reference=new.known_by
     ).first()  # fmt: skip
     if row is None:
         raise NoSuchRecord
-    entry = _checked(opened, new, at)
+    teller = Teller.now(actor, new.catalogue, at, delivery=delivery)
+    kind = Subject(subject_of(new.subject).kind)
+    teller.check(new, kind)
     if row.versions.get(number=row.number).digest == new.digest:
         return row.public_id
+    _require_correctable(row, version)
+    row.number += 1
+    teller.carry(row, new, kind)
+    row.save()
+    teller.version(row, new, reason=reason).save()
+    note(actor, "corrected", row)
+    return row.public_id
+
+
+def _require_correctable(row: Record, version: int) -> None:
     if row.ended:
         raise Conflict("这条信息已经结束，不能再更正。", mend="如有新的决定，请按新的文号报送。")
     if row.number != version:
         raise Conflict(
             f"这条信息已经更正为第{row.number}版。", mend="请先查看现在的版本，仍要更正的按新版本号报送。"
         )
-    row.number += 1
-    _carry(opened, entry, row, new)
-    row.save()
-    _write(row, new, at, actor, reason=reason, delivery=delivery)
-    _note(actor, "corrected", row)
-    return row.public_id
 
 
 @transaction.atomic
@@ -131,45 +130,11 @@ def end(actor: Actor, row: Record, kind: EndKind, *, reason: str, now: dt.dateti
     if row.published_on is not None and row.taken_down_on is None:
         row.taken_down_on = today
     row.save(update_fields=["ended", "taken_down_on"])
-    _note(actor, kind.value, row)
+    note(actor, kind.value, row)
 
 
-def _checked(opened: OpenRelease, new: NewRecord, at: dt.datetime) -> CreditEntry:
-    entry = book_of(opened).entry(new.catalogue)
-    kind = Subject(subject_of(new.subject).kind)
-    told = complaints(new, entry, kind=kind, today=timezone.localdate(at), calendar=opened.calendar)
-    refuse_if(list(told))
-    return entry
-
-
-def _carry(opened: OpenRelease, entry: CreditEntry, row: Record, new: NewRecord) -> None:
-    """Copy to the row what is searched by; the clock of its publicity."""
-    row.subject, row.decided_on = new.subject, new.decided_on
-    told = Told(0, new.subject, new.decided_on, row.collected_at, new.severity, new.until, new.item)
-    row.shown_until = shown_until(told, entry.term_of(new.severity))
-    kind = Subject(subject_of(new.subject).kind)
-    public = entry.publicity
-    hidden = row.shown_until is not None and row.shown_until < new.decided_on
-    if public is None or kind not in public.of or hidden:
-        row.due_on = None
-        return
-    limit = Limit(public.within.days, Unit(public.within.unit.value))
-    row.due_on = opened.calendar.due(new.decided_on, limit).date
-
-
-def _write(
-    row: Record, new: NewRecord, at: dt.datetime, actor: Actor, *, reason: str = "", delivery: str = ""
-) -> None:
-    Version.objects.create(
-        record=row, number=row.number, subject=new.subject, title=new.title.strip(), basis=new.basis.strip(),
-        fields={name: text.strip() for name, text in new.fields.items() if text.strip()},
-        severity=str(new.severity or ""), item=new.item, happened_on=new.happened_on,
-        decided_on=new.decided_on, until=new.until, known_since=at, reason=reason.strip()[:MOST_WORDS],
-        by=actor.id, case=new.case, delivery=delivery, digest=new.digest,
-    )  # fmt: skip
-
-
-def _note(actor: Actor, what: str, row: Record) -> None:
+def note(actor: Actor, what: str, row: Record) -> None:
+    """Write what happened to a record into its stream of the journal."""
     note_down(
         actor,
         f"credit.{what}",

@@ -15,6 +15,7 @@ class Objection(models.Model):
 
     public_id = models.CharField(max_length=40, unique=True)
     record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="objections")
+    version = models.PositiveIntegerField(help_text="of the record, when it was raised")
     by = models.CharField(max_length=80)
     words = EncryptedTextField()
     evidence = EncryptedJSONField(default=list, help_text="uploads and what they show")

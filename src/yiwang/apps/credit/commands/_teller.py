@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Rows of one entry, checked and made ready to be saved: one at a time or in bulk, by the same rules."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from yiwang.apps.catalogue.public import OpenRelease, current
+from yiwang.apps.notices.public import notify
+from yiwang.engines.credit import CreditEntry, Severity, months_after, shown_until
+from yiwang.engines.credit import Version as Told
+from yiwang.engines.definitions.kinds.elements import Subject
+from yiwang.kernel.actor import Actor
+from yiwang.kernel.dates import format_date
+from yiwang.kernel.ids import new_public_id
+from yiwang.kernel.workdays import Limit, Unit
+
+from ..domain.telling import NewRecord, complaints, refuse_if
+from ..models import Record, Version
+from ..parts import book_of
+
+MOST_WORDS = 1_000
+
+
+@dataclass(frozen=True)
+class Teller:
+    """Who tells of one entry of the catalogue, when, in which delivery."""
+
+    actor: Actor
+    entry: CreditEntry
+    opened: OpenRelease
+    at: dt.datetime
+    delivery: str = ""
+
+    @classmethod
+    def now(cls, actor: Actor, catalogue: str, at: dt.datetime, *, delivery: str = "") -> Teller:
+        """By the release in force. Raises NotFound: no such entry."""
+        opened = current()
+        return cls(actor, book_of(opened).entry(catalogue), opened, at, delivery)
+
+    def wrong(self, new: NewRecord, kind: Subject) -> list[str]:
+        """Everything that is wrong with a record. `kind`: what its subject is."""
+        today = timezone.localdate(self.at)
+        return list(complaints(new, self.entry, kind=kind, today=today, calendar=self.opened.calendar))
+
+    def check(self, new: NewRecord, kind: Subject) -> None:
+        """Raise Invalid with everything that is wrong."""
+        refuse_if(self.wrong(new, kind))
+
+    def row(self, new: NewRecord, kind: Subject) -> Record:
+        """The row of a new record, not saved."""
+        row = Record(
+            public_id=new_public_id("cr"), catalogue=new.catalogue, org=new.org, reference=new.known_by,
+            collected_at=self.at,
+        )  # fmt: skip
+        self.carry(row, new, kind)
+        return row
+
+    def carry(self, row: Record, new: NewRecord, kind: Subject) -> None:
+        """Copy to the row what is searched by; what may be public is so at once, on time or late."""
+        row.subject, row.decided_on = new.subject, new.decided_on
+        told = Told(0, new.subject, new.decided_on, self.at, new.severity, new.until, new.item)
+        row.shown_until = shown_until(told, self.entry.term_of(new.severity))
+        public = self.entry.publicity
+        never = row.shown_until is not None and row.shown_until < new.decided_on
+        if public is None or kind not in public.of or never:
+            if row.published_on is not None:
+                row.taken_down_on = timezone.localdate(self.at)
+            row.due_on = None
+            return
+        limit = Limit(public.within.days, Unit(public.within.unit.value))
+        row.due_on = self.opened.calendar.due(new.decided_on, limit).date
+        row.published_on = row.published_on or timezone.localdate(self.at)
+        row.taken_down_on = None
+
+    def tell_subject(self, row: Record) -> None:
+        """Write to whom a record speaks against: that it is there, how to object, when to repair."""
+        if not self.entry.sort.is_against:
+            return
+        repair = ""
+        if self.entry.repair:
+            version = row.versions.get(number=row.number)
+            degree = Severity(version.severity) if version.severity else None
+            first = months_after(row.decided_on, self.entry.term_of(degree).least)
+            repair = f"纠正并履行义务后，自{format_date(first)}起可以申请信用修复。"
+        body = (
+            f"{self.entry.name}里有一条与您有关的记录。认为不对的，可以提出异议。{repair}请到“我的信用”查看。"
+        )
+        notify(row.subject, "一条信用记录", body, about=row.public_id)
+
+    def version(self, row: Record, new: NewRecord, *, reason: str = "") -> Version:
+        """What the record says from now on, not saved."""
+        return Version(
+            record=row, number=row.number, subject=new.subject, title=new.title.strip(),
+            basis=new.basis.strip(), severity=str(new.severity or ""), item=new.item,
+            fields={name: text.strip() for name, text in new.fields.items() if text.strip()},
+            happened_on=new.happened_on, decided_on=new.decided_on, until=new.until, known_since=self.at,
+            reason=reason.strip()[:MOST_WORDS], by=self.actor.id, case=new.case, delivery=self.delivery,
+            digest=new.digest,
+        )  # fmt: skip

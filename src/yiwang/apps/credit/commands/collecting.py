@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Take a delivery of records: a file or a call, as a whole received once, each row by itself taken,
+repeated, corrected or sent back with its reasons."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from yiwang.apps.catalogue.public import current
+from yiwang.apps.journal.public import gathered
+from yiwang.apps.journal.public import record as note_down
+from yiwang.engines.sealing import sm3
+from yiwang.kernel.actor import Actor
+from yiwang.kernel.canonical import canonical_json
+from yiwang.kernel.errors import Invalid
+from yiwang.kernel.ids import new_public_id
+
+from ..domain.lines import WHY, Line, check_heading, columns_of, read_line
+from ..domain.sheets import read_sheet, write_sheet
+from ..models import Delivery
+from ..parts import MOST_ROWS, NoSuchRecord, book_of, leads, orgs_of, require_unit, setting
+from ._holders import Holders
+from ._teller import Teller
+from ._writing import Writer
+
+_ATTEMPTS = 3
+
+
+@dataclass(frozen=True)
+class Received:
+    """The receipt of a delivery. `again`: the same was received before; nothing was written twice."""
+
+    id: str
+    rows: int
+    taken: int
+    corrected: int
+    repeated: int
+    rejected: int
+    again: bool = False
+
+
+def deliver_file(
+    actor: Actor, data: bytes, *, org: str, catalogue: str, now: dt.datetime | None = None
+) -> Received:
+    """Take a CSV or Excel file of one unit for one entry; its receipt.
+
+    Raises NotAllowed, NotFound; Invalid: the file as a whole cannot be taken, nothing of it was.
+    """
+    require_unit(actor, org)
+    opened = current()
+    entry = book_of(opened).entry(catalogue)
+    if again := _before(org, catalogue, sm3(data).hex()):
+        return again
+    sheet = read_sheet(data, most_rows=int(setting(opened, MOST_ROWS)))
+    check_heading(sheet.heading, entry)
+    rows = [dict(zip_longest(sheet.heading, row, fillvalue="")) for row in sheet.rows]
+    return _deliver(actor, rows, org=org, catalogue=catalogue, digest=sm3(data).hex(), way="file", now=now)
+
+
+def deliver_rows(
+    actor: Actor,
+    rows: Sequence[Mapping[str, str]],
+    *,
+    org: str,
+    catalogue: str,
+    count: int,
+    now: dt.datetime | None = None,
+) -> Received:
+    """Take rows sent by a call; `count` is how many the sender says there are. Raises as `deliver_file`."""
+    require_unit(actor, org)
+    opened = current()
+    entry = book_of(opened).entry(catalogue)
+    if count != len(rows) or len(rows) > int(setting(opened, MOST_ROWS)):
+        raise Invalid(
+            f"说是{count}条，收到{len(rows)}条。", mend="请重新报送整批，一次不要太多。", field="count"
+        )
+    if not rows:
+        raise Invalid("没有内容。", mend="每一条写明目录要求的各项。", field="rows")
+    for heading in {tuple(row) for row in rows}:
+        check_heading(heading, entry)
+    digest = sm3(canonical_json([dict(row) for row in rows])).hex()
+    if again := _before(org, catalogue, digest):
+        return again
+    return _deliver(actor, rows, org=org, catalogue=catalogue, digest=digest, way="api", now=now)
+
+
+def _before(org: str, catalogue: str, digest: str) -> Received | None:
+    row = Delivery.objects.filter(org=org, catalogue=catalogue, digest=digest).first()
+    return received(row, again=True) if row else None
+
+
+def received(row: Delivery, *, again: bool = False) -> Received:
+    """The receipt of a delivery."""
+    return Received(
+        row.public_id, row.rows, row.taken, row.corrected, row.repeated, row.rejected, again
+    )  # fmt: skip
+
+
+def _deliver(
+    actor: Actor, rows: Sequence[Mapping[str, str]], *, org: str, catalogue: str, digest: str, **how: object
+) -> Received:
+    at = how["now"] if isinstance(how["now"], dt.datetime) else timezone.now()
+    for attempt in range(_ATTEMPTS):
+        delivery = Delivery(
+            public_id=new_public_id("cd"), org=org, catalogue=catalogue, way=str(how["way"]), digest=digest,
+            by=actor.id, at=at, rows=len(rows),
+        )  # fmt: skip
+        try:
+            with transaction.atomic(), gathered():
+                delivery.save()
+                teller = Teller.now(actor, catalogue, at, delivery=delivery.public_id)
+                _take(teller, delivery, rows)
+                _note(actor, delivery)
+            return received(delivery)
+        except IntegrityError:  # somebody else wrote the same delivery, or one of its numbers, meanwhile
+            if again := _before(org, catalogue, digest):
+                return again
+            if attempt == _ATTEMPTS - 1:
+                raise
+    raise AssertionError("unreachable")
+
+
+def _take(teller: Teller, delivery: Delivery, rows: Sequence[Mapping[str, str]]) -> None:
+    holders = Holders.of(rows, today=timezone.localdate(teller.at))
+    writer = Writer(teller)
+    rejects: dict[int, list[str]] = {}
+    lines: list[tuple[int, Line]] = []
+    for place, cells in enumerate(rows):
+        line, wrong = read_line(cells, teller.entry, org=delivery.org, find=holders.find)
+        if line is not None:
+            wrong = teller.wrong(line.new, holders.kind_of(line.new.subject))
+        if line is None or wrong:
+            rejects[place] = wrong
+        else:
+            lines.append((place, line))
+    rejects |= writer.write(lines)
+    delivery.taken, delivery.corrected = writer.taken, writer.corrected
+    delivery.repeated, delivery.rejected = writer.repeated, len(rejects)
+    delivery.rejects = [
+        {"cells": dict(rows[place]), "why": "".join(rejects[place])} for place in sorted(rejects)
+    ]
+    delivery.save()
+
+
+def rejects_file(actor: Actor, delivery: str) -> bytes:
+    """What was sent back of a delivery, as a file with the reasons: mended, it can be sent again.
+
+    Raises NoSuchRecord: none the actor may read.
+    """
+    row = Delivery.objects.filter(public_id=delivery).first()
+    if row is None or not (row.org in orgs_of(actor) or leads(actor, current())):
+        raise NoSuchRecord
+    heading = list(columns_of(book_of(current()).entry(row.catalogue)))
+    body = [[*(one["cells"].get(name, "") for name in heading), one["why"]] for one in row.rejects]
+    return write_sheet([*heading, WHY], body)
+
+
+def template_file(catalogue: str) -> bytes:
+    """An empty file for an entry, with its columns. Raises NotFound."""
+    return write_sheet(columns_of(book_of(current()).entry(catalogue)), [])
+
+
+def _note(actor: Actor, row: Delivery) -> None:
+    detail = {
+        "catalogue": row.catalogue, "org": row.org, "digest": row.digest, "rows": row.rows,
+        "taken": row.taken, "corrected": row.corrected, "rejected": row.rejected,
+    }  # fmt: skip
+    note_down(
+        actor,
+        "credit.delivered",
+        stream=f"credit-delivery:{row.public_id}",
+        about=row.public_id,
+        detail=detail,
+    )

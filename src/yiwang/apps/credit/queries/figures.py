@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How units keep it: publicity in time, deliveries and what came back, coverage of the key fields."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Count, F, Max, Q
+
+from yiwang.apps.catalogue.public import current
+from yiwang.kernel.actor import Actor
+
+from ..models import Delivery, Record
+from ..parts import book_of, leads, orgs_of
+from .views import org_name
+
+MOST = 100
+
+
+@dataclass(frozen=True)
+class LateUnit:
+    """How one unit keeps the time for publicity. `share`: in time, of all, in percent."""
+
+    org: str
+    org_name: str
+    published: int
+    late: int
+    newest_late: dt.date | None
+
+    @property
+    def share(self) -> int:
+        """How many of a hundred were in time."""
+        return 100 if not self.published else round(100 * (self.published - self.late) / self.published)
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """One entry of the catalogue: which units send it, how many records, when the last came."""
+
+    entry: str
+    name: str
+    domain: str
+    org_name: str
+    records: int
+    newest: dt.datetime | None
+
+
+@dataclass(frozen=True)
+class DeliveryView:
+    """A delivery as its unit sees it."""
+
+    id: str
+    org_name: str
+    entry_name: str
+    way: str
+    at: dt.datetime
+    rows: int
+    taken: int
+    corrected: int
+    repeated: int
+    rejected: int
+
+
+def late_units(actor: Actor) -> list[LateUnit]:
+    """Units by how often they published late, the worst first; the leading unit sees all, others their own.
+
+    A record is public the moment it comes; it is late when it comes after its last day.
+    """
+    opened = current()
+    rows = Record.objects.filter(due_on__isnull=False, published_on__isnull=False)
+    if not leads(actor, opened):
+        rows = rows.filter(org__in=orgs_of(actor))
+    late = Q(published_on__gt=F("due_on"))
+    counted = rows.values("org").annotate(
+        published=Count("pk"), late=Count("pk", filter=late), newest=Max("published_on", filter=late)
+    )
+    return [
+        LateUnit(one["org"], org_name(opened, one["org"]), one["published"], one["late"], one["newest"])
+        for one in counted.order_by("-late", "org")
+    ]
+
+
+def coverage(actor: Actor, *, only_domains: bool = True) -> list[Coverage]:
+    """Each entry and each unit that should send it, also where nothing came yet: nothing comes first."""
+    opened = current()
+    everything, own = leads(actor, opened), orgs_of(actor)
+    counted = {
+        (one["catalogue"], one["org"]): (one["records"], one["newest"])
+        for one in Record.objects.values("catalogue", "org").annotate(
+            records=Count("pk"), newest=Max("collected_at")
+        )
+    }
+    found = []
+    for key, entry in book_of(opened).entries.items():
+        if only_domains and not entry.domain:
+            continue
+        sent = {org for catalogue, org in counted if catalogue == key}
+        for org in sorted({*entry.departments, *sent}):
+            if everything or org in own:
+                records, newest = counted.get((key, org), (0, None))
+                found.append(
+                    Coverage(key, entry.name, entry.domain or "", org_name(opened, org), records, newest)
+                )
+    return sorted(found, key=lambda one: (one.records > 0, one.domain, one.name, one.org_name))
+
+
+def deliveries(actor: Actor) -> list[DeliveryView]:
+    """The newest deliveries: the leading unit sees all, others their own."""
+    opened = current()
+    rows = Delivery.objects.all()
+    if not leads(actor, opened):
+        rows = rows.filter(org__in=orgs_of(actor))
+    entries = book_of(opened).entries
+    return [
+        DeliveryView(
+            row.public_id,
+            org_name(opened, row.org),
+            entries[row.catalogue].name if row.catalogue in entries else row.catalogue,
+            row.get_way_display(),
+            row.at,
+            row.rows,
+            row.taken,
+            row.corrected,
+            row.repeated,
+            row.rejected,
+        )
+        for row in rows.order_by("-id")[:MOST]
+    ]
