@@ -4,13 +4,16 @@
 A resident opens a restaurant: plain-language search, plan, one form, documents, receipt; a
 correction asked once and supplied; a joint visit; decisions by every department; results delivered
 together. A clerk begins an errand for somebody who goes on at home. A buyer of a house agrees that
-departments are asked, over their systems' twins, and sees each call.
+departments are asked, over their systems' twins, and sees each call. Somebody says at the counter that a
+record is wrong, and it is put right; an officer's unusual looks are looked into.
 """
 
 from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,23 +23,28 @@ from rich.console import Console
 from support.city import definitions
 from support.sharing import plugged
 from yiwang.apps.casework.public import ApplicationView
+from yiwang.apps.data_security import public as security
 from yiwang.apps.gateway.public import forget_sources
 from yiwang.apps.licences.public import held_by
 from yiwang.apps.lookups.adapters.gateway import GatewayExchange
 from yiwang.apps.notices.public import box
+from yiwang.apps.quality import public as quality
 from yiwang.apps.seals import public as seals
 from yiwang.apps.seals.adapters.file_keeper import FileKeeper
 from yiwang.conf.demo.accounts import open_accounts
 from yiwang.conf.demo.browser import Site
-from yiwang.conf.demo.city import Cast
+from yiwang.conf.demo.city import Cast, size_of_city
 from yiwang.conf.demo.grants import furnish_grants
 from yiwang.conf.demo.report import Outcome, show_report
 from yiwang.conf.demo.run import play
 from yiwang.conf.demo.seals import furnish_seals
 from yiwang.conf.demo.sharing import departments_running
+from yiwang.conf.demo.stage import Stage
 from yiwang.conf.demo.story import Story
+from yiwang.conf.demo.trust import Trusted, trust_the_data
 from yiwang.desks.portal import verify
 from yiwang.desks.slowing import PerMinute
+from yiwang.engines.exchange.unusual import Unusual
 from yiwang.engines.sealing import sm2
 
 pytestmark = pytest.mark.django_db
@@ -69,10 +77,10 @@ def outcome(
     monkeypatch.setattr(verify, "_tries", PerMinute())  # other tests ask from the same address
     open_accounts(definitions(), cast)
     furnish_seals(definitions())
-    return play(site, definitions(), cast, Story(Console(file=io.StringIO())))
+    return play(site, definitions(), cast, Story(_quiet()))
 
 
-def test_it_plays_from_the_search_to_the_results(outcome: Outcome, cast: Cast) -> None:
+def test_it_plays_from_the_search_to_the_results(outcome: Outcome, cast: Cast, site: Site) -> None:
     seen = outcome.seen
     assert seen.row.stage == "finished"
     assert {item.state for item in seen.items} == {"archived"}
@@ -87,6 +95,7 @@ def test_it_plays_from_the_search_to_the_results(outcome: Outcome, cast: Cast) -
     assert len(outcome.shared.departments) >= 2
     assert outcome.shared.questions >= 1
     assert outcome.shared.documents >= 2
+    _the_data_is_looked_after(outcome.trusted, Stage(site, definitions(), cast, Story(_quiet()), ExitStack()))
     _the_report_tells(outcome)
 
 
@@ -111,6 +120,19 @@ def _results_are_held(seen: ApplicationView, cast: Cast) -> None:
     assert food.fields["firm-uscc"] == licence.fields["firm-uscc"] == licence.number
 
 
+def _the_data_is_looked_after(trusted: Trusted, stage: Stage) -> None:
+    assert (trusted.objection.state, trusted.mended) == (quality.State.CLOSED, True)
+    assert trusted.objection.clerk == "窗口小驿"
+    assert float(trusted.score) > 90
+    assert trusted.rows == size_of_city()["people"]
+    assert (trusted.alert.state, trusted.alert.kind) == (security.AlertState.HARMLESS, Unusual.SAME_PERSON)
+    assert trust_the_data(stage, "再来一次") == replace(trusted, pages=0)  # played once, told again
+
+
+def _quiet() -> Console:
+    return Console(file=io.StringIO())
+
+
 def _the_report_tells(outcome: Outcome) -> None:
     console = Console(file=io.StringIO(), width=200)
     show_report(console, outcome, "http://127.0.0.1:1")
@@ -124,5 +146,7 @@ def _the_report_tells(outcome: Outcome) -> None:
         f"串联 {days['serial']} 个工作日",
         "jumin",
         outcome.shared.departments[0],
+        outcome.trusted.objection.number,
+        outcome.trusted.alert.sentence,
     ):
         assert words in text

@@ -90,7 +90,7 @@ def furnish_needs(catalogue: Catalogue) -> int:
     """List the needs and publish an edition, unless there are needs already; returns how many were listed."""
     if exchange.needs(limit=1):
         return 0
-    bureau = _bureau()
+    bureau = bureau_officer()
     for wanted in WANTED:
         _play(catalogue, wanted, bureau)
     exchange.publish_needs(bureau)
@@ -113,10 +113,10 @@ def _play(catalogue: Catalogue, wanted: Wanted, bureau: Actor) -> None:
         exchange.take_step(actor, need, step, version=version, words=words)
 
 
-def _bureau() -> Actor:
+def bureau_officer() -> Actor:
     """An officer of the data bureau, appointed here where there is none."""
     known = identity.officers_of(_OFFICE, None, Role.DATA)
     if found := [one for one in known if exchange.is_bureau(one)]:
         return found[0]
     identity.appoint_officer(_MAKER, name="数据管理局数据管理员", org=_OFFICE, posts=(Post(Role.DATA),))
-    return _bureau()
+    return bureau_officer()

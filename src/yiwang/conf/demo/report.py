@@ -15,6 +15,7 @@ from yiwang.apps.casework.public import ApplicationView
 from .accounts import ACCOUNTS, PASSWORD
 from .sealing import Sealed
 from .sharing import BUYER, Shared
+from .trust import Trusted
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Outcome:
     journal: Sequence[Any]
     sealed: Sealed
     shared: Shared
+    trusted: Trusted
     counter_number: str
     seconds: float
     pages: int
@@ -71,6 +73,9 @@ def _errand(outcome: Outcome) -> list[tuple[str, str]]:
         ("电子证照", _sealed(outcome.sealed)),
         ("窗口", f"窗口开始、网上接着办：{outcome.counter_number}"),
         ("共享数据", _shared(outcome.shared)),
+        ("数据质量", _judged(outcome.trusted)),
+        ("数据异议", _objected(outcome.trusted)),
+        ("访问告警", f"{outcome.trusted.alert.sentence}安全管理员核查：{outcome.trusted.alert.state.term}"),
         ("日志", "核对无误" if not problems else f"有 {problems} 处问题：{outcome.journal[0]}"),
         ("用时", f"{outcome.seconds:.1f} 秒，打开 {outcome.pages} 个页面"),
     ]
@@ -85,6 +90,16 @@ def _shared(shared: Shared) -> str:
     asked = "、".join(shared.departments)
     saved = f"少填 {shared.questions} 处，少交 {shared.documents} 份"
     return f"买二手房的人（登录名 {BUYER}）同意后查了 {shared.looks} 次，{saved}；数据来自{asked}"
+
+
+def _judged(trusted: Trusted) -> str:
+    return f"{trusted.resource} {trusted.rows} 条，得分 {trusted.score}"
+
+
+def _objected(trusted: Trusted) -> str:
+    row = trusted.objection
+    source = "，来源已改" if trusted.mended else ""
+    return f"{row.number}  {row.field_name}：{row.state.term}{source}；期限 {row.due_on:%Y-%m-%d}"
 
 
 def _saved(verb: str, unit: str, counted: Mapping[str, int]) -> str:

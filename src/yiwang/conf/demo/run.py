@@ -25,6 +25,7 @@ from .sealing import seal_and_check
 from .sharing import agree_to_sharing
 from .stage import Stage
 from .story import Story
+from .trust import trust_the_data
 from .window import at_the_window
 
 _READER = system("示例报告")
@@ -61,6 +62,8 @@ def play(site: Site, catalogue: Catalogue, cast: Cast, story: Story) -> Outcome:
         counter_number, pages = at_the_window(stage)
         story.chapter("数据共享")
         shared, looked = agree_to_sharing(stage)
+        story.chapter("数据质量和安全")
+        trusted = trust_the_data(stage, counter_number)
         story.chapter("核对")
         seen, problems = _check(story, application)
         return Outcome(
@@ -69,9 +72,10 @@ def play(site: Site, catalogue: Catalogue, cast: Cast, story: Story) -> Outcome:
             problems,
             sealed,
             shared,
+            trusted,
             counter_number,
             story.seconds,
-            home.pages + pages + looked,
+            home.pages + pages + looked + trusted.pages,
         )
 
 

@@ -102,6 +102,15 @@ def register_sources(actor: Actor, marriages: Provider | None = None) -> int:
     return count
 
 
+def mend_address(folder: Path, number: str, address: str) -> None:
+    """What public security does in its own system after an objection: one person's address."""
+    with closing(sqlite3.connect(folder / _POLICE)) as db, db:
+        db.execute(
+            "UPDATE household_population SET resident_address = ? WHERE resident_id_number = ?",
+            (address, number),
+        )
+
+
 def _configs() -> dict[str, tuple[str, dict[str, Any], Mapping[str, str] | None]]:
     """Resource → kind, registration, secret."""
     found: dict[str, tuple[str, dict[str, Any], Mapping[str, str] | None]] = {}

@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Quality and security of shared data: somebody says at the counter that a record about them is wrong, it is
+corrected in time and the next quality run sees it; an officer looks at one person again and again, and the
+unit's security administrator has to look into it.
+
+Played once: a second run tells what became of it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from yiwang.apps.data_security import public as security
+from yiwang.apps.gateway.public import sources_folder
+from yiwang.apps.identity.public import Subject, subject
+from yiwang.apps.quality import public as quality
+from yiwang.engines.exchange import resources
+from yiwang.engines.exchange.unusual import Unusual
+from yiwang.kernel.actor import Actor, ActorKind, system
+from yiwang.wiring import watch_calls
+
+from .browser import Browser, Stumbled
+from .needs import bureau_officer
+from .sources import mend_address
+from .stage import Stage
+
+_RESOURCE, _ITEM = "household-population", "resident-address"
+_MAKER = system("示例数据")
+_NEW_HOME = "驻马店市驿城区文明路66号3号楼2单元501室"
+_PATIENCE = 20.0  # seconds until the worker, or we, have ended a run
+
+
+@dataclass(frozen=True)
+class Trusted:
+    """What came of it: the run's score, the objection, the alert. `pages`: how many were opened."""
+
+    resource: str
+    score: str
+    rows: int
+    objection: quality.ObjectionRow
+    mended: bool
+    alert: security.AlertView
+    pages: int
+
+
+def trust_the_data(stage: Stage, case: str) -> Trusted:
+    """Play it; `case`: the number of a case that is under way. Raises StepFailed."""
+    step, person = stage.story.step, subject(stage.cast.walk_in)
+    known, browsers = resources(stage.catalogue)[_RESOURCE], list[Browser]()
+
+    def browser(username: str) -> Browser:
+        browsers.append(stage.browser(username))
+        return browsers[-1]
+
+    with step("来人说户籍地址不对，窗口替他提异议，出回执") as note:
+        made = _objected(browser, person)
+        note(f"异议编号 {made.number}，{made.provider_name}最迟{made.due_on:%m月%d日}答复")
+    with step("提供部门核查、更正，本人表示满意") as note:
+        note(_corrected(browser, person, made))
+    with step(f"检查数据质量：{known.name}") as note:
+        found = _judged()
+        note(f"{found.rows} 条，得分 {found.score}")
+    with step("经办人反复查同一个人，系统告警，安全管理员核查") as note:
+        alert = _watched(stage, browser, person, case)
+        note(f"{alert.sentence}{alert.state.term}")
+    seen = quality.objection(_actor(person), made.public_id)
+    last = seen.rounds[-1].correction
+    mended = last is not None and last.agreed_at is not None
+    pages = sum(one.pages for one in browsers)
+    return Trusted(known.name, str(found.score), found.rows, seen.row, mended, alert, pages)
+
+
+def _actor(person: Subject) -> Actor:
+    return Actor(ActorKind.PERSON, person.public_id, person.name)
+
+
+def _own(person: Subject) -> quality.ObjectionRow | None:
+    rows = quality.objections(_actor(person))
+    return next((one for one in rows if (one.resource, one.field) == (_RESOURCE, _ITEM)), None)
+
+
+def _objected(browser: Callable[[str], Browser], person: Subject) -> quality.ObjectionRow:
+    """The objection, filed at the counter unless it is there."""
+    if (known := _own(person)) is None:
+        desk = browser("chuangkou")
+        card = desk.open("/counter/").form(to="/counter/meet")
+        card.put(name=person.name, id_number=person.number).press().follow("替来人提数据异议")
+        page = desk.open(f"/counter/objections/new?resource={_RESOURCE}&field={_ITEM}")
+        said = {"says": person.address, "should": _NEW_HOME, "why": "已经迁户口，户口簿上写的是新地址"}
+        page.form(having="should").put(**said).press()
+        known = _own(person)
+    if known is None:
+        raise Stumbled("异议没有登记上。")
+    return known
+
+
+def _corrected(browser: Callable[[str], Browser], person: Subject, made: quality.ObjectionRow) -> str:
+    """Checked by the provider, which mends its own system; settled by the person."""
+    if made.state is quality.State.CHECKING:
+        form = browser("shuguan").open(f"/data/objections/{made.public_id}").form(having="outcome")
+        form.put(outcome="corrected", evidence="与户口迁移档案、户口簿原件核对一致").press()
+        mend_address(sources_folder(), person.number, _NEW_HOME)
+        home = browser("laike")
+        home.open(f"/my-data/objections/{made.public_id}").form(having="words").press("satisfied", "yes")
+    now = _own(person)
+    if now is None or now.state is not quality.State.CLOSED:
+        raise Stumbled("异议没有办结。")
+    return "在期限以内" if now.light.value != "late" else "已经超期"
+
+
+def _judged() -> quality.RunView:
+    """The newest run, made now when there is none."""
+    if not (found := _runs()):
+        quality.run(_MAKER, _RESOURCE)
+        until = time.monotonic() + _PATIENCE
+        while not (found := _runs()):
+            quality.work_on_runs()  # unless the worker has it in hand
+            if time.monotonic() > until:
+                raise Stumbled("质量检查没有跑完。")
+    return found[-1]
+
+
+def _runs() -> list[quality.RunView]:
+    return list(quality.resource_quality(_MAKER, _RESOURCE).trend)
+
+
+def _watched(
+    stage: Stage, browser: Callable[[str], Browser], person: Subject, case: str
+) -> security.AlertView:
+    """The alert, looked into; raised and answered now when there is none."""
+    if (known := _alert()) is None:
+        page = browser("shouli").open("/data/query/").follow(resources(stage.catalogue)[_RESOURCE].name)
+        for _ in range(int(stage.catalogue.settings["unusual-same-person"].value)):
+            form = page.form(having="case")
+            form.put(case=case).fill("key-resident-id-number", person.number)
+            form.press()
+        watch_calls()
+        known = _alert()
+    if known is None:
+        raise Stumbled("没有告警。")
+    if known.state is security.AlertState.OPEN:
+        form = browser("anquan").open(f"/data/security/alerts/{known.public_id}").form(having="verdict")
+        form.put(verdict="harmless", words="已问过经办人：核对迁户口的材料时重复点了查询，已提醒。").press()
+    return _alert() or known
+
+
+def _alert() -> security.AlertView | None:
+    rows = [one for one in security.alerts(bureau_officer()) if one.kind is Unusual.SAME_PERSON]
+    return next((one for one in rows if one.resource == _RESOURCE), None)
