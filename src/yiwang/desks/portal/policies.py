@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Policies for firms and people: the published lists, and one policy's guide."""
+"""Policies for firms and people: one policy's guide, and what the other pages know of policies."""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest
@@ -16,7 +18,7 @@ from django.views.decorators.http import require_safe
 from yiwang.apps.catalogue.public import current
 from yiwang.desks.access import access
 from yiwang.engines.benefits import Policy
-from yiwang.engines.benefits.kinds import PER_WORDS, View
+from yiwang.engines.benefits.kinds import FOR_WORDS, FORM_WORDS, PER_WORDS
 from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.planning.citations import cite_words
 from yiwang.engines.rules import parse, words
@@ -24,6 +26,7 @@ from yiwang.engines.rules.table_reading import read_test
 from yiwang.kernel.errors import NotFound
 
 WHY = "惠企惠民政策是公开信息"
+_LARGE = re.compile(r"(?<![\d.])[1-9]\d{4,}(?![\d.])")
 
 
 def policies_of(catalogue: Catalogue) -> Sequence[Policy]:
@@ -37,25 +40,6 @@ def state_of(policy: Policy, day: dt.date) -> str:
     if policy.valid_to is not None and day > policy.valid_to:
         return "已到期"
     return "尚未开始" if policy.valid_from is not None and day < policy.valid_from else "有效"
-
-
-@access(public=True, why=WHY)
-@require_safe
-def policies(request: HttpRequest) -> HttpResponseBase:
-    """The lists: all of them, or one (`list`), in force first."""
-    catalogue, day = current().catalogue, timezone.localdate()
-    views = [view.value for view in View]
-    wanted = request.GET.get("list", "")
-    chosen = [
-        p for p in policies_of(catalogue) if wanted not in views or wanted in {v.value for v in p.views}
-    ]
-    rows = [(policy, state_of(policy, day)) for policy in chosen]
-    rows.sort(key=lambda row: row[1] != "有效")
-    return render(
-        request,
-        "desks/portal/policies.html",
-        {"views": views, "wanted": wanted if wanted in views else "", "rows": rows},
-    )
 
 
 @access(public=True, why=WHY)
@@ -74,11 +58,13 @@ def policy(request: HttpRequest, policy: str) -> HttpResponseBase:
             "policy": found,
             "state": state_of(found, timezone.localdate()),
             "departments": [catalogue.orgs[one].name for one in found.departments],
-            "condition": words(parse(found.when)) if found.when else "",
-            "amount": words(parse(money.rule)) if money and money.rule else "",
+            "condition": _said(found.when) if found.when else "",
+            "amount": _said(money.rule) if money and money.rule else "",
             "scale": _scale(found),
-            "cap": words(parse(money.cap.most)) if money and money.cap else "",
+            "cap": _said(money.cap.most) if money and money.cap else "",
             "per": PER_WORDS[money.per] if money else "",
+            "form": FORM_WORDS[money.form] if money else "",
+            "whom": FOR_WORDS[found.to],
             "cite": cite_words(catalogue, found.cite),
             "rivals": _rivals(catalogue, found),
         },
@@ -91,7 +77,23 @@ def _scale(found: Policy) -> list[tuple[str, str]]:
     if tiers is None:
         return []
     measure = parse(tiers.of)
-    return [(words(read_test(one.test, measure)), words(parse(one.gives))) for one in tiers.rows]
+    return [(in_wan(words(read_test(one.test, measure))), _said(one.gives)) for one in tiers.rows]
+
+
+def _said(rule: str) -> str:
+    return in_wan(words(parse(rule)))
+
+
+def in_wan(text: str) -> str:
+    """Large round numbers as people say them: 5000000 is 500万, 120000000 is 1.2亿."""
+    return _LARGE.sub(lambda found: _short(int(found[0])), text)
+
+
+def _short(number: int) -> str:
+    for unit, size in (("亿", 100_000_000), ("万", 10_000)):
+        if number >= size and number % (size // 100) == 0:
+            return f"{(Decimal(number) / size).normalize():f}{unit}"
+    return str(number)
 
 
 def _rivals(catalogue: Catalogue, found: Policy) -> list[Policy]:

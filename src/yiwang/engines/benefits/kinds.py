@@ -43,6 +43,9 @@ class For(StrEnum):
     BODY = "body"  # 机关、事业单位、县区
 
 
+FOR_WORDS = {For.FIRM: "企业", For.PERSON: "个人", For.BODY: "机关和县区"}
+
+
 class Level(StrEnum):
     """Who stands behind a policy: not always who published it (市里转述省级资金)."""
 
@@ -78,6 +81,7 @@ class Form(StrEnum):
     DEDUCTED = "deducted"  # 计税时少算的所得额
 
 
+FORM_WORDS = {Form.PAID: "给", Form.SAVED: "少付", Form.DEDUCTED: "少计税"}
 PER_WORDS = {Per.ONCE: "一次性", Per.YEAR: "每年", Per.MONTH: "每月"}
 
 

@@ -28,7 +28,7 @@ _EMPTY = frozenset(_FILLERS.split())
 
 @dataclass(frozen=True)
 class Found:
-    """A search result: the kind (`life_event`, `item`, `policy`), its id and name, the words that led to it."""
+    """A search result: the kind (`life_event`, `item`, `policy`), its id, name, the words that led to it."""
 
     kind: str
     id: str

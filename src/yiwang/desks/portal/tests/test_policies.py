@@ -12,6 +12,7 @@ from django.test import Client
 from playwright.sync_api import Browser
 
 from support.pages import HOST, PHONE, barriers, browsing
+from yiwang.desks.portal.policies import in_wan
 
 At = Callable[[str], Client]
 pytestmark = pytest.mark.django_db
@@ -30,18 +31,64 @@ def in_2023() -> Iterator[None]:
         yield
 
 
-def test_every_list_is_there_and_what_is_over_says_so(city: object, at: At) -> None:
+def test_what_is_over_is_listed_when_asked_for_and_says_so(city: object, at: At) -> None:
     page = at("anonymous").get("/policies/").content.decode()
-    assert "物流公共服务基础设施补短板项目补助" in page
-    assert "已到期" in page
-    finance = at("anonymous").get("/policies/?list=金融").content.decode()
-    assert "产业并购奖励" in finance
-    assert "物流公共服务基础设施" not in finance
+    assert "产业并购奖励" in page
+    assert "物流公共服务基础设施补短板项目补助" not in page, "it was over at the end of 2025"
+    all_ = at("anonymous").get("/policies/?over=1&list=惠企").content.decode()
+    assert "物流公共服务基础设施补短板项目补助" in all_
+    assert "已到期" in all_
+    assert "产业并购奖励" in at("anonymous").get("/policies/?list=金融").content.decode()
+
+
+def test_what_can_be_computed_comes_before_what_has_to_be_asked(city: object, at: At) -> None:
+    page = at("anonymous").get("/policies/?list=金融").content.decode()
+    assert 0 < page.index("产业并购奖励") < page.index("要问部门的") < page.index("海关税款保证保险补贴")
+
+
+@pytest.mark.parametrize(
+    ("query", "first", "absent"),
+    [
+        ("q=我家烧煤&over=1", "洁净型煤替代补贴", "产业并购奖励"),
+        ("q=上云", "企业上云奖励", "产业并购奖励"),
+        ("field=信用&to=person", "守信主体激励", "企业上云奖励"),
+        ("to=body", "部门和县区争取国家级中心奖励", "企业上云奖励"),
+        ("level=省&q=首台套", "首台（套）装备保费补贴（省）", "首台（套）装备市级配套奖励"),
+        ("q=外星人登陆", "没有找到这样的政策", "产业并购奖励"),
+    ],
+)
+def test_plain_words_and_choices_narrow_the_list(
+    city: object, at: At, query: str, first: str, absent: str
+) -> None:
+    page = at("anonymous").get(f"/policies/?{query}").content.decode()
+    assert first in page
+    assert absent not in page
+
+
+def test_a_guide_without_a_number_says_to_whom_and_whom_to_ask(city: object, at: At) -> None:
+    page = at("anonymous").get("/policies/legal-fees-people").content.decode()
+    assert "低收入群体、老年人、残疾人" in page
+    assert "驻马店市司法局" in page
+    assert "12345" in page
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("并购金额小于500000000", "并购金额小于5亿"),
+        ("最高3000000元", "最高300万元"),
+        ("1.5亿是150000000", "1.5亿是1.5亿"),
+        ("12345678", "12345678"),
+        ("大于50000000.01", "大于50000000.01"),
+    ],
+)
+def test_large_round_numbers_are_said_as_people_say_them(text: str, said: str) -> None:
+    assert in_wan(text) == said
 
 
 def test_a_guide_says_the_scale_the_clause_and_what_goes_not_with_it(city: object, at: At) -> None:
     merger = at("anonymous").get("/policies/merger-reward").content.decode()
-    assert "并购金额小于500000000" in merger
+    assert "并购金额小于5亿" in merger
     assert "L2886–2894" in merger
     assert "国家级示范物流园区" in at("anonymous").get("/policies/logistics-5a-firm").content.decode()
     assert at("anonymous").get("/policies/nothing").status_code == 404
