@@ -28,12 +28,13 @@ def canonical_json(value: Any) -> bytes:
     Raises Invalid for anything else: floats, dates, enums, integers beyond 2^53-1, text that
     is not Unicode (a lone surrogate), more than 100 levels.
     """
-    ready = _ready(value, _DEPTH)
-    text = json.dumps(ready, ensure_ascii=False, separators=(",", ":"), check_circular=False)
     try:
-        return text.encode("utf-8")
+        return _written(_ready(value, _DEPTH)).encode("utf-8")
     except UnicodeEncodeError:
         raise _refuse("文字里有不完整的字符") from None
+
+
+_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
 
 def canonical_digest(value: Any) -> str:
@@ -53,9 +54,10 @@ def _ready(value: Any, depth: int) -> Any:
     if depth == 0:
         raise _refuse("层次太深")
     if isinstance(value, Mapping):
-        return {key: _ready(value[key], depth - 1) for key in _ordered(value)}
+        found = [(key, value[key]) for key in _ordered(value)]
+        return {key: one if type(one) is str else _ready(one, depth - 1) for key, one in found}
     if isinstance(value, list | tuple):
-        return [_ready(child, depth - 1) for child in value]
+        return [one if type(one) is str else _ready(one, depth - 1) for one in value]
     if isinstance(value, float):
         raise _refuse("不能有浮点数")
     if isinstance(value, Enum):
@@ -65,9 +67,9 @@ def _ready(value: Any, depth: int) -> Any:
 
 def _ordered(mapping: Mapping[Any, Any]) -> list[str]:
     keys = list(mapping)
-    if any(type(key) is not str for key in keys):
+    if keys and {*map(type, keys)} != {str}:
         raise _refuse("键必须是文字")
-    if all(key.isascii() for key in keys):
+    if all(map(str.isascii, keys)):
         return sorted(keys)
     try:
         return sorted(keys, key=lambda key: key.encode("utf-16-be"))

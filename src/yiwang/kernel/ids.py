@@ -229,6 +229,8 @@ def new_public_id(prefix: str) -> str:
 
 
 def _plain(text: str) -> str:
+    if (raw := str(text)).isascii() and raw.isalnum():
+        return raw.upper()
     folded = unicodedata.normalize("NFKC", str(text)).upper()
     return "".join(char for char in folded if not char.isspace() and char != "-")
 

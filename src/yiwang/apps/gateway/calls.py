@@ -27,14 +27,14 @@ from yiwang.kernel.errors import NotFound, YiwangError
 from yiwang.kernel.ids import new_public_id
 
 from . import cache
-from .calls_line import Line
+from .calls_line import CallRecord, Line
 from .calls_writing import books
 from .domain.call_settings import KEPT_ANSWERS, ROWS, number
 from .domain.calls import Caller, NewCall, QuotaUsed, check_form, fields_of, no_grant, require_grant
 from .domain.connecting import Query
 from .domain.documents import answer_document, digest, request_document
 from .marks import marks_on
-from .models.calls import Call, Outcome, SeenNonce
+from .models.calls import Outcome, SeenNonce
 from .quota import Spend, is_news, require_room
 from .sources import fetch
 
@@ -105,7 +105,7 @@ class _Call:
         self.started = time.perf_counter()
         self.rows: Sequence[Mapping[str, Any]] = ()
         self.reached = False  # the source was asked
-        self.row = Call(
+        self.row = CallRecord(
             receipt=new_public_id("call"),
             at=now,
             grant=_short(asked.grant, 40),

@@ -3,16 +3,48 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from yiwang.apps.journal.public import NewEntry
 from yiwang.kernel.canonical import canonical_digest
 from yiwang.kernel.errors import YiwangError
 
-from .models.calls import Call, KeptAnswer, Outcome, SeenNonce
+from .models.calls import KeptAnswer, Outcome, SeenNonce
 from .quota import Spend
+
+
+@dataclass
+class CallRecord:
+    """A row of `Call` before it is written, by the same names: a model takes longer to make than to write."""
+
+    receipt: str
+    at: dt.datetime
+    grant: str
+    org: str
+    caller_kind: str
+    caller: str
+    caller_name: str
+    outcome: str
+    resource: str = ""
+    provider: str = ""
+    purpose: str = ""
+    basis: str = ""
+    item: str = ""
+    case: str = ""
+    consent: str = ""
+    subject: str = ""
+    fields: list[str] = field(default_factory=list)
+    rows: int = 0
+    why: str = ""
+    cached: bool = False
+    ms: int = 0
+    request_digest: str = ""
+    response_digest: str = ""
+    stream: str = ""
+    seq: int = 0
 
 
 @dataclass
@@ -22,7 +54,7 @@ class Line:
     `lost`: the refusal that was found while writing (quota, replay, the grant's end); the row says so.
     """
 
-    call: Call
+    call: CallRecord
     also: Sequence[str] = ()
     spend: Spend | None = None
     nonce: SeenNonce | None = None

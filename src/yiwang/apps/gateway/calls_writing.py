@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django.db import connection, transaction
 
@@ -36,7 +36,7 @@ class _Waiting:
     """A caller that waits: until its line is written, or until it is its turn to write."""
 
     line: Line
-    woken: threading.Event = field(default_factory=threading.Event)
+    woken: threading.Event | None = None
     done: bool = False
     error: BaseException | None = None
 
@@ -62,7 +62,9 @@ class Books:
         with self._lock:
             self._queue.append(mine)
             leads, self._busy = not self._busy, True
-        if not leads:
+            if not leads:
+                mine.woken = threading.Event()
+        if mine.woken is not None:
             mine.woken.wait()
         if not mine.done:
             self._lead()
@@ -79,11 +81,12 @@ class Books:
             for one in group:
                 if not one.done:
                     one.done, one.error = True, one.error or _ended()
-                one.woken.set()
+                if one.woken is not None:
+                    one.woken.set()
             with self._lock:
                 self._busy = bool(self._queue)
                 following = self._queue[0] if self._queue else None
-            if following is not None:
+            if following is not None and following.woken is not None:
                 following.woken.set()
 
     def _write(self, group: Sequence[_Waiting]) -> None:

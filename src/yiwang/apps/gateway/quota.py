@@ -131,11 +131,19 @@ def _move(by: Mapping[Window, int], ends: Mapping[Window, dt.datetime]) -> dict[
     with connection.cursor() as cursor:
         cursor.execute(
             f'INSERT INTO "{table}" ("grant", "window", "used", "until") VALUES {marks}'  # noqa: S608
-            f' ON CONFLICT ("grant", "window") DO UPDATE SET "used" = "{table}"."used" + excluded."used"'
-            ' RETURNING "grant", "window", "used"',
+            f"{move_sql()}",
             values,
         )
         return {(grant, window): used for grant, window, used in cursor.fetchall()}
+
+
+def move_sql() -> str:
+    """What follows the values of an INSERT of uses: who is there already is moved; what each is now."""
+    table = QuotaUse._meta.db_table
+    return (
+        f' ON CONFLICT ("grant", "window") DO UPDATE SET "used" = "{table}"."used" + excluded."used"'
+        ' RETURNING "grant", "window", "used"'
+    )
 
 
 def _remember(window: Window, limit: int, until: dt.datetime) -> None:

@@ -59,13 +59,13 @@ def _asked(source: Kept, query: Query) -> list[Row]:
     """The rows as they come; the breaker learns how it went."""
     fields = tuple(dict.fromkeys((*query.fields, *query.keys)))
     limit = min(query.limit, source.limits.most_rows)
+    if (fields, limit) != (query.fields, query.limit):
+        query = replace(query, fields=fields, limit=limit)
     try:
         with slot(source.public_id, most=_share(source), wait=source.wait):
             start = time.monotonic()
             try:
-                rows = source.connector.fetch(
-                    replace(query, fields=fields, limit=limit), deadline=start + source.limits.total_seconds
-                )
+                rows = source.connector.fetch(query, deadline=start + source.limits.total_seconds)
             finally:
                 source.pace += _NEW * (time.monotonic() - start - source.pace)
         if len(rows) > limit:

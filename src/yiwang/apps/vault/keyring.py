@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -65,8 +66,12 @@ _loaded: dict[Path, tuple[tuple[int, int, int], KeyRing]] = {}
 
 def place() -> Path:
     """Where the keys lie: YIWANG_VAULT_KEYS, or `vault/keys.json` in the data directory."""
-    given: str = settings.VAULT_KEYS
-    return Path(given) if given else Path(settings.DATA_DIR) / "vault" / "keys.json"
+    return _place(settings.VAULT_KEYS, settings.DATA_DIR)
+
+
+@lru_cache(maxsize=8)
+def _place(given: str, folder: Path) -> Path:
+    return Path(given) if given else Path(folder) / "vault" / "keys.json"
 
 
 def ring(*, make: bool = False) -> KeyRing:
@@ -201,4 +206,9 @@ def add_current(keys: KeyRing) -> KeyRing:
 
 def derived(purpose: str, *, make: bool = True) -> bytes:
     """A key of its own for one purpose, made from the master key."""
-    return bytes.fromhex(keyed_digest(ring(make=make).master, f"yiwang {purpose}".encode()))
+    return _derived(ring(make=make).master, purpose)
+
+
+@lru_cache(maxsize=64)
+def _derived(master: bytes, purpose: str) -> bytes:
+    return bytes.fromhex(keyed_digest(master, f"yiwang {purpose}".encode()))

@@ -39,7 +39,7 @@ class Grade(StrEnum):
     @property
     def rank(self) -> int:
         """0 for the lowest grade."""
-        return list(Grade).index(self)
+        return _RANKS[self]
 
     @property
     def term(self) -> str:
@@ -61,6 +61,9 @@ class Grade(StrEnum):
     def __ge__(self, other: str) -> bool:
         """Not lower in the order of the standard."""
         return self.rank >= Grade(other).rank
+
+
+_RANKS = {grade: place for place, grade in enumerate(Grade)}
 
 
 class Library(StrEnum):

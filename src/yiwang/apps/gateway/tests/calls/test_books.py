@@ -15,7 +15,7 @@ from django.utils import timezone
 from support import gateway as world
 from yiwang.apps.gateway import calls_writing
 from yiwang.apps.gateway import public as gateway
-from yiwang.apps.gateway.calls_line import Line
+from yiwang.apps.gateway.calls_line import CallRecord, Line
 from yiwang.apps.gateway.calls_writing import Books
 from yiwang.apps.gateway.models import Call, Outcome, QuotaUse
 from yiwang.apps.journal.public import entries_of, verify
@@ -25,7 +25,7 @@ from yiwang.kernel.ids import new_public_id
 
 def line(number: int) -> Line:
     return Line(
-        Call(
+        CallRecord(
             receipt=new_public_id("call"),
             at=timezone.now(),
             grant="dg_x",
