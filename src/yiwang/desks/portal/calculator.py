@@ -32,7 +32,7 @@ from yiwang.engines.benefits import (
     facts_needed,
     next_questions,
 )
-from yiwang.engines.benefits.kinds import PER_WORDS, For
+from yiwang.engines.benefits.kinds import FOR_WORDS, FORM_WORDS, PER_WORDS, For, Form
 from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.definitions.kinds import Element
 from yiwang.engines.definitions.kinds.elements import ElementType
@@ -47,7 +47,6 @@ from .on_record import OnRecord, known_of
 from .policies import WHY, policies_of
 
 _AT_ONCE = 5
-_WHOM = {For.FIRM: "企业", For.PERSON: "个人"}
 
 
 @dataclass
@@ -146,7 +145,7 @@ def calculator(request: RequestWithActor) -> HttpResponseBase:
         "desks/portal/calculator.html",
         {
             "asked": asked,
-            "whom": [(one.value, words_, one is asked.to) for one, words_ in _WHOM.items()],
+            "whom": [(one.value, words_, one is asked.to) for one, words_ in FOR_WORDS.items()],
             "parties": _parties(request.actor),
             "areas": sorted({one.field for one in policies_of(asked.catalogue) if one.to is asked.to}),
             "fields": fields,
@@ -220,7 +219,8 @@ class Line:
 
 
 def _money(told: Entitlement) -> str:
-    if not told.fen or told.policy.money is None:
+    money = told.policy.money
+    if not told.fen or money is None:
         return ""
-    most = "最多" if told.policy.money.upper_bound else ""
-    return f"{PER_WORDS[told.policy.money.per]}{most}{format_fen(told.fen)}"
+    less = "" if money.form is Form.PAID else FORM_WORDS[money.form]
+    return f"{PER_WORDS[money.per]}{less}{'最多' if money.upper_bound else ''}{format_fen(told.fen)}"

@@ -44,12 +44,13 @@ def _offered(opened: OpenRelease) -> list[LifeEvent]:
 @access(public=True, why="办事指南是公开信息")
 @require_safe
 def search(request: HttpRequest) -> HttpResponseBase:
-    """Life events first, then single items; nothing found says what to do next."""
+    """Life events first, then single items, then policies; nothing found says what to do next."""
     words = " ".join(request.GET.get("q", "").split())[:_LONGEST]
     if not words:
         return redirect("portal:home")
     opened = current()
     found = opened.search(words, limit=30)
+    policies = opened.search_policies(words, limit=5)
     events = [one for one in found if one.kind == "life_event"]
     items = [one for one in found if one.kind == "item"]
     return render(
@@ -59,6 +60,7 @@ def search(request: HttpRequest) -> HttpResponseBase:
             "q": words,
             "events": events,
             "items": items[:15],
-            "suggestions": [] if found else _offered(opened),
+            "policies": policies,
+            "suggestions": [] if found or policies else _offered(opened),
         },
     )

@@ -65,6 +65,18 @@ def test_plain_words_and_choices_narrow_the_list(
     assert absent not in page
 
 
+def test_the_search_of_the_front_page_finds_policies_too(city: object, at: At) -> None:
+    page = at("anonymous").get("/search?q=企业上云").content.decode()
+    assert "有关的政策" in page
+    assert "企业上云奖励" in page
+
+
+def test_what_is_less_to_pay_is_not_called_a_payment(city: object, at: At) -> None:
+    page = at("anonymous").get("/policies/intensive-land-price").content.decode()
+    assert "少付多少" in page
+    assert "缴费、缴税、付款的时候直接办" in page
+
+
 def test_a_guide_without_a_number_says_to_whom_and_whom_to_ask(city: object, at: At) -> None:
     page = at("anonymous").get("/policies/legal-fees-people").content.decode()
     assert "低收入群体、老年人、残疾人" in page
