@@ -15,6 +15,7 @@ from typing import Any
 from yiwang.engines import definitions
 from yiwang.engines.benefits.checks import check_policies
 from yiwang.engines.benefits.kinds import BENEFIT_KINDS
+from yiwang.engines.benefits.source_kinds import SOURCE_KINDS, check_sources
 from yiwang.engines.credit import CREDIT_KINDS, check_credit
 from yiwang.engines.definitions import Catalogue, Check, Checked, Problem, Report, Where
 from yiwang.engines.definitions.kinds.purposes import USE_KINDS
@@ -37,6 +38,7 @@ HOUSE_KINDS: dict[str, Any] = {
     **USE_KINDS,
     "reuse": ReuseRule,
     **BENEFIT_KINDS,
+    **SOURCE_KINDS,
     **EXCHANGE_KINDS,
     **GATE_KINDS,
     **CREDIT_KINDS,
@@ -73,7 +75,7 @@ def _built(checked: Checked, folder: str, build: Callable[[Catalogue], object]) 
 
 
 CHECKS: tuple[Check, ...] = (
-    works, promises, check_policies, check_resources, check_quality, check_credit,
+    works, promises, check_policies, check_sources, check_resources, check_quality, check_credit,
 )  # fmt: skip
 """Checks of the engines above `definitions` (they need planning or clocks to be told)."""
 

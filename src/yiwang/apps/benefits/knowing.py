@@ -42,7 +42,7 @@ def known_facts(
     if not actor.is_subject(subject):
         raise NotAllowed("只能查看本人和您代表的企业的信息。", mend="请先取得企业授权。")
     catalogue = current().catalogue
-    found = everybody(catalogue, rosters_of(timezone.localdate()), only=subject)
+    found = everybody(catalogue, rosters_of(timezone.localdate()), only=subject, names=sorted(names))
     known = {
         name: KnownFact(name, value, *found.origin(subject, name))
         for name, value in found.facts.get(subject, {}).items()

@@ -31,6 +31,7 @@ from .commands.enrolling import (
     give_account,
     give_treasury_account,
 )
+from .commands.extracts import deliveries, take_extract
 from .commands.matching import match_if_changed
 from .commands.objecting import answer, object_to
 from .commands.ordering import TOPIC, Order, Receipt, Treasury
@@ -91,6 +92,7 @@ __all__ = [
     "confirm",
     "decide_recovery",
     "decline",
+    "deliveries",
     "doubt",
     "end_enrolment",
     "end_publicity",
@@ -119,5 +121,6 @@ __all__ = [
     "settled_policies",
     "shown",
     "sum_up_again",
+    "take_extract",
     "withdraw_record",
 ]

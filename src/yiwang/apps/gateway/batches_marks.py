@@ -13,7 +13,8 @@ import pyarrow.compute as pc
 
 from yiwang.engines.exchange import Resource
 
-COLUMN = "数据异议"
+from .domain.deliveries import OBJECTED as COLUMN
+
 Marked = Mapping[str, Mapping[str, str]]
 """What a record is found by → item → words; the item "" is the whole record."""
 

@@ -77,7 +77,7 @@ from .domain.connecting import (
     TablePage,
     WrongSubject,
 )
-from .domain.deliveries import BatchState, Form
+from .domain.deliveries import OBJECTED, BatchState, Form
 from .domain.signing import Refused, is_signature
 from .marks import Marks, use_marks
 from .officers import LOOKERS, grants_for, look_up, orgs_looking
@@ -103,6 +103,7 @@ from .upkeep import forget_what_ended
 
 __all__ = [
     "LOOKERS",
+    "OBJECTED",
     "Answer",
     "BatchState",
     "BatchView",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from .commands import close_account, open_account, register_firm, register_person
 from .delegation import appoint_officer, delegate, end_delegation, give_mandate, revoke_mandate
-from .domain.views import FirmFacts, Subject
+from .domain.views import FirmFacts, RegisteredFirm, Subject
 from .meeting import meet_applicant
 from .officers import departments_of, officers_in
 from .queries import (
@@ -24,6 +24,7 @@ from .queries import (
     may_act_for,
     officers_of,
     people_by_number,
+    registered_firms,
     subject,
     subjects,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "NewFirm",
     "NewOfficer",
     "NewPerson",
+    "RegisteredFirm",
     "Subject",
     "actor_of",
     "actor_of_token",
@@ -84,6 +86,7 @@ __all__ = [
     "register_firm",
     "register_person",
     "register_size",
+    "registered_firms",
     "representatives_of",
     "revoke_mandate",
     "revoke_token",

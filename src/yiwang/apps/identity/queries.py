@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from django.utils import timezone
 
@@ -13,7 +13,7 @@ from yiwang.kernel.actor import ANONYMOUS, Actor, ActorKind, Post, Role
 from yiwang.kernel.errors import NotFound
 from yiwang.kernel.ids import check_id_number
 
-from .domain.views import FirmFacts, Subject
+from .domain.views import FirmFacts, RegisteredFirm, Subject
 from .models import Account, Firm, Mandate, Officer, Person
 
 
@@ -92,6 +92,13 @@ def firm_facts(public_id: str) -> FirmFacts:
         raise NotFound("没有这家企业。", mend="请核对后重试。")
     chief = firm.legal_representative
     return FirmFacts(firm.kind, firm.founded, chief.public_id, chief.name)
+
+
+def registered_firms(*, only: str = "") -> Iterator[RegisteredFirm]:
+    """Every firm (or `only` the one with this public id) as it is registered: what is public of it."""
+    rows = Firm.objects.filter(public_id=only) if only else Firm.objects.all()
+    for row in rows.order_by("id").values_list("public_id", "kind", "place", "founded").iterator(2_000):
+        yield RegisteredFirm(*row)
 
 
 def find_person(id_number: str, name: str) -> Subject:

@@ -21,6 +21,7 @@ from yiwang.apps.notices.public import notify
 from yiwang.engines.benefits import Policy, facts_needed
 from yiwang.engines.benefits.kinds import Per
 from yiwang.engines.benefits.population import match
+from yiwang.engines.benefits.source_kinds import sources_of
 from yiwang.kernel.actor import system
 from yiwang.kernel.ids import new_public_id
 from yiwang.kernel.late import Late
@@ -31,6 +32,7 @@ from ..domain.rosters import written
 from ..domain.states import State, move
 from ..models import Claim, Run
 from ..population import Everybody, automatic, basis_of, everybody, rosters_of, table_of
+from ..sources import extracts, forget_extracts
 from .noting import note
 
 ibis: Any = Late("ibis")
@@ -47,17 +49,21 @@ class _Found:
 
 
 def match_if_changed(day: dt.date | None = None) -> int:
-    """Match everybody when the release, the rosters or the year are others than at the last finished run;
+    """Match everybody when the release, the rosters, the extracts of shared data or the year are others than
+    at the last finished run, and once a day when the registration counts for something;
     how many claims are new. Safe to call again at any time, by several workers at once."""
     on, release = day or timezone.localdate(), current()
     rosters = rosters_of(on)
+    forget_extracts()
     basis = basis_of(release.digest, rosters, on)
     last = Run.objects.exclude(finished_at=None).order_by("-id").first()
     policies = automatic(release.catalogue, on)
-    if (last is not None and last.basis == basis) or not policies or not rosters:
+    asked, daily = facts_needed(policies), _registration_counts(release, policies)
+    same = last is not None and last.basis == basis and (last.day == on or not daily)
+    if same or not policies or not (rosters or daily or extracts()):
         return 0
     run, _ = Run.objects.get_or_create(day=on, basis=basis, defaults={"began_at": timezone.now()})
-    found = everybody(release.catalogue, rosters)
+    found = everybody(release.catalogue, rosters, names=asked)
     owed, left_out = _owed(release, policies, found, on)
     new = 0
     for at in range(0, len(owed), CHUNK):
@@ -65,6 +71,12 @@ def match_if_changed(day: dt.date | None = None) -> int:
     _lapse(run, policies, owed, on)
     _finish(run, owed, found, left_out)
     return new
+
+
+def _registration_counts(release: OpenRelease, policies: Sequence[Policy]) -> bool:
+    """Whether some policy given without application asks for a fact that the registration tells."""
+    asked = set(facts_needed(policies))
+    return any(one.registration and one.fact in asked for one in sources_of(release.catalogue))
 
 
 def _owed(

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from .claims import BudgetYear, Claim, Objection, Payment, Roster, RosterRow, Run, Statement
+from .extracts import Extract, ExtractRow
 from .settlements import (
     Check,
     Enrolment,
@@ -23,6 +24,8 @@ __all__ = [
     "Check",
     "Claim",
     "Enrolment",
+    "Extract",
+    "ExtractRow",
     "Line",
     "Objection",
     "Payee",

@@ -10,6 +10,7 @@ from typing import Any
 
 from yiwang.kernel.canonical import canonical_json
 
+OBJECTED = "数据异议"  # the column that says in words which records somebody objects to
 EXCEL_ROWS = 1_048_576  # of a sheet, by the format (ECMA-376), the heading among them
 
 

@@ -38,6 +38,16 @@ class Subject:
 
 
 @dataclass(frozen=True)
+class RegisteredFirm:
+    """A firm as it is registered, without its people."""
+
+    public_id: str
+    kind: str
+    place: str
+    founded: dt.date
+
+
+@dataclass(frozen=True)
 class FirmFacts:
     """What the firm register knows beyond `Subject`."""
 
