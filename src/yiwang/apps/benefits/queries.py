@@ -19,6 +19,7 @@ from yiwang.kernel.actor import Actor, ActorKind
 from yiwang.kernel.ids import mask_id_number, mask_name
 from yiwang.kernel.money import format_fen
 
+from .columns import NotTaken, not_taken
 from .domain.states import State
 from .models import Claim, Objection, Roster, Run
 from .parts import NoSuchClaim, orgs_of, sees_all
@@ -77,7 +78,8 @@ class Shown:
 
 @dataclass(frozen=True)
 class RosterView:
-    """A department's roster."""
+    """A department's roster. `not_taken`: its columns that no match reads, why, and what to do; `columns`:
+    how many it has."""
 
     id: str
     org: str
@@ -89,6 +91,13 @@ class RosterView:
     handed_in_at: dt.datetime
     reviewed: bool
     refused: str
+    not_taken: Sequence[NotTaken] = ()
+    columns: int = 0
+
+    @property
+    def useless(self) -> bool:
+        """Whether no match reads anything of it now."""
+        return bool(self.columns) and len(self.not_taken) == self.columns
 
 
 @dataclass(frozen=True)
@@ -209,13 +218,15 @@ def shown(day: dt.date | None = None) -> list[Shown]:
 
 def rosters(actor: Actor) -> list[RosterView]:
     """The rosters of the actor's departments, or of all for the bureau and auditors; newest first."""
-    rows = Roster.objects.annotate(size=Count("rows")).order_by("-handed_in_at")
+    rows, catalogue = Roster.objects.annotate(size=Count("rows")).order_by("-handed_in_at"), current().catalogue
     if not sees_all(actor):
         rows = rows.filter(org__in=orgs_of(actor))
     return [
         RosterView(
             row.public_id, row.org, row.title, row.valid_from, row.valid_to, row.size,
             row.handed_in_by, row.handed_in_at, row.reviewed_at is not None, row.refused,
+            () if row.refused else tuple(not_taken(catalogue, row.org, row.columns)),
+            len(row.columns),
         )
         for row in rows
     ]  # fmt: skip

@@ -62,14 +62,26 @@ def _handed_in(request: RequestWithActor, form: RosterForm) -> bool:
     given = dict(form.cleaned_data)
     data = given.pop("file").read()
     try:
-        benefits.hand_in_roster(request.actor, data=data, **given)
+        made = benefits.hand_in_roster(request.actor, data=data, **given)
     except YiwangError as error:
         add_error(form, error)
         for row, words in getattr(error, "wrong", [])[3:50]:
             form.add_error("file", f"第{row}行：{words}")
         return False
     messages.success(request, "名单已经上传，请本部门另一位工作人员审核；审核后系统自动比对。")
+    _tell_not_taken(request, made)
     return True
+
+
+def _tell_not_taken(request: RequestWithActor, made: str) -> None:
+    """Which columns no match reads: why and what to do stand beside the list."""
+    roster = next(one for one in benefits.rosters(request.actor) if one.id == made)
+    if roster.not_taken:
+        names = "、".join(one.name for one in roster.not_taken)
+        some = "整份名单现在都用不上" if roster.useless else "其余各列照常使用"
+        messages.warning(
+            request, f"有 {len(roster.not_taken)} 列没有采用：{names}；{some}。原因和办法见下面的名单。"
+        )
 
 
 @access(roles=DEPARTMENT)

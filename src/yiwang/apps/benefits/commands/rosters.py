@@ -64,6 +64,7 @@ def hand_in_roster(
             valid_from=valid_from,
             valid_to=valid_to,
             digest=digest,
+            columns=list(reading.columns),
             handed_in_by=actor.id,
             handed_in_at=timezone.now(),
         )

@@ -35,10 +35,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Reading:
-    """What was read. `wrong`: (row, words), so that every line can be mended at once."""
+    """What was read. `wrong`: (row, words), so that every line can be mended at once. `columns`: the facts of
+    the heading, in its order."""
 
     lines: Sequence[Line]
     wrong: Sequence[tuple[int, str]] = field(default=())
+    columns: Sequence[str] = field(default=())
 
 
 def read_roster(data: bytes, types: Mapping[str, Type], *, today: dt.date) -> Reading:
@@ -71,7 +73,8 @@ def read_roster(data: bytes, types: Mapping[str, Type], *, today: dt.date) -> Re
         lines.append(line)
     if not lines and not wrong:
         raise Invalid("名单里没有内容。", mend="第一行是表头，从第二行起一行一个单位（个人）。", field="file")
-    return Reading(lines, wrong)
+    columns = [name for name in heading if name not in (CODE, NUMBER, NAME)]
+    return Reading(lines, wrong, columns)
 
 
 def text_of(data: bytes) -> str:

@@ -209,6 +209,7 @@ class Migration(migrations.Migration):
                 ('valid_from', models.DateField()),
                 ('valid_to', models.DateField()),
                 ('digest', models.CharField(help_text='SM3 of the file handed in', max_length=64)),
+                ('columns', models.JSONField(default=list, help_text='名单里有哪些数据项')),
                 ('handed_in_by', models.CharField(max_length=80)),
                 ('handed_in_at', models.DateTimeField()),
                 ('reviewed_by', models.CharField(blank=True, max_length=80)),
@@ -380,39 +381,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='stationofficer',
             constraint=models.UniqueConstraint(fields=('station', 'officer'), name='benefits_officer_once'),
-        ),
-        migrations.CreateModel(
-            name='Extract',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(max_length=40, unique=True)),
-                ('source', models.CharField(max_length=80)),
-                ('resource', models.CharField(max_length=80)),
-                ('org', models.CharField(max_length=60)),
-                ('grant', models.CharField(max_length=40)),
-                ('batch', models.CharField(max_length=40)),
-                ('made_on', models.DateField(help_text='交付生成的日子：数据截至这一天')),
-                ('taken_by', models.CharField(max_length=80)),
-                ('taken_at', models.DateTimeField()),
-                ('unknown', models.PositiveIntegerField(default=0, help_text='没有登记过、对不上主体的行数')),
-                ('unreadable', models.PositiveIntegerField(default=0, help_text='规则用不了的行数')),
-                ('removed_at', models.DateTimeField(help_text='授权停用或有了更新的，事实删除的时间', null=True)),
-            ],
-            options={
-                'indexes': [models.Index(fields=['source', 'removed_at'], name='benefits_extracts')],
-                'constraints': [models.UniqueConstraint(fields=('source', 'batch'), name='benefits_extract_once')],
-            },
-        ),
-        migrations.CreateModel(
-            name='ExtractRow',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.CharField(db_index=True, max_length=40)),
-                ('facts', yiwang.apps.vault.public.EncryptedJSONField(default=dict)),
-                ('extract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rows', to='benefits.extract')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('extract', 'subject'), name='benefits_extract_row_once')],
-            },
         ),
     ]

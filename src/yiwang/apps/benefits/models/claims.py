@@ -20,6 +20,7 @@ class Roster(models.Model):
     valid_from = models.DateField()
     valid_to = models.DateField()
     digest = models.CharField(max_length=64, help_text="SM3 of the file handed in")
+    columns = models.JSONField(default=list, help_text="名单里有哪些数据项")
     handed_in_by = models.CharField(max_length=80)
     handed_in_at = models.DateTimeField()
     reviewed_by = models.CharField(max_length=80, blank=True)

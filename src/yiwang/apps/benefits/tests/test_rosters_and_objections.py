@@ -105,6 +105,20 @@ def test_a_department_vouches_for_its_own_matters_only(town: Town) -> None:
     benefits.review_roster(health[1], made, approve=True)
     assert benefits.match_if_changed() == 0
     assert benefits.claims_of(town.bosses[0]) == []
+    (told,) = benefits.rosters(health[0])
+    assert told.useless
+    assert [one.name for one in told.not_taken] == HEADING.split(",")[2:]
+    assert {"工业和信息化局" in one.why for one in told.not_taken} == {True}
+    assert {"请" in one.mend for one in told.not_taken} == {True}
+
+
+def test_a_department_is_told_which_of_its_columns_are_not_taken(town: Town) -> None:
+    town.roster(f"{town.line(0, *FACTORY)},50", heading=f"{HEADING},经营面积")
+    (told,) = benefits.rosters(town.officer)
+    ((name, why),) = [(one.name, one.why) for one in told.not_taken]
+    assert (name, told.useless) == ("经营面积", False)
+    assert "没有哪项" in why
+    assert benefits.match_if_changed() == 1
 
 
 def shown_claim(town: Town) -> str:
