@@ -60,16 +60,14 @@ def trust_the_data(stage: Stage, case: str) -> Trusted:
     with step("提供部门核查、更正，本人表示满意") as note:
         note(_corrected(browser, person, made))
     with step(f"检查数据质量：{known.name}") as note:
-        found = _judged()
+        found = _judged(person)
         note(f"{found.rows} 条，得分 {found.score}")
     with step("经办人反复查同一个人，系统告警，安全管理员核查") as note:
         alert = _watched(stage, browser, person, case)
         note(f"{alert.sentence}{alert.state.term}")
-    seen = quality.objection(_actor(person), made.public_id)
-    last = seen.rounds[-1].correction
-    mended = last is not None and last.agreed_at is not None
+    settled = _own(person) or made
     pages = sum(one.pages for one in browsers)
-    return Trusted(known.name, str(found.score), found.rows, seen.row, mended, alert, pages)
+    return Trusted(known.name, str(found.score), found.rows, settled, _mended(person), alert, pages)
 
 
 def _actor(person: Subject) -> Actor:
@@ -110,16 +108,24 @@ def _corrected(browser: Callable[[str], Browser], person: Subject, made: quality
     return "在期限以内" if now.light.value != "late" else "已经超期"
 
 
-def _judged() -> quality.RunView:
-    """The newest run, made now when there is none."""
-    if not (found := _runs()):
+def _judged(person: Subject) -> quality.RunView:
+    """The newest run: one that has read the corrected address, made now when none has."""
+    until = time.monotonic() + _PATIENCE
+    while not ((found := _runs()) and _mended(person)):
+        if time.monotonic() > until:
+            raise Stumbled("质量检查没有跑完，或者没有读到更正后的地址。")
         quality.run(_MAKER, _RESOURCE)
-        until = time.monotonic() + _PATIENCE
-        while not (found := _runs()):
-            quality.work_on_runs()  # unless the worker has it in hand
-            if time.monotonic() > until:
-                raise Stumbled("质量检查没有跑完。")
+        if not quality.work_on_runs():
+            time.sleep(0.2)  # the worker has it in hand
     return found[-1]
+
+
+def _mended(person: Subject) -> bool:
+    """Whether the source says what the objection came to."""
+    own = _own(person)
+    rounds = quality.objection(_actor(person), own.public_id).rounds if own else ()
+    correction = rounds[-1].correction if rounds else None
+    return correction is not None and correction.agreed_at is not None
 
 
 def _runs() -> list[quality.RunView]:
