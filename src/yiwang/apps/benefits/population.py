@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Everybody some reviewed roster speaks of, with what all rosters of the day say of each, as a table.
+"""Everybody of whom something is known that policies ask for, as one frame: what departments' reviewed
+rosters, the registration and extracts of shared data say of each, and from where each fact is.
 
-The table is a `pyarrow.Table`.
+The table is a `pyarrow.Table`; the metadata of a column (`PROVENANCE`) say from where it is filled.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping, Sequence
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,11 +25,12 @@ from yiwang.kernel.late import Late
 
 from .columns import facts_of_departments
 from .models import Roster, RosterRow
+from .sources import Origin, Said, extracts, said
 
 pa: Any = Late("pyarrow")
 
 
-Origin = tuple[str, dt.date | None]
+PROVENANCE = b"provenance"
 
 
 @dataclass(frozen=True)
@@ -59,30 +63,44 @@ def rosters_of(day: dt.date) -> list[Roster]:
 
 def basis_of(release: str, rosters: Sequence[Roster], day: dt.date) -> str:
     """What a match rests on, as one digest: the same again would find the same."""
-    told = "\n".join([release, str(day.year), *(each.public_id for each in rosters)])
-    return hashlib.sha256(told.encode()).hexdigest()
+    told = [release, str(day.year), *(each.public_id for each in rosters)]
+    told += [each.public_id for each in extracts()]
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()
 
 
-def everybody(catalogue: Catalogue, rosters: Sequence[Roster], *, only: str = "") -> Everybody:
-    """Put together what the rosters say of everybody (or of `only` one subject): each department of the
-    facts its own policies ask for, nothing else. Where two differ about a fact it is not known, and told."""
-    types, may_say = rule_types(catalogue), facts_of_departments(catalogue)
+def everybody(
+    catalogue: Catalogue, rosters: Sequence[Roster], *, only: str = "", names: Sequence[str] = ()
+) -> Everybody:
+    """Put together what is known of everybody (or of `only` one subject): rosters, each department of the
+    facts its own policies ask for and nothing else; the registration and extracts, of the facts `names`.
+    Where two differ about a fact it is not known, and told."""
     facts: dict[str, dict[str, Any]] = {}
     torn: dict[str, list[str]] = {}
     origins: dict[str, dict[str, Origin]] = {}
+    told = [_said_by_rosters(catalogue, rosters, only)]
+    told += [said(catalogue, names, only=only)] if names else []
+    for each in (one for source in told for one in source):
+        known = facts.setdefault(each.subject, {})
+        origins.setdefault(each.subject, {}).setdefault(each.name, each.origin)
+        differs = known.setdefault(each.name, each.value) != each.value
+        if differs and each.name not in torn.setdefault(each.subject, []):
+            torn[each.subject].append(each.name)
+    for subject, wrong in torn.items():
+        for name in wrong:
+            facts[subject][name] = None
+    return Everybody(facts, {subject: wrong for subject, wrong in torn.items() if wrong}, origins)
+
+
+def _said_by_rosters(catalogue: Catalogue, rosters: Sequence[Roster], only: str) -> Iterator[Said]:
+    types, may_say = rule_types(catalogue), facts_of_departments(catalogue)
+    words = {each.pk: _roster_words(catalogue, each) for each in rosters}
     rows = RosterRow.objects.filter(roster__in=rosters).select_related("roster").order_by("id")
     rows = rows.filter(subject=only) if only else rows
     for row in rows.iterator(chunk_size=2_000):
-        known = facts.setdefault(row.subject, {})
-        said = {name: value for name, value in row.facts.items() if name in may_say.get(row.roster.org, ())}
-        for name, value in facts_of(said, types).items():
-            origins.setdefault(row.subject, {}).setdefault(name, _roster_words(catalogue, row.roster))
-            if known.setdefault(name, value) != value and name not in torn.setdefault(row.subject, []):
-                torn[row.subject].append(name)
-    for subject, names in torn.items():
-        for name in names:
-            facts[subject][name] = None
-    return Everybody(facts, {subject: names for subject, names in torn.items() if names}, origins)
+        allowed = may_say.get(row.roster.org, ())
+        told = {name: value for name, value in row.facts.items() if name in allowed}
+        for name, value in facts_of(told, types).items():
+            yield Said(row.subject, name, value, words[row.roster_id])
 
 
 def _roster_words(catalogue: Catalogue, roster: Roster) -> Origin:
@@ -102,7 +120,18 @@ def table_of(
         name: pa.array([found.facts[subject].get(name) for subject in subjects], _arrow(column))
         for name, column in columns.items()
     }
-    return pa.table({"id": pa.array(subjects, pa.string()), **given}), columns
+    fields = [pa.field("id", pa.string())]
+    for name, column in columns.items():
+        told = json.dumps(provenance(found, name), ensure_ascii=False)
+        fields.append(pa.field(name, _arrow(column), metadata={PROVENANCE: told}))
+    ids = pa.array(subjects, pa.string())
+    return pa.table([ids, *given.values()], schema=pa.schema(fields)), columns
+
+
+def provenance(found: Everybody, name: str) -> dict[str, int]:
+    """From where a column is filled: the place in words → of how many subjects."""
+    places = (known[name][0] for known in found.origins.values() if name in known)
+    return dict(sorted(Counter(places).items()))
 
 
 def _arrow(column: Column) -> Any:
