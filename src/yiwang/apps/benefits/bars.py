@@ -10,8 +10,6 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 from typing import Any, Protocol
 
-from django.utils import timezone
-
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.credit import public as credit
 from yiwang.engines.benefits import Policy
@@ -41,7 +39,8 @@ def bars_on(policy: Policy | None, subjects: Collection[str], on: dt.date) -> Ma
     if policy is None or policy.credit is None or not subjects:
         return {}
     kinds = {credit.EffectKind.NO_BENEFIT}
-    found = credit.effects_of_many(subjects, on=on, kinds=kinds)
+    matter = credit.Matter(scene=credit.Scene.BENEFIT)
+    found = credit.effects_of_many(subjects, on=on, kinds=kinds, matter=matter)
     return {subject: _told(effects[0]) for subject, effects in found.items() if effects}
 
 
@@ -81,8 +80,3 @@ def free(row: Hindered) -> None:
     """Nothing keeps them waiting any more."""
     row.hindered, row.hindrance = "", None
     row.save(update_fields=["hindered", "hindrance"])
-
-
-def today() -> dt.date:
-    """Today in the city."""
-    return timezone.localdate()

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count, Sum
@@ -19,6 +19,7 @@ from yiwang.kernel.actor import Actor, ActorKind
 from yiwang.kernel.ids import mask_id_number, mask_name
 from yiwang.kernel.money import format_fen
 
+from .bars import CREDIT, bar_words
 from .columns import NotTaken, not_taken
 from .domain.states import State
 from .models import Claim, Objection, Roster, Run
@@ -42,6 +43,15 @@ class ClaimView:
     shown_until: dt.date | None
     account: str
     receipt: str
+    hindered: str = ""
+    hindrance: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def waits_because(self) -> str:
+        """What keeps it waiting, in words; empty when nothing does."""
+        if self.hindered == CREDIT:
+            return bar_words(self.hindrance)
+        return str(self.hindrance.get("words", "在排队等待资金。")) if self.hindered else ""
 
     @property
     def money(self) -> str:
@@ -190,6 +200,8 @@ def _view(row: Claim, name: str) -> ClaimView:
         row.shown_until,
         f"{row.account['bank']} **** {row.account['number'][-4:]}" if row.account else "",
         row.receipt,
+        row.hindered,
+        row.hindrance or {},
     )
 
 
@@ -218,7 +230,10 @@ def shown(day: dt.date | None = None) -> list[Shown]:
 
 def rosters(actor: Actor) -> list[RosterView]:
     """The rosters of the actor's departments, or of all for the bureau and auditors; newest first."""
-    rows, catalogue = Roster.objects.annotate(size=Count("rows")).order_by("-handed_in_at"), current().catalogue
+    rows, catalogue = (
+        Roster.objects.annotate(size=Count("rows")).order_by("-handed_in_at"),
+        current().catalogue,
+    )
     if not sees_all(actor):
         rows = rows.filter(org__in=orgs_of(actor))
     return [

@@ -54,6 +54,7 @@ def listed(request: RequestWithActor) -> HttpResponseBase:
         "figures": benefits.figures(actor),
         "objections": benefits.objections(actor),
         "run": benefits.last_run(),
+        "budgets": benefits.budgets(actor),
     }
     return render(request, "desks/office/benefits.html", page, status=400 if form.errors else 200)
 

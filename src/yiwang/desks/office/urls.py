@@ -13,6 +13,7 @@ urlpatterns = [
     path("waivers/", waivers.listed, name="office-waivers"),
     path("waivers/<slug:kind>/<int:year>", waivers.report, name="office-waiver"),
     path("benefits/", benefits.listed, name="office-benefits"),
+    path("settlements/", include("yiwang.desks.office.settlement_urls")),
     path("benefits/rosters/<slug:roster>/review", benefits.review, name="office-review-roster"),
     path("benefits/objections/<slug:benefit_objection>", benefits.answer, name="office-answer-objection"),
     path("firm-requests/", firm_requests.listed, name="office-firm-requests"),

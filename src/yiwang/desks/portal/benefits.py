@@ -126,4 +126,5 @@ def object_to(request: RequestWithActor, policy: str = "", claim: str = "") -> H
 @require_safe
 def shown(request: RequestWithActor) -> HttpResponseBase:
     """Who will be paid what, before it is paid."""
-    return render(request, "desks/portal/benefits_shown.html", {"rows": benefits.shown()})
+    page = {"rows": benefits.shown(), "sheets": benefits.shown_sheets()}
+    return render(request, "desks/portal/benefits_shown.html", page)

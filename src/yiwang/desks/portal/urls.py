@@ -35,6 +35,7 @@ from . import (
     promised,
     proof,
     review,
+    settlements,
     shared_data,
     signatures,
     signing,
@@ -127,6 +128,10 @@ urlpatterns = [
         "my/firm-requests/<slug:firm_request>/<slug:attachment>", firm_requests.file, name="firm_request_file"
     ),
     path("firms/figures", firm_requests.figures, name="firm_figures"),
+    path("policies/shown/<slug:sheet>/<slug:sale>", settlements.doubt, name="doubt_settlement"),
+    path("my/settlements/", settlements.listed, name="settlements"),
+    path("my/settlements/<slug:payee>", settlements.statement, name="settlement"),
+    path("my/settlements/<slug:payee>/account", settlements.account, name="settlement_account"),
     path("my/benefits/", benefits.listed, name="benefits"),
     path("my/benefits/object/<slug:policy>", benefits.object_to, name="left_out_of_benefit"),
     path("my/benefits/<slug:claim>", benefits.claim, name="benefit"),

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Routes of settlements by period (按期结算)."""
+
+from django.urls import path
+
+from . import settlement_registers as registers
+from . import settlements
+
+urlpatterns = [
+    path("", settlements.listed, name="office-settlements"),
+    path("check", settlements.check, name="office-settlement-check"),
+    path("enrol", registers.enrol, name="office-settlement-enrol"),
+    path("enrol/<slug:enrolment>/end", registers.end, name="office-settlement-end"),
+    path("registers", registers.registers, name="office-settlement-registers"),
+    path("payees/<slug:payee>/recover", registers.recover, name="office-settlement-recover"),
+    path("recoveries/<slug:recovery>", registers.decide, name="office-settlement-decide"),
+    path("months/<slug:policy>/<slug:period>", settlements.month, name="office-settlement-month"),
+    path("<slug:sheet>", settlements.one, name="office-settlement"),
+    path("<slug:sheet>/hand-up", settlements.hand_up, name="office-settlement-up"),
+    path("<slug:sheet>/again", settlements.again, name="office-settlement-again"),
+    path("<slug:sheet>/photos/<int:number>", settlements.photo, name="office-settlement-photo"),
+    path("<slug:sheet>/doubts/<slug:doubt>", settlements.answer, name="office-settlement-doubt"),
+    path(
+        "<slug:sheet>/records/<slug:sale>/withdraw", settlements.withdraw, name="office-settlement-withdraw"
+    ),
+]
