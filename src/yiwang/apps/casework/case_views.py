@@ -11,6 +11,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from yiwang.apps.catalogue.public import OpenRelease
+from yiwang.apps.credit.public import KeptCheck
 from yiwang.apps.identity.public import Subject, subject
 from yiwang.apps.materials.public import StoredFile, content_of, describe
 from yiwang.engines.process.clock import ClockState
@@ -20,6 +21,7 @@ from yiwang.kernel.errors import NotFound
 
 from . import queries
 from .case_actions import ActionView, actions_of, reachable_from, special_steps_of
+from .credit_checks import credit_now
 from .deadlines import due_of, intake_until, legal_due_of, rules_of, special_until
 from .declarations import signed_how
 from .domain import settings
@@ -75,7 +77,7 @@ class CaseView:
 
     `item.due_on` follows the promised limit, `legal_due_on` the limit of the law; `special_until` is
     the last day of the special step it is in. `form_signed`: how the application form is signed; ""
-    when no item asks for it.
+    when no item asks for it. `credit`: what public credit says to it, for those who handle it.
     """
 
     item: ItemView
@@ -102,6 +104,7 @@ class CaseView:
     legal_due_on: dt.date | None
     special_until: dt.date | None
     form_signed: str
+    credit: KeptCheck | None
 
     @property
     def finding_missing(self) -> bool:
@@ -141,6 +144,7 @@ def case_view(actor: Actor, public_id: str) -> CaseView:
         clock=due_of(case, opened).explanations,
         legal_due_on=legal_due_of(case, opened).due_date,
         special_until=special_until(case, opened),
+        credit=credit_now(actor, case),
         form_signed=signed_how(case.application),
     )
 

@@ -64,6 +64,7 @@ from .commands.submitting import Receipt, submit, submit_at_once
 from .commands.timers import run_timers
 from .concerned import Concerned, concerned
 from .counters import drafts_begun, ready_to_deliver, submitted_here, volumes
+from .credit_checks import feed_back_credit
 from .declarations import DeclarationView, declaration_of
 from .domain.commitments import CommitmentText
 from .domain.values import complaints_of
@@ -125,6 +126,7 @@ __all__ = [
     "drop_draft",
     "end_special",
     "extend",
+    "feed_back_credit",
     "follow_ups",
     "form_to_sign",
     "grant",

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from yiwang.apps.catalogue.public import OpenRelease
+from yiwang.apps.catalogue.public import OpenRelease, current
 from yiwang.engines.credit import CreditBook
 from yiwang.kernel.actor import Actor, ActorKind, Role
 from yiwang.kernel.errors import NotAllowed, NotFound, Unavailable
@@ -24,6 +24,11 @@ class NoSuchRecord(NotFound):
 def book_of(opened: OpenRelease) -> CreditBook:
     """The credit definitions of a release."""
     return CreditBook.of(opened.catalogue)
+
+
+def knows_entry(entry: str) -> bool:
+    """Whether the release in force has this entry of the catalogue."""
+    return entry in book_of(current()).entries
 
 
 def setting(opened: OpenRelease, name: str) -> str:

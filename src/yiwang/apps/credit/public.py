@@ -27,7 +27,7 @@ from .commands.repairing import NewRepair, ask_repair, decide_repair
 from .commands.timers import look_after_credit
 from .domain.telling import NewRecord
 from .evidence import store_evidence
-from .parts import NoSuchRecord
+from .parts import NoSuchRecord, knows_entry
 from .queries.figures import Coverage, DeliveryView, LateUnit, coverage, deliveries, late_units
 from .queries.histories import effects, effects_of_many
 from .queries.matters import ListingView, Matters, matters, own_listings
@@ -76,6 +76,7 @@ __all__ = [
     "effects",
     "effects_of_many",
     "feed_back",
+    "knows_entry",
     "late_units",
     "look_after_credit",
     "look_up",

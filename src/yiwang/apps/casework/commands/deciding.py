@@ -19,6 +19,7 @@ from ..domain.numbers import series_of
 from ..domain.results import results_of, stated, valid_until
 from ..models import Decision, ItemCase
 from ._context import Context, lock_case
+from ._credit import record_permit, require_no_bar
 from ._grounds import require_grounds
 from ._keeping import keep_for_later
 from ._moving import move
@@ -45,10 +46,11 @@ def grant(
     Raises:
         Invalid: a value in `states` is wrong.
         Conflict: the item was decided by somebody else first, a finding or a piece of evidence does
-            not stand, a promised document did not come, or a number is taken.
+            not stand, a promised document did not come, a credit record bars it, or a number is taken.
     """
     context, case = lock_case(actor, case_id, version=version)
     require_grounds(context, case)
+    require_no_bar(context, case)
     move(context, case, "grant", words=opinion, given={Need.OPINION} if opinion.strip() else set())
     results = _issue_results(context, case, states or {})
     Decision.objects.create(
@@ -61,6 +63,7 @@ def grant(
         by_name=actor.name,
     )
     keep_for_later(context, case, results)
+    record_permit(context, case, results)
     move(as_system(context), case, "make_result", given={Need.RESULT})
     name = context.definition(case).name
     context.tell_applicant(

@@ -31,6 +31,7 @@ from ..models import Application, Declaration, Stage
 from ..queries import may_touch
 from ._completeness import NotComplete, Problem, problems_of
 from ._context import Context, lock_application
+from ._credit import check_items
 from ._documents import settle_documents
 from ._numbering import take_number
 from ._opening import open_items
@@ -111,6 +112,7 @@ def _submit(context: Context, key: str, declared: Declared | None) -> Receipt | 
     _keep(context, outlook.plan, key)
     documents = settle_documents(context, outlook)
     open_items(context, outlook.plan)
+    check_items(context)
     declaration.save()
     _acknowledge(context, outlook, declaration, later=sum(row.deferred for row in documents))
     return receipt_of(application)
