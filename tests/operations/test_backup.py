@@ -26,6 +26,7 @@ import pytest
 
 from support import rewrite
 from support.deployed import Deployed
+from support.filled import Filled
 from support.postgres import Server
 
 OTHER_KEY = "another-key-0123456789-another-key-0123456789-another-key"
@@ -38,21 +39,27 @@ class Kind:
     server: Server | None
     made: list[str]
 
-    def new(self) -> str:
-        """The URL of an empty database; empty for SQLite in the data directory."""
+    def named(self) -> str:
+        """The URL of a database that is still to be made; empty for SQLite in the data directory."""
         if self.server is None:
             return ""
         self.made.append(f"backup_{uuid.uuid4().hex[:12]}")
-        with psycopg.connect(self.server.url(), autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{self.made[-1]}"')
         return self.server.url(self.made[-1])
+
+    def new(self) -> str:
+        """The URL of an empty database; empty for SQLite in the data directory."""
+        url = self.named()
+        if self.server is not None:
+            with psycopg.connect(self.server.url(), autocommit=True) as connection:
+                connection.execute(f'CREATE DATABASE "{self.made[-1]}"')
+        return url
 
     def drop(self) -> None:
         """Drop them all."""
         for name in self.made:
             assert self.server is not None
             with psycopg.connect(self.server.url(), autocommit=True) as connection:
-                connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+                connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
@@ -66,16 +73,16 @@ def kind(request: pytest.FixtureRequest) -> Iterator[Kind]:
 
 @dataclass
 class City(Deployed):
-    """A city with cases, uploads and archive packages. `filled`: a token, and what it may send."""
+    """A city with cases, uploads and archive packages. `told`: a token, and what it may send."""
 
-    filled: dict[str, Any] = field(default_factory=dict)
+    told: dict[str, Any] = field(default_factory=dict)
 
 
 @pytest.fixture(scope="module")
-def city(kind: Kind, tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+def city(kind: Kind, filled: Filled, tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     """One city for all tests: they read it, or add to it."""
-    made = City(tmp_path_factory.mktemp("city"), kind.new())
-    made.filled = made.aside("fill")
+    made = City(tmp_path_factory.mktemp("city"), kind.named())
+    made.told = filled.copy_to(made, kind.server)
     yield made
     made.kill()
 
@@ -100,10 +107,10 @@ def backed_up(city: Deployed, file: Path) -> str:
     return out
 
 
-def send(server: Deployed, filled: dict[str, Any], key: str) -> str:
+def send(server: Deployed, told: dict[str, Any], key: str) -> str:
     """One application over the API; its number."""
-    headers = {"Authorization": f"Bearer {filled['token']}", "Idempotency-Key": key}
-    status, answer = server.call("POST", "/api/applications", filled["body"], headers)
+    headers = {"Authorization": f"Bearer {told['token']}", "Idempotency-Key": key}
+    status, answer = server.call("POST", "/api/applications", told["body"], headers)
     assert status == 201, answer
     return str(answer["number"])
 
@@ -140,7 +147,7 @@ def test_a_restored_city_is_the_city_and_goes_on(city: City, other: Deployed, tm
     assert other.run("journal", "verify")[0] == 0
 
     other.start()
-    number = send(other, city.filled, "after-the-restore")
+    number = send(other, city.told, "after-the-restore")
     assert number not in before["numbers"]
     assert running_number(number) == max(map(running_number, before["numbers"])) + 1
 
@@ -167,7 +174,6 @@ def _somebody_reading(city: City) -> Iterator[None]:
 
 
 def _try_under_load(city: City, other: Deployed, file: Path, half: Any) -> None:
-    filled = city.filled
     city.start()
     told: dict[str, str] = {}
     stop = threading.Event()
@@ -175,7 +181,7 @@ def _try_under_load(city: City, other: Deployed, file: Path, half: Any) -> None:
     def client() -> None:
         while not stop.is_set():
             key = uuid.uuid4().hex
-            told[key] = send(city, filled, key)
+            told[key] = send(city, city.told, key)
 
     clients = [threading.Thread(target=client) for _ in range(3)]
     for one in clients:
@@ -204,7 +210,7 @@ def _try_under_load(city: City, other: Deployed, file: Path, half: Any) -> None:
         numbers = [running_number(n) for n in found["numbers"] if n.startswith(f"{series}-")]
         assert numbers == [] or sorted(numbers) == list(range(1, last + 1))
     other.start()
-    again = {key: send(other, filled, key) for key in promised}
+    again = {key: send(other, city.told, key) for key in promised}
     assert again == promised
 
 
@@ -224,11 +230,11 @@ def test_what_holds_data_is_never_overwritten(city: City, other: Deployed, tmp_p
 
 
 @pytest.fixture(scope="module")
-def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def good(filled: Filled, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A backup of a city on SQLite."""
     folder = tmp_path_factory.mktemp("good")
     city = _empty(folder / "city", "")
-    city.aside("fill")
+    filled.copy_to(city)
     backed_up(city, folder / "backup")
     return folder / "backup"
 

@@ -9,11 +9,11 @@ import re
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from support.deployed import Deployed
+from support.filled import Filled
 
 PUBLIC = re.compile(r"9[1-3]\d{6}[0-9A-HJ-NPQRTUWXY]{10}|\d{4}-\d\d-\d\d")
 """Unified social credit codes and dates: public."""
@@ -43,11 +43,11 @@ def readable(path: Path) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
+def city(filled: Filled, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
     """The data directory of a small city, and what must not be found in it."""
     made = Deployed(tmp_path_factory.mktemp("city"), "")
-    filled: dict[str, Any] = made.aside("fill")
-    return made.data, [one for one in filled["personal"] if not PUBLIC.fullmatch(one)]
+    told = filled.copy_to(made)
+    return made.data, [one for one in told["personal"] if not PUBLIC.fullmatch(one)]
 
 
 def test_no_number_telephone_or_address_can_be_read_on_the_disk(city: tuple[Path, list[str]]) -> None:

@@ -16,6 +16,7 @@ import pytest
 
 from support import postgres
 from support.deployed import LETTERS, Deployed
+from support.filled import Filled
 
 DONE, WAITING = "done", "waiting"
 SOON = 40.0  # seconds
@@ -36,10 +37,10 @@ def ended(process: subprocess.Popen[str]) -> tuple[int, str]:
 
 
 @pytest.fixture(scope="module")
-def standing(tmp_path_factory: pytest.TempPathFactory) -> Deployed:
+def standing(filled: Filled, tmp_path_factory: pytest.TempPathFactory) -> Deployed:
     """A small city on SQLite."""
     made = Deployed(tmp_path_factory.mktemp("city"), settings={"LOG_LEVEL": "INFO"})
-    made.aside("fill")
+    filled.copy_to(made)
     return made
 
 

@@ -162,7 +162,7 @@ def shared(directory: Path) -> Iterator[Server]:
     The first process to come starts it, the last one to leave stops it.
     """
     note = directory / "postgres.json"
-    with _locked(directory):
+    with locked(directory):
         state = json.loads(note.read_text()) if note.exists() else None
         if state is None:
             started = start(Path(tempfile.mkdtemp(prefix="yiwang-pg-")))
@@ -172,7 +172,7 @@ def shared(directory: Path) -> Iterator[Server]:
     try:
         yield server
     finally:
-        with _locked(directory):
+        with locked(directory):
             state = json.loads(note.read_text())
             users = state["users"] - 1
             note.write_text(json.dumps(state | {"users": users}))
@@ -183,8 +183,9 @@ def shared(directory: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def _locked(directory: Path) -> Iterator[None]:
-    with (directory / "postgres.lock").open("w") as handle:
+def locked(directory: Path) -> Iterator[None]:
+    """Let one process at a time into `directory`."""
+    with (directory / "test-run.lock").open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
 

@@ -58,25 +58,35 @@ def _address(ctx: click.Context, param: click.Parameter, given: str | None) -> s
 @click.option("--check", is_flag=True, help="只核对能不能启动")
 def serve(bind: str | None, check: bool) -> None:
     """启动网站（gunicorn）。先核对设置、数据库和密钥，有问题就说明怎么办，不启动。"""
+    if read_environment()["METRICS_TOKEN"] and not check:  # counted in files from the first import on
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="yiwang-metrics-")
     start_django()
     from django.conf import settings
-    from django.db import connection
 
     listen = bind or settings.ENV["BIND"]
     require_bind(listen, debug=settings.DEBUG)
     _require_sound_database()
     for caution in cautions(listen):
         click.echo(f"注意：{caution}", err=True)
-    connection.close()
     if check:
         click.echo("可以启动。")
         return
-    if settings.METRICS_TOKEN:
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="yiwang-metrics-")
     click.echo(f"服务地址：http://{listen}/")
     sys.stdout.flush()
-    arguments = [sys.executable, "-m", "gunicorn", "--config", "python:yiwang.conf.gunicorn_config"]
-    os.execv(sys.executable, [*arguments, "--bind", listen])  # noqa: S606 # nosec B606 - no shell
+    _become_gunicorn(listen)
+
+
+def _become_gunicorn(listen: str) -> None:
+    """Serve in this process, which has loaded everything already; its workers are copies of it."""
+    from django.db import connections
+    from gunicorn import __main__ as gunicorn
+
+    connections.close_all()
+    for connection in connections.all(initialized_only=True):
+        if hasattr(connection, "close_pool"):
+            connection.close_pool()  # its threads would not live on in a copy
+    sys.argv = [gunicorn.__file__, "--config", "python:yiwang.conf.gunicorn_config", "--bind", listen]
+    gunicorn.run(prog="gunicorn")
 
 
 def _require_sound_database() -> None:
