@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from support import around_benefits, around_objections, around_security
+from support import around_benefits, around_firms, around_objections, around_security
 from support.access_map import Way, page, ways
 from support.around_requests import ASKED, READERS
 from support.city import PERSONAS, SORTS
@@ -82,6 +82,8 @@ def knows(persona: str, way: Way, whose: str) -> bool:
         return whose == OWN and around_objections.knows(persona, set(way.parameters))
     if set(around_benefits.MISSING) & set(way.parameters):
         return around_benefits.knows(persona, set(way.parameters), whose, FIRM)
+    if set(around_firms.MISSING) & set(way.parameters):
+        return around_firms.knows(persona, set(way.parameters), whose, FIRM)
     if "record" in way.parameters:
         return persona in RECORDS and whose != DRAFT
     if "use" in way.parameters:

@@ -19,7 +19,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.test import Client
 
-from support import around_benefits, around_objections
+from support import around_benefits, around_firms, around_objections
 from support import city as small
 from support.access_map import Way
 from support.around_catalogue import MISSING as NO_RESOURCE
@@ -107,6 +107,7 @@ PERSONAL = {
     *("alert", "incident", "supervision", "unit"),
     *around_objections.KNOWS,
     *around_benefits.MISSING,
+    *around_firms.MISSING,
 }
 """Path parameters that lead to something of somebody."""
 
@@ -248,6 +249,7 @@ def make_world() -> World:
         "data_client": f"client_{nothing}",
         **around_objections.NOTHING,
         **around_benefits.MISSING,
+        **around_firms.MISSING,
         **NOT_ASKED,
     }
     world.things[MISSING] = ids | NO_MATTER | {"case_id": ids["case"], "file_id": ids["file"]}
@@ -263,6 +265,7 @@ def make_world() -> World:
         world.things[whose] |= kept_thing(city, subject, found["application"], found["file"])
         world.things[whose] |= sealed_thing(stage, len(world.things))
     world.things[FIRM] |= around_benefits.around_benefits(city)
+    world.things[FIRM] |= around_firms.around_firms(city)
     world.things[OWN] |= around_security(city)
     world.registers |= on_record(city, world.things[OWN]["supervision"])
     world.things[OWN] |= asked_things(city)

@@ -68,6 +68,7 @@ from .settlement_queries import (
     sheet_view,
     sheets_of,
 )
+from .sources import SourceView, fact_sources
 from .statements import (
     BudgetView,
     HouseholdView,
@@ -104,6 +105,7 @@ __all__ = [
     "SheetState",
     "SheetView",
     "Shown",
+    "SourceView",
     "State",
     "Treasury",
     "add_station",
@@ -125,6 +127,7 @@ __all__ = [
     "end_publicity",
     "enrol",
     "enrolments_of",
+    "fact_sources",
     "figures",
     "give_account",
     "give_treasury_account",

@@ -141,3 +141,40 @@ def _fact(source: FactSource, told: dict[str, Any]) -> Any:
         return source.fact_of(told)
     except RuleError:
         return None
+
+
+@dataclass(frozen=True)
+class SourceView:
+    """A source as its page shows it, with the extract that counts now, if any."""
+
+    id: str
+    name: str
+    fact: str
+    place: str
+    rule: str
+    org: str
+    extract: str = ""
+    rows: int = 0
+    made_on: dt.date | None = None
+    grant: str = ""
+    unknown: int = 0
+    unreadable: int = 0
+
+
+def fact_sources() -> list[SourceView]:
+    """From where matching knows facts besides rosters; how fresh each is. No subject is told."""
+    catalogue, counting = current().catalogue, {row.source: row for row in extracts()}
+    return [_view(catalogue, one, counting.get(one.id)) for one in sources_of(catalogue)]
+
+
+def _view(catalogue: Catalogue, one: FactSource, row: Extract | None) -> SourceView:
+    resource = catalogue.others.get("exchange", {}).get(one.resource or "")
+    org = catalogue.orgs.get(one.org or "")
+    told = {"place": REGISTER if resource is None else f"“{resource.name}”（数据共享）", "rule": one.rule}
+    told |= {"org": org.name if org else ""}
+    if row is None:
+        return SourceView(one.id, one.name, one.fact, **told)
+    return SourceView(
+        one.id, one.name, one.fact, **told, extract=row.public_id, rows=row.rows.count(),
+        made_on=row.made_on, grant=row.grant, unknown=row.unknown, unreadable=row.unreadable,
+    )  # fmt: skip

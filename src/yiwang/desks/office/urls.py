@@ -3,7 +3,7 @@
 
 from django.urls import include, path
 
-from . import benefits, firm_requests, licences, mending, views, waivers
+from . import benefit_sources, benefits, firm_requests, licences, mending, views, waivers
 
 urlpatterns = [
     path("", views.worklist, name="office"),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("settlements/", include("yiwang.desks.office.settlement_urls")),
     path("benefits/rosters/<slug:roster>/review", benefits.review, name="office-review-roster"),
     path("benefits/objections/<slug:benefit_objection>", benefits.answer, name="office-answer-objection"),
+    path("benefits/sources/", benefit_sources.listed, name="office-benefit-sources"),
+    path("benefits/sources/take", benefit_sources.take, name="office-take-extract"),
     path("firm-requests/", firm_requests.listed, name="office-firm-requests"),
     path("firm-requests/officers", firm_requests.assign, name="office-assign-officer"),
     path("firm-requests/<slug:firm_request>", firm_requests.one, name="office-firm-request"),
