@@ -19,7 +19,7 @@ from yiwang.engines.benefits.population import columns_of, match
 from yiwang.engines.benefits.tests.random_subjects import Crowd, alone, crowd_of, disagreements
 from yiwang.engines.definitions import Catalogue
 
-ROWS = 150
+ROWS = 100
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def crowd(catalogue: Catalogue, policies: list[Policy]) -> Crowd:
     return crowd_of(catalogue, policies)
 
 
-@pytest.mark.parametrize("day", [dt.date(2023, 5, 4), dt.date(2026, 5, 4)])
+@pytest.mark.parametrize("day", [dt.date(2020, 12, 28), dt.date(2022, 11, 4)])
 def test_one_and_all_agree(crowd: Crowd, policies: list[Policy], day: dt.date) -> None:
     people = [crowd.subject(number) for number in range(ROWS)]
     matching = match(policies, ibis.memtable(crowd.table(people)), crowd.columns, on=day)

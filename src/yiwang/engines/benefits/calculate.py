@@ -2,7 +2,7 @@
 """What is one firm or person owed on one day, and why: every policy, with reasons, then the stacking.
 
 The facts are by the names that rules use. What nobody has given is not known, and a policy that hangs
-on it is *open*, with the names it waits for: never a no.
+on it is *open*, with the names it waits for: never a no. So is one whose amount cannot be right.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 from yiwang.engines.rules import Explanation, evaluate, explain, names
 
 from .kinds import Policy
-from .rules import amount_of, condition_of
+from .rules import LARGEST, amount_of, condition_of
 
 _Key = TypeVar("_Key")
 
@@ -118,6 +118,8 @@ def _in_force(policy: Policy, facts: Mapping[str, Any]) -> Entitlement:
     how_much = explain(amount, facts)
     if how_much.unknown_names:
         return Entitlement(policy, Standing.OPEN, needs=how_much.unknown_names, why=why, how_much=how_much)
+    if isinstance(how_much.value, Decimal) and how_much.value >= LARGEST:
+        return Entitlement(policy, Standing.OPEN, needs=names(amount), why=why, how_much=how_much)
     fen = _fen(how_much.value)
     standing = Standing.FITS if fen else Standing.NOT
     return Entitlement(policy, standing, fen=fen, why=why, how_much=how_much)

@@ -28,7 +28,7 @@ from yiwang.engines.rules.population import (
 from yiwang.kernel.late import Late
 
 from .kinds import Policy
-from .rules import amount_of, condition_of
+from .rules import LARGEST, amount_of, condition_of
 
 ibis: Any = Late("ibis")
 
@@ -109,7 +109,7 @@ def _outcomes(policies: Sequence[Policy], table: Any, key: str) -> Any:
         count = len(conditions_of(condition))
         reason = reason_code([table[f"{policy.id}.{number}"] for number in range(1, count + 1)])
         if policy.money is not None:
-            yuan = table[f"{policy.id}.yuan"]
+            yuan = _believable(table[f"{policy.id}.yuan"])
             fen = (yuan * 100).cast("int64")
             selected[f"{policy.id}.fen"] = ibis.cases(
                 (reason > 0, 0), ((reason == 0) & (fen > 0), fen), ((reason == 0) & (fen <= 0), 0)
@@ -122,6 +122,14 @@ def _outcomes(policies: Sequence[Policy], table: Any, key: str) -> Any:
         if policy.not_with:
             selected[f"{policy.id}{_WORTH}"] = _worth(selected, policy.id)
     return table.select(**selected)
+
+
+def _believable(yuan: Any) -> Any:
+    """The yuan, missing where they cannot be right: a wrong fact of one subject shall not stop all others."""
+    kind = yuan.type()
+    if not kind.is_decimal() or kind.precision - kind.scale <= LARGEST.adjusted():
+        return yuan
+    return ibis.cases((yuan < ibis.literal(LARGEST, type="decimal(16,0)"), yuan))
 
 
 def _settled(policies: Sequence[Policy], table: Any, key: str) -> Any:

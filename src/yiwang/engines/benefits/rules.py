@@ -14,6 +14,8 @@ from yiwang.engines.rules.tables import Output, Table, as_rule
 from .kinds import Money, Policy, Tiers
 
 FEN_PLACES: Final = nodes.Literal(Decimal(2))  # a yuan has a hundred fen
+LARGEST: Final = Decimal(10) ** 15
+"""Yuan from which an amount cannot be right (a wrong fact of one subject), nor fit what counts its fen."""
 _NOUGHT: Final = nodes.Literal(Decimal(0))  # not parsed: importing this shall not build the parser
 
 

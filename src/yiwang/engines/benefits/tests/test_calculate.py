@@ -141,3 +141,8 @@ def test_what_is_saved_is_computed_but_never_paid_out() -> None:
         policy(money=money | {"instalments": [{"year": 1, "share": 1}]})
     with pytest.raises(ValidationError, match="直接减免"):
         policy(money=money, automatic={"roster": "名单", "cite": CITE})
+
+
+def test_an_amount_that_cannot_be_right_waits_for_its_facts() -> None:
+    found = calculate(policy(money={"rule": "投资额 * 0.3"}), {"投资额": Decimal(10) ** 16}, DAY)
+    assert (found.standing, found.needs, found.fen) == (Standing.OPEN, ("投资额",), None)
