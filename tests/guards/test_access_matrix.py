@@ -15,7 +15,14 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from support import around_benefits, around_firms, around_objections, around_security
+from support import (
+    around_benefits,
+    around_firms,
+    around_objections,
+    around_policies,
+    around_security,
+    around_settlements,
+)
 from support.access_map import Way, page, ways
 from support.around_requests import ASKED, READERS
 from support.city import PERSONAS, SORTS
@@ -80,8 +87,12 @@ def knows(persona: str, way: Way, whose: str) -> bool:
         return whose == OWN and persona in around_security.KNOWS
     if set(around_objections.KNOWS) & set(way.parameters):
         return whose == OWN and around_objections.knows(persona, set(way.parameters))
+    if set(around_policies.MISSING) & set(way.parameters):
+        return whose == OWN and persona in around_policies.KNOWS
     if set(around_benefits.MISSING) & set(way.parameters):
         return around_benefits.knows(persona, set(way.parameters), whose, FIRM)
+    if set(around_settlements.MISSING) & set(way.parameters):
+        return around_settlements.knows(persona, set(way.parameters), whose, FIRM)
     if set(around_firms.MISSING) & set(way.parameters):
         return around_firms.knows(persona, set(way.parameters), whose, FIRM)
     if "record" in way.parameters:

@@ -19,7 +19,13 @@ from typing import Any
 from django.db import connection, transaction
 from django.test import Client
 
-from support import around_benefits, around_firms, around_objections
+from support import (
+    around_benefits,
+    around_firms,
+    around_objections,
+    around_policies,
+    around_settlements,
+)
 from support import city as small
 from support.access_map import Way
 from support.around_catalogue import MISSING as NO_RESOURCE
@@ -107,7 +113,9 @@ PERSONAL = {
     *("alert", "incident", "supervision", "unit"),
     *around_objections.KNOWS,
     *around_benefits.MISSING,
+    *around_settlements.MISSING,
     *around_firms.MISSING,
+    *around_policies.MISSING,
 }
 """Path parameters that lead to something of somebody."""
 
@@ -203,6 +211,7 @@ class World:
             "form": "pdf",
             "fingerprint": self._authority,
             "province_code": PROVINCE_CODE,
+            **around_settlements.OF_ALL,
             **self.registers,
         }
         nothing = {
@@ -219,6 +228,7 @@ class World:
             **dict.fromkeys(("target", "finding", "order"), "999999"),
             **{"code": "0000-0000-0000-0000", "form": "pdf"},
             **NO_REPORT,
+            **{"settled": "no-such-policy", "month": "0000-00", "photo": "999999"},
             **dict.fromkeys(("ledger_entry", "good_case", "register"), "no-such-thing"),
             **NO_RESOURCE,
         }
@@ -249,7 +259,9 @@ def make_world() -> World:
         "data_client": f"client_{nothing}",
         **around_objections.NOTHING,
         **around_benefits.MISSING,
+        **around_settlements.MISSING,
         **around_firms.MISSING,
+        **around_policies.MISSING,
         **NOT_ASKED,
     }
     world.things[MISSING] = ids | NO_MATTER | {"case_id": ids["case"], "file_id": ids["file"]}
@@ -265,11 +277,13 @@ def make_world() -> World:
         world.things[whose] |= kept_thing(city, subject, found["application"], found["file"])
         world.things[whose] |= sealed_thing(stage, len(world.things))
     world.things[FIRM] |= around_benefits.around_benefits(city)
+    world.things[FIRM] |= around_settlements.around_settlements(city)
     world.things[FIRM] |= around_firms.around_firms(city)
     world.things[OWN] |= around_security(city)
     world.registers |= on_record(city, world.things[OWN]["supervision"])
     world.things[OWN] |= asked_things(city)
     world.things[OWN] |= around_objections.objected(city)
+    world.things[OWN] |= around_policies.around_policies(city)
     world.things[OWN]["signing_id"] = sign_something(city["owner"], world.things[OWN]["application"])
     return world
 

@@ -4,12 +4,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from yiwang.kernel.errors import NotFound
 
 from .cli_records import actor, as_option, database
+
+if TYPE_CHECKING:
+    from yiwang.engines.definitions import Catalogue
 
 SHORTEST = 6  # characters of a digest that are enough to name a release
 
@@ -27,9 +31,18 @@ def group() -> None:
     help="定义所在的目录；默认用 YIWANG_DEFINITIONS_DIR",
 )
 @click.option("--summary", default="", help="这一版改了什么，一两句话")
+@click.option(
+    "--files-win",
+    multiple=True,
+    metavar="政策编号",
+    help="这项政策以文件为准，不带上管理台发布的修改；可以写几次",
+)
 @as_option
-def draft(directory: Path | None, summary: str, name: str | None) -> None:
-    """检查定义并起草一个版本；显示版本号，以及与现行版本的差别。"""
+def draft(directory: Path | None, summary: str, files_win: tuple[str, ...], name: str | None) -> None:
+    """检查定义并起草一个版本；显示版本号，以及与现行版本的差别。
+
+    管理台发布、文件还没有跟上的政策会自动带上；两处都改过的要先合并，或者用 --files-win。
+    """
     with database():
         from django.conf import settings
 
@@ -37,10 +50,56 @@ def draft(directory: Path | None, summary: str, name: str | None) -> None:
         from yiwang.engines import house
 
         catalogue = house.load(directory or settings.DEFINITIONS_DIR)
-        digest = draft_release(actor(name), catalogue, summary=summary)
+        told = _published_beside(catalogue)
+        digest = draft_release(actor(name), catalogue, summary=summary, files_win=files_win)
         click.echo(f"版本 {digest}")
+        for line in told:
+            click.echo(line)
         click.echo(_compared(digest))
     click.echo("下一步：请另一位目录管理员复核（yiwang release review）。")
+
+
+def _published_beside(files: Catalogue) -> list[str]:
+    """The policies published in the console, and how the files stand to them, a line each."""
+    from yiwang.apps.catalogue.public import amendments, step_of
+
+    return [f"管理台发布的政策 {one.policy.id}：{step_of(one, files).term}" for one in amendments()]
+
+
+@group.command("amendments")
+@click.option(
+    "--directory",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    default=None,
+    help="定义所在的目录；默认用 YIWANG_DEFINITIONS_DIR",
+)
+@click.option(
+    "--to",
+    "target",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="把这些定义写成文件，放进这个目录",
+)
+def amendments_(directory: Path | None, target: Path | None) -> None:
+    """列出管理台发布的政策，文件跟上了没有；--to 导出成定义文件，供合并。"""
+    with database():
+        from django.conf import settings
+
+        from yiwang.apps.catalogue.public import amendments, step_of
+        from yiwang.engines import house
+
+        files = house.load(directory or settings.DEFINITIONS_DIR)
+        found = [(one, step_of(one, files)) for one in amendments()]
+    for one, step in found:
+        day = f"{one.published_at.astimezone():%Y-%m-%d}"
+        click.echo(f"{one.policy.id}\t{step.term}\t{day}\t{one.policy.name}")
+        for path, text in one.files.items() if target is not None else ():
+            assert target is not None  # the loop is empty otherwise
+            file = target / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+            click.echo(f"  写出 {file}")
+    if not found:
+        click.echo("管理台没有发布过政策，或者都已收回。")
 
 
 def _compared(digest: str) -> str:

@@ -25,6 +25,7 @@ _FOLDERS = {
     "calendars": "日历",
     "clocks": "期限规则",
     "processes": "流程",
+    "policies": "政策",
 }
 
 

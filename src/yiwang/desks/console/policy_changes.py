@@ -11,7 +11,6 @@ from typing import Any, Final
 from yiwang.engines.benefits import Policy
 from yiwang.engines.benefits.drafting import lines_of
 from yiwang.engines.benefits.kinds import PER_WORDS, Example, Money
-from yiwang.engines.benefits.rules import amount_of
 from yiwang.engines.definitions import Catalogue
 from yiwang.engines.definitions.writing import as_yaml, content_of, plain_of
 from yiwang.engines.rules import RuleError, parse, words
@@ -78,23 +77,25 @@ def _money(before: Policy | None, after: Policy) -> Difference:
 
 
 def _money_of(policy: Policy) -> Iterator[str]:
-    money, amount = policy.money, amount_of(policy)
-    if money is None or amount is None:
+    money = policy.money
+    if money is None:
         yield "不给钱"
         return
-    yield f"{PER_WORDS[money.per]}，{'最高' if money.upper_bound else '给'}（元）：{words(amount)}"
+    yield f"{PER_WORDS[money.per]}，{'算出来的是最高限' if money.upper_bound else '算出多少给多少'}"
     if money.rule:
-        yield f"算式：{money.rule}"
+        yield f"{words(parse(money.rule))}（元）　[{money.rule}]"
     for row in money.tiers.rows if money.tiers else ():
-        yield f"分档：{money.tiers.of if money.tiers else ''} {row.test} → {row.gives}"
+        yield f"按{money.tiers.of if money.tiers else ''}，{row.test}：{row.gives} 元"
     if money.cap:
         yield f"上限：{money.cap.most}（{money.cap.cite.doc} {money.cap.cite.at}）"
+    yield from (f"{one.who}承担 {one.share:%}" for one in money.payers)
+    yield from (f"第 {one.year} 年付 {one.share:%}" for one in money.instalments)
     yield from _more_of(money)
 
 
 def _more_of(money: Money) -> list[str]:
     """What else is said of the money, as the file has it."""
-    said = ("rule", "tiers", "cap", "per", "upper_bound")
+    said = ("rule", "tiers", "cap", "per", "upper_bound", "payers", "instalments")
     more = {key: value for key, value in plain_of(money).items() if key not in said}
     return as_yaml(more).splitlines() if more else []
 

@@ -67,6 +67,7 @@ class Page:
     head: list[Field] = field(default_factory=list)
     conditions: list[Field] = field(default_factory=list)
     money: list[Field] = field(default_factory=list)
+    scale: list[Field] = field(default_factory=list)
     tiers: list[Row] = field(default_factory=list)
     cap: list[Field] = field(default_factory=list)
     validity: list[Field] = field(default_factory=list)
@@ -74,7 +75,8 @@ class Page:
     new_source: list[Field] = field(default_factory=list)
     examples: list[Row] = field(default_factory=list)
     rest: list[Field] = field(default_factory=list)
-    elsewhere: Sequence[Complaint] = ()
+    summary: Sequence[tuple[str, str, str]] = ()
+    """What is wrong, all of it: the field, what it is called, the words."""
 
 
 def typed_in(post: QueryDict) -> dict[str, Any]:
@@ -97,6 +99,7 @@ def page_of(draft: OpenDraft, catalogue: Catalogue, *, more: str = "") -> Page:
         head=list(_head(draft, catalogue)),
         conditions=list(_conditions(typed, checked, BLANKS["conditions"] + MORE * (more == "conditions"))),
         money=list(_money(typed, checked)),
+        scale=list(_scale(typed)),
         tiers=list(_tiers(typed, checked, BLANKS["tiers"] + MORE * (more == "tiers"))),
         cap=list(_cap(typed, checked, catalogue)),
         validity=[
@@ -108,10 +111,28 @@ def page_of(draft: OpenDraft, catalogue: Catalogue, *, more: str = "") -> Page:
         examples=list(_examples(typed, checked, BLANKS["examples"] + MORE * (more == "examples"))),
         rest=list(_rest(typed)),
     )
-    for part in (page.head, page.money, page.cap, page.validity, page.source, page.rest):
+    for part in (page.head, page.money, page.scale, page.cap, page.validity, page.source, page.rest):
         part[:] = [_with_wrong(one, checked) for one in part]
-    page.elsewhere = checked.about("")
+    page.summary = list(_summary(page, checked))
     return page
+
+
+def _summary(page: Page, checked: Draft) -> Iterator[tuple[str, str, str]]:
+    parts = (
+        page.head,
+        page.conditions,
+        page.money,
+        page.scale,
+        page.cap,
+        page.validity,
+        page.source,
+        page.rest,
+    )
+    labels = {one.key: one.label for part in parts for one in part}
+    labels |= {row.key: f"第 {row.number} 档" for row in page.tiers} | {"source": "新的来源文件"}
+    labels |= {row.key: f"例 {row.number}" for row in page.examples}
+    for one in checked.complaints:
+        yield one.field if one.field in labels else "", labels.get(one.field, ""), one.what
 
 
 def _with_wrong(one: Field, checked: Draft) -> Field:
@@ -163,6 +184,9 @@ def _money(typed: Mapping[str, Any], checked: Draft) -> Iterator[Field]:
     yield Field("per", "多久给一次", typed["per"] or "once", kind="select", choices=per)
     bound = [("", "就给这么多"), ("yes", "原文写的是“最高”，实际数额另行核定")]
     yield Field("upper_bound", "算出来的数", typed["upper_bound"], kind="select", choices=bound)
+
+
+def _scale(typed: Mapping[str, Any]) -> Iterator[Field]:
     yield Field("tiers_of", "按什么分档", typed["tiers_of"], "一个数据项或算式，例如：总投资额", "rule")
     yield Field("otherwise", "各档之外给多少元", typed["otherwise"], "不写为不给；各档之间不能留空当", "rule")
 

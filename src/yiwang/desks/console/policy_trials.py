@@ -53,7 +53,7 @@ class TrialForm(forms.Form):
     )
     on = forms.DateField(
         label="按哪一天算",
-        widget=forms.DateInput({"type": "date"}),
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": "请选择日期。", "invalid": "日期写成 2026-01-31 的样子。"},
     )
 

@@ -30,7 +30,7 @@ def begun(browser: Client, policy: str = POLICY) -> str:
 
 def sent(typed: Mapping[str, Any]) -> dict[str, Any]:
     """What a browser sends of the fields."""
-    data = {key: value for key, value in typed.items() if isinstance(value, str)}
+    data: dict[str, Any] = {key: value for key, value in typed.items() if isinstance(value, str)}
     data |= {key: list(typed[key]) for key in ("views", "departments", "conditions")}
     for key, parts in ROWS.items():
         data |= {f"{key}-{part}": [row[part] for row in typed[key]] for part in parts}
