@@ -82,7 +82,12 @@ def sees_sheet(actor: Actor, settled: Settled, sheet: Sheet) -> bool:
     return any(org_for(actor, step, sheet.place, sheet.station) for step in settled.steps)
 
 
+def in_city(actor: Actor, policy: Policy) -> bool:
+    """Whether an officer works in the city's own part of a responsible department."""
+    return any(posts_at(actor, org, "") for org in policy.departments)
+
+
 def require_city(actor: Actor, policy: Policy) -> None:
     """Raise NotAllowed unless the officer works in the city's own part of a responsible department."""
-    if not any(posts_at(actor, org, "") for org in policy.departments):
+    if not in_city(actor, policy):
         raise NotAllowed("这件事由市里责任部门的工作人员办。", mend="请联系该部门。")

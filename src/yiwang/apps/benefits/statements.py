@@ -183,8 +183,10 @@ def statement_of(row: Payee) -> PayeeView:
         f"{row.account['bank']} **** {row.account['number'][-4:]}" if row.account else "",
         heading_of(settled), _months(row), [_payout(one) for one in row.payouts.order_by("-id")],
         [
-            (one.get_ground_display(), format_fen(one.fen), format_fen(one.fen - one.offset_fen - one.returned_fen),
-             one.banned_until)
+            (
+                one.get_ground_display(), format_fen(one.fen),
+                format_fen(one.fen - one.offset_fen - one.returned_fen), one.banned_until,
+            )
             for one in row.recoveries.filter(approved=True).order_by("-id")
         ],
     )  # fmt: skip

@@ -14,13 +14,13 @@ urlpatterns = [
     path("registers", registers.registers, name="office-settlement-registers"),
     path("payees/<slug:payee>/recover", registers.recover, name="office-settlement-recover"),
     path("recoveries/<slug:recovery>", registers.decide, name="office-settlement-decide"),
-    path("months/<slug:policy>/<slug:period>", settlements.month, name="office-settlement-month"),
-    path("<slug:sheet>", settlements.one, name="office-settlement"),
-    path("<slug:sheet>/hand-up", settlements.hand_up, name="office-settlement-up"),
-    path("<slug:sheet>/again", settlements.again, name="office-settlement-again"),
-    path("<slug:sheet>/photos/<int:number>", settlements.photo, name="office-settlement-photo"),
-    path("<slug:sheet>/doubts/<slug:doubt>", settlements.answer, name="office-settlement-doubt"),
+    path("months/<slug:settled>/<slug:month>", settlements.month, name="office-settlement-month"),
+    path("<slug:tally>", settlements.one, name="office-settlement"),
+    path("<slug:tally>/hand-up", settlements.hand_up, name="office-settlement-up"),
+    path("<slug:tally>/again", settlements.again, name="office-settlement-again"),
+    path("<slug:tally>/photos/<int:photo>", settlements.photo, name="office-settlement-photo"),
+    path("<slug:tally>/doubts/<slug:doubt>", settlements.answer, name="office-settlement-doubt"),
     path(
-        "<slug:sheet>/records/<slug:sale>/withdraw", settlements.withdraw, name="office-settlement-withdraw"
+        "<slug:tally>/records/<slug:sale>/withdraw", settlements.withdraw, name="office-settlement-withdraw"
     ),
 ]

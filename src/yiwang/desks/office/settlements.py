@@ -85,14 +85,14 @@ def listed(request: RequestWithActor) -> HttpResponseBase:
 
 @access(roles=READERS)
 @require_safe
-def one(request: RequestWithActor, sheet: str) -> HttpResponseBase:
+def one(request: RequestWithActor, tally: str) -> HttpResponseBase:
     """One sheet with its lines; what the officer may do with it."""
-    return _page(request, sheet, PhotoForm())
+    return _page(request, tally, PhotoForm())
 
 
-def _page(request: RequestWithActor, sheet: str, form: forms.Form) -> HttpResponse:
+def _page(request: RequestWithActor, tally: str, form: forms.Form) -> HttpResponse:
     page = {
-        "one": benefits.sheet_view(request.actor, sheet),
+        "one": benefits.sheet_view(request.actor, tally),
         "form": form,
         "budgets": benefits.budgets(request.actor),
     }
@@ -101,34 +101,34 @@ def _page(request: RequestWithActor, sheet: str, form: forms.Form) -> HttpRespon
 
 @access(roles=DEPARTMENT)
 @require_POST
-def hand_up(request: RequestWithActor, sheet: str) -> HttpResponseBase:
+def hand_up(request: RequestWithActor, tally: str) -> HttpResponseBase:
     """The village hands a sheet up, with a photograph of the board."""
     form = PhotoForm(*sent(request))
-    benefits.sheet_view(request.actor, sheet)  # who may not know of it stores nothing
+    benefits.sheet_view(request.actor, tally)  # who may not know of it stores nothing
     if form.is_valid():
         photo = form.cleaned_data["photo"]
         try:
             kept = store_file(
-                request.actor, owner=sheet, name=photo.name, content=photo, accepts=PICTURES,
+                request.actor, owner=tally, name=photo.name, content=photo, accepts=PICTURES,
                 max_megabytes=MEGABYTES,
             )  # fmt: skip
-            benefits.end_publicity(request.actor, sheet, photos=[kept.public_id])
+            benefits.end_publicity(request.actor, tally, photos=[kept.public_id])
         except YiwangError as error:
             add_error(form, error)
         else:
             messages.success(request, "已经上报。")
-            return redirect("office-settlement", sheet)
-    return _page(request, sheet, form)
+            return redirect("office-settlement", tally)
+    return _page(request, tally, form)
 
 
 @access(roles=READERS)
 @require_safe
-def photo(request: RequestWithActor, sheet: str, number: int) -> HttpResponseBase:
+def photo(request: RequestWithActor, tally: str, photo: int) -> HttpResponseBase:
     """A photograph of the board, for who checks."""
-    photos = benefits.sheet_view(request.actor, sheet).photos
-    if not 1 <= number <= len(photos):
+    photos = benefits.sheet_view(request.actor, tally).photos
+    if not 1 <= photo <= len(photos):
         raise NotFound("没有这张照片。", mend="请回到汇总表。")
-    name, content = content_of(photos[number - 1])
+    name, content = content_of(photos[photo - 1])
     kind = "image/png" if name.lower().endswith("png") else "image/jpeg"
     return HttpResponse(content, content_type=kind)
 
@@ -151,48 +151,48 @@ def check(request: RequestWithActor) -> HttpResponseBase:
 
 @access(roles=DEPARTMENT)
 @require_POST
-def again(request: RequestWithActor, sheet: str) -> HttpResponseBase:
+def again(request: RequestWithActor, tally: str) -> HttpResponseBase:
     """Sum a returned sheet up again."""
     return done(
         request,
-        lambda: benefits.sum_up_again(request.actor, sheet),
+        lambda: benefits.sum_up_again(request.actor, tally),
         "已经重新汇总。",
-        to=("office-settlement", sheet),
+        to=("office-settlement", tally),
     )
 
 
 @access(roles=DEPARTMENT)
 @require_POST
-def answer(request: RequestWithActor, sheet: str, doubt: str) -> HttpResponseBase:
+def answer(request: RequestWithActor, tally: str, doubt: str) -> HttpResponseBase:
     """Answer an objection after looking into it again."""
     upheld, words = request.POST.get("upheld") == "yes", request.POST.get("words", "")
     return done(
         request,
         lambda: benefits.answer_doubt(request.actor, doubt, upheld=upheld, words=words),
         "已经答复，结果已通知提出人。",
-        to=("office-settlement", sheet),
+        to=("office-settlement", tally),
     )
 
 
 @access(roles=DEPARTMENT)
 @require_POST
-def withdraw(request: RequestWithActor, sheet: str, sale: str) -> HttpResponseBase:
+def withdraw(request: RequestWithActor, tally: str, sale: str) -> HttpResponseBase:
     """Take a wrong record out; what it gave is set off by the next sheet."""
     return done(
         request,
         lambda: benefits.withdraw_record(request.actor, sale, why=request.POST.get("why", "")),
         "已经撤销这笔记录，下一次汇总时冲抵。",
-        to=("office-settlement", sheet),
+        to=("office-settlement", tally),
     )
 
 
 @access(roles=READERS)
 @require_safe
-def month(request: RequestWithActor, policy: str, period: str) -> HttpResponseBase:
+def month(request: RequestWithActor, settled: str, month: str) -> HttpResponseBase:
     """A month by street as a table to download (统计表)."""
-    rows = benefits.month_table(request.actor, policy, period)
+    rows = benefits.month_table(request.actor, settled, month)
     heading = ["地方", "汇总表", "户（桩）数", "笔数", "补贴金额（元）"]
     told = [
         [one.name, str(one.sheets), str(one.units), str(one.lines), one.money.lstrip("￥")] for one in rows
     ]
-    return csv_answer(f"{period}统计表.csv", [heading, *told])
+    return csv_answer(f"{month}统计表.csv", [heading, *told])

@@ -91,16 +91,16 @@ def _page(request: RequestWithActor, payee: str, form: forms.Form, bank: forms.F
 
 @access(person=True)
 @require_http_methods(["GET", "HEAD", "POST"])
-def doubt(request: RequestWithActor, sheet: str, sale: str) -> HttpResponseBase:
+def doubt(request: RequestWithActor, tally: str, sale: str) -> HttpResponseBase:
     """Say what is wrong with a line that is shown."""
-    shown = next((one for one in benefits.shown_sheets() if one.id == sheet), None)
+    shown = next((one for one in benefits.shown_sheets() if one.id == tally), None)
     line = next((one for one in shown.lines if one.record == sale), None) if shown else None
     if shown is None or line is None:
         raise NotFound("这一项没有在公示。", mend="请回到公示页面。")
     form = ObjectionForm(sent(request)[0])
     if request.method == "POST" and form.is_valid():
         try:
-            benefits.doubt(request.actor, sheet, sale, words=form.cleaned_data["words"])
+            benefits.doubt(request.actor, tally, sale, words=form.cleaned_data["words"])
         except YiwangError as error:
             add_error(form, error)
         else:

@@ -128,7 +128,7 @@ urlpatterns = [
         "my/firm-requests/<slug:firm_request>/<slug:attachment>", firm_requests.file, name="firm_request_file"
     ),
     path("firms/figures", firm_requests.figures, name="firm_figures"),
-    path("policies/shown/<slug:sheet>/<slug:sale>", settlements.doubt, name="doubt_settlement"),
+    path("policies/shown/<slug:tally>/<slug:sale>", settlements.doubt, name="doubt_settlement"),
     path("my/settlements/", settlements.listed, name="settlements"),
     path("my/settlements/<slug:payee>", settlements.statement, name="settlement"),
     path("my/settlements/<slug:payee>/account", settlements.account, name="settlement_account"),

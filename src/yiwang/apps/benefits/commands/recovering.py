@@ -21,7 +21,7 @@ from yiwang.kernel.ids import new_public_id
 from yiwang.kernel.money import format_fen
 
 from ..models import Enrolment, Line, Payee, Payout, Recovery
-from ..settlement_parts import NoSuchSettlement, require_city, settled_of
+from ..settlement_parts import NoSuchSettlement, in_city, settled_of
 
 CHEATING, SHORT = "cheating", "short"
 
@@ -45,14 +45,15 @@ def propose_recovery(
 ) -> str:
     """Propose to take money back: for cheating, or because something ran for too short; its public id.
 
-    Raises NoSuchSettlement, NotAllowed: not the city's department. Invalid: more than was paid, no reason,
+    Raises NoSuchSettlement: not the city's department either. Invalid: more than was paid, no reason,
     or it did run for long enough. Conflict: one is waiting for its decision.
     """
     row = Payee.objects.select_for_update().filter(public_id=payee).first()
     if row is None:
         raise NoSuchSettlement
     policy, settled = settled_of(row.policy)
-    require_city(actor, policy)
+    if not in_city(actor, policy):
+        raise NoSuchSettlement
     unit = Enrolment.objects.filter(public_id=enrolment, policy=row.policy).first() if enrolment else None
     if settled.recover is None or (enrolment and unit is None):
         raise NoSuchSettlement
@@ -93,7 +94,8 @@ def decide_recovery(actor: Actor, recovery: str, *, approve: bool) -> None:
     if found is None:
         raise NoSuchSettlement
     policy, settled = settled_of(found.policy)
-    require_city(actor, policy)
+    if not in_city(actor, policy):
+        raise NoSuchSettlement
     Payee.objects.select_for_update().get(pk=found.payee_id)
     row = Recovery.objects.select_related("payee").get(pk=found.pk)
     if row.decided_by == actor.id:
@@ -122,13 +124,14 @@ def decide_recovery(actor: Actor, recovery: str, *, approve: bool) -> None:
 def note_return(actor: Actor, recovery: str, *, fen: int) -> None:
     """What a payee has paid back by now, in all (so that saying it again changes nothing).
 
-    Raises NoSuchSettlement, NotAllowed. Invalid: less than before, or more than is owed.
+    Raises NoSuchSettlement. Invalid: less than before, or more than is owed.
     """
     found = Recovery.objects.filter(public_id=recovery, approved=True).first()
     if found is None:
         raise NoSuchSettlement
     policy, _ = settled_of(found.policy)
-    require_city(actor, policy)
+    if not in_city(actor, policy):
+        raise NoSuchSettlement
     Payee.objects.select_for_update().get(pk=found.payee_id)
     row = Recovery.objects.get(pk=found.pk)
     if not row.returned_fen <= fen <= row.fen - row.offset_fen:

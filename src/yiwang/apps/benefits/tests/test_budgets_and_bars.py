@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 import time_machine
 
+from support.winter import DECEMBER
 from yiwang.apps.benefits import public as benefits
 from yiwang.apps.benefits.models import Payment
 from yiwang.apps.benefits.public import State
 from yiwang.apps.benefits.tests.conftest import Town, made
-from yiwang.apps.benefits.tests.winter import DECEMBER, Winter
+from yiwang.apps.benefits.tests.winter import Winter
 from yiwang.apps.catalogue.public import draft_release, publish_release, review_release
 from yiwang.apps.credit import public as credit
 from yiwang.apps.notices.public import box
@@ -102,8 +103,8 @@ def test_a_settlement_waits_for_money_too(town: Town, clock: time_machine.Travel
     winter.sell("沙庄001,2020-11-03,F1,0.3,180", "沙庄002,2020-11-20,F3,0.4,360")
     sheet = winter.begin()
     clock.shift(dt.timedelta(days=8))
-    winter.hand_up(sheet)
-    winter.pass_on(sheet)
+    winter.hand_up(sheet.public_id)
+    winter.pass_on(sheet.public_id)
     assert benefits.advance() == 0
     assert winter.paid() == [("2020-11", 14_000, "ready")]
     assert box([town.firms[0]])[0].title == "一笔补贴在等待资金"

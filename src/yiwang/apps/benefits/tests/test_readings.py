@@ -8,10 +8,10 @@ import datetime as dt
 import pytest
 import time_machine
 
+from support.winter import officer
 from yiwang.apps.benefits import public as benefits
 from yiwang.apps.benefits.models import Enrolment, Payee, Payment, Recovery, Sheet
 from yiwang.apps.benefits.tests.conftest import Town
-from yiwang.apps.benefits.tests.winter import officer
 from yiwang.apps.notices.public import box
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.errors import Invalid, NotAllowed

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 import time_machine
 
+from support.winter import COAL, DECEMBER, PLACE
 from yiwang.apps.benefits import public as benefits
 from yiwang.apps.benefits.adapters.treasury import BAD_BANK
 from yiwang.apps.benefits.commands import payouts
 from yiwang.apps.benefits.models import Line, Payment, Payout, Record, Sheet
 from yiwang.apps.benefits.tests.conftest import Town
-from yiwang.apps.benefits.tests.winter import COAL, DECEMBER, PLACE, Winter
+from yiwang.apps.benefits.tests.winter import Winter
 from yiwang.apps.journal.public import verify
 from yiwang.apps.notices.public import box
 from yiwang.kernel.errors import Conflict, Invalid, NotAllowed
@@ -30,13 +31,13 @@ def winter(town: Town, clock: time_machine.Traveller) -> Winter:
     return Winter(town)
 
 
-def passed(winter: Winter, clock: time_machine.Traveller, *sales: str) -> Sheet:
+def passed(winter: Winter, clock: time_machine.Traveller) -> Sheet:
     """A month's sheet that everybody has passed."""
-    winter.sell(*(sales or SALES))
+    winter.sell(*SALES)
     sheet = winter.begin()
     clock.shift(dt.timedelta(days=8))
-    winter.hand_up(sheet)
-    winter.pass_on(sheet)
+    winter.hand_up(sheet.public_id)
+    winter.pass_on(sheet.public_id)
     return sheet
 
 
@@ -53,17 +54,17 @@ def test_from_the_sale_to_the_makers_account(winter: Winter, clock: time_machine
     ]
     assert sheet.shown_until == dt.date(2020, 12, 8)
     with pytest.raises(Conflict, match="公示期还没有满"):
-        winter.hand_up(sheet)
+        winter.hand_up(sheet.public_id)
     clock.move_to(dt.datetime(2020, 12, 9, 2, tzinfo=dt.UTC))
     with pytest.raises(Invalid):
         benefits.end_publicity(winter.village, sheet.public_id, photos=[])
-    winter.hand_up(sheet)
+    winter.hand_up(sheet.public_id)
     with pytest.raises(benefits.NoSuchSettlement):
-        winter.pass_on(sheet, winter.city[0])  # not its turn
-    winter.pass_on(sheet, winter.street, winter.county[0])
+        winter.pass_on(sheet.public_id, winter.city[0])  # not its turn
+    winter.pass_on(sheet.public_id, winter.street, winter.county[0])
     assert Sheet.objects.get().step == 2, "the county's treasury has not agreed yet"
-    winter.pass_on(sheet, winter.county[1], winter.city[0])
-    winter.pass_on(sheet, winter.city[0])  # a double click
+    winter.pass_on(sheet.public_id, winter.county[1], winter.city[0])
+    winter.pass_on(sheet.public_id, winter.city[0])  # a double click
     assert benefits.advance() == 1
     assert benefits.advance() == 0
     winter.town.deliver()
@@ -82,18 +83,18 @@ def test_an_objection_upheld_takes_the_line_out(winter: Winter, clock: time_mach
     assert benefits.doubt(winter.people[1], sheet.public_id, record, words="他家十一月不在村里") == raised
     clock.shift(dt.timedelta(days=8))
     with pytest.raises(Conflict, match="异议没有答复"):
-        winter.hand_up(sheet)
+        winter.hand_up(sheet.public_id)
     benefits.answer_doubt(winter.village, raised, upheld=True, words="入户核实，没有这笔")
     assert [one.fen for one in sheet.lines.order_by("record_id")] == [4_000, 8_000], "now F2 counts in full"
     assert box([winter.people[1].id])[0].title == "您对公示提的异议有答复"
-    winter.hand_up(sheet)
+    winter.hand_up(sheet.public_id)
 
 
 def test_a_returned_sheet_goes_through_all_steps_again(winter: Winter, clock: time_machine.Traveller) -> None:
     winter.sell(*SALES)
     sheet = winter.begin()
     clock.shift(dt.timedelta(days=8))
-    winter.hand_up(sheet)
+    winter.hand_up(sheet.public_id)
     with pytest.raises(Invalid):
         benefits.check(winter.street, [sheet.public_id], passed=False)
     benefits.check(winter.street, [sheet.public_id], passed=False, words="发票F3看不清")
@@ -101,8 +102,8 @@ def test_a_returned_sheet_goes_through_all_steps_again(winter: Winter, clock: ti
     benefits.sum_up_again(winter.village, sheet.public_id)
     assert sum(one.fen for one in sheet.lines.all()) == 6_000
     clock.shift(dt.timedelta(days=8))
-    winter.hand_up(sheet)
-    winter.pass_on(sheet)
+    winter.hand_up(sheet.public_id)
+    winter.pass_on(sheet.public_id)
     assert Sheet.objects.get().state == benefits.SheetState.PASSED.value
 
 
@@ -141,8 +142,8 @@ def test_a_sale_withdrawn_after_it_was_paid_is_set_off(winter: Winter, clock: ti
     sheet = winter.begin("2020-12")
     assert sorted(one.fen for one in sheet.lines.all()) == [-8_000, 10_000]
     clock.shift(dt.timedelta(days=8))
-    winter.hand_up(sheet)
-    winter.pass_on(sheet)
+    winter.hand_up(sheet.public_id)
+    winter.pass_on(sheet.public_id)
     benefits.advance()
     winter.town.deliver()
     assert [fen for _, fen, _ in winter.paid()] == [14_000, 2_000]
@@ -166,8 +167,8 @@ def test_what_was_cheated_is_taken_back_from_what_is_owed(
     clock.move_to(dt.datetime(2021, 1, 4, 2, tzinfo=dt.UTC))
     sheet = winter.begin("2020-12")
     clock.shift(dt.timedelta(days=8))
-    winter.hand_up(sheet)
-    winter.pass_on(sheet)
+    winter.hand_up(sheet.public_id)
+    winter.pass_on(sheet.public_id)
     benefits.advance()
     row = Payout.objects.latest("id")
     assert (row.owed_fen, row.offset_fen, row.fen, row.state) == (2_000, 2_000, 0, "offset")
