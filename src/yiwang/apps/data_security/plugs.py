@@ -21,18 +21,14 @@ class Calls(Protocol):
         """The calls of a day, summed."""
         ...
 
-    def callers_since(self, since: dt.datetime) -> Collection[tuple[str, str, str]]:
-        """(kind, caller, org) of everybody who called since then."""
+    def callers_between(self, first: dt.datetime, end: dt.datetime) -> Mapping[tuple[str, str, str], int]:
+        """(kind, caller, org) → how many calls from a moment up to another."""
         ...
 
-    def calls_of_caller(
-        self, caller_kind: str, caller: str, org: str, *, day: dt.date, limit: int
-    ) -> list[gateway.LoggedCall]:
-        """The newest calls of a caller on a day, oldest first."""
-        ...
-
-    def count_of_caller(self, caller_kind: str, caller: str, org: str, *, day: dt.date) -> tuple[int, int]:
-        """(calls, rows) of a caller on a day."""
+    def calls_of_day(
+        self, day: dt.date, callers: Collection[tuple[str, str, str]]
+    ) -> Iterator[gateway.LookedAt]:
+        """The calls of a day by these callers, caller by caller, each caller's oldest first."""
         ...
 
     def turned_away(self, since: dt.datetime) -> list[gateway.TurnedAway]:

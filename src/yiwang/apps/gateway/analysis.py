@@ -7,16 +7,20 @@ Sums are made by the database, one day at a time; single calls are read by calle
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from django.db.models import BooleanField, Case, Count, F, Q, Sum, Value, When
-from django.db.models.functions import ExtractHour
+from django.db.models import BooleanField, Case, Count, F, Q, Sum, TextField, Value, When
+from django.db.models.functions import Cast, ExtractHour
 
 from yiwang.kernel.dates import BEIJING
 
 from .calls_writing import replayed
 from .models.calls import Call, RefusedAttempt
+
+_FEW = 100  # callers whose calls are looked for by unit and name; more are found by reading the day
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,21 @@ class LoggedCall:
     outcome: str
     why: str
     ms: int
+    replayed: bool
+
+
+class LookedAt(NamedTuple):
+    """What of a call is looked at to find unusual access. `who`: kind, caller, org."""
+
+    who: tuple[str, str, str]
+    name: str
+    at: dt.datetime
+    resource: str
+    fields: frozenset[str]
+    case: str
+    subject: str
+    rows: int
+    outcome: str
     replayed: bool
 
 
@@ -119,28 +138,40 @@ def _whether(condition: Q) -> Case:
     return Case(When(condition, then=Value(True)), default=Value(False), output_field=BooleanField())
 
 
-def callers_since(since: dt.datetime) -> list[tuple[str, str, str]]:
-    """(kind, caller, org) of everybody who called since then."""
-    found = Call.objects.filter(at__gte=since).values_list("caller_kind", "caller", "org")
-    return sorted(found.distinct().order_by())
+def callers_between(first: dt.datetime, end: dt.datetime) -> dict[tuple[str, str, str], int]:
+    """(kind, caller, org) → how many calls from a moment up to another: one sum over the index of time."""
+    found = Call.objects.filter(at__gte=first, at__lt=end).values_list("caller_kind", "caller", "org")
+    counted = found.annotate(calls=Count("pk")).order_by()
+    return {(kind, caller, org): calls for kind, caller, org, calls in counted}
 
 
-def calls_of_caller(caller_kind: str, caller: str, org: str, *, day: dt.date, limit: int) -> list[LoggedCall]:
-    """The newest calls of a caller on a day, oldest first, at most `limit`."""
+def calls_of_day(day: dt.date, callers: Collection[tuple[str, str, str]]) -> Iterator[LookedAt]:
+    """The calls of a day by these callers, caller by caller in a fixed order, each caller's oldest first.
+
+    One pass over the day, or over the days of their units, however many callers there are.
+    """
     first, end = bounds_of(day)
-    found = Call.objects.filter(
-        caller_kind=caller_kind, caller=caller, org=org, at__gte=first, at__lt=end
-    ).order_by("-at", "-pk")
-    return [_logged(row) for row in reversed(found[:limit])]
-
-
-def count_of_caller(caller_kind: str, caller: str, org: str, *, day: dt.date) -> tuple[int, int]:
-    """(calls, rows) of a caller on a day."""
-    first, end = bounds_of(day)
-    found = Call.objects.filter(
-        caller_kind=caller_kind, caller=caller, org=org, at__gte=first, at__lt=end
-    ).aggregate(calls=Count("pk"), given=Sum("rows"))
-    return found["calls"], found["given"] or 0
+    found = Call.objects.filter(at__gte=first, at__lt=end)
+    if len(callers) <= _FEW:
+        found = found.filter(
+            org__in={org for _, _, org in callers}, caller__in={one for _, one, _ in callers}
+        )
+    rows = found.annotate(asked=Cast("fields", TextField())).order_by(
+        "caller_kind", "caller", "org", "at", "pk"
+    )
+    names = ("caller_kind", "caller", "org", "caller_name", "at", "resource", "asked", "case", "subject")
+    fields: dict[str, frozenset[str]] = {}
+    again = replayed().message
+    listed = rows.values_list(*names, "rows", "outcome", "why")
+    for kind, caller, org, name, at, resource, asked, case, subject, given, outcome, why in listed.iterator(
+        chunk_size=5000
+    ):
+        if (kind, caller, org) not in callers:
+            continue
+        if asked not in fields:
+            fields[asked] = frozenset(json.loads(asked))
+        who = (kind, caller, org)
+        yield LookedAt(who, name, at, resource, fields[asked], case, subject, given, outcome, why == again)
 
 
 def turned_away(since: dt.datetime) -> list[TurnedAway]:

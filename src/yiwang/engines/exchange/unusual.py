@@ -247,7 +247,7 @@ def _found(
     count = next(iter(figures.values()))
     level = (count // over).bit_length() if over > 0 else 0
     key = ":".join([kind.value, _day(calls[0]).isoformat(), extra, str(level)])
-    return Finding(kind, key, calls[0].at, calls[-1].at, figures, said)
+    return Finding(kind, key, calls[0].at, calls[-1].at, figures, said, about=extra, level=level)
 
 
 def _day(one: Access) -> dt.date:

@@ -111,7 +111,8 @@ class Rules:
 
 @dataclass(frozen=True)
 class Finding:
-    """Something unusual. `figures` are what the sentence says, for those who count."""
+    """Something unusual. `figures` are what the sentence says, for those who count; `about` tells findings
+    of one kind on one day apart, `level` grows by one with each doubling of the figure."""
 
     kind: Unusual
     key: str
@@ -122,6 +123,8 @@ class Finding:
     resource: str = ""
     case: str = ""
     subject: str = ""
+    about: str = ""
+    level: int = 0
 
 
 Open = Callable[[dt.datetime], bool]

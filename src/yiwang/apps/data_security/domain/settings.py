@@ -20,6 +20,7 @@ DEDUCTION = "data-security-deduction-points"
 OPEN_AT_LEAST = "data-open-at-least"
 OFFICE_HOURS = "data-office-hours"
 PAST_DAYS = "unusual-past-days"
+ALERTS_EACH = "unusual-alerts-each-unit"
 _BODIES = ("data-security-bureau", "data-security-cyberspace", "data-security-police")
 _WEIGHTS = ("volume", "variety", "frequency", "scenes", "effect")
 _RULES = {

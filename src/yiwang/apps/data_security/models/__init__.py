@@ -6,7 +6,7 @@ from __future__ import annotations
 from .duties import Administrator, RegisterLine
 from .matters import Alert, Incident, IncidentEvent
 from .supervision import CaseEvent, LedgerEntry, LedgerHead, SupervisionCase
-from .use import CallerDay, GoodCase, RolledDay, SavedDay, UseDay, WatchMark
+from .use import CallerDay, GoodCase, RolledDay, SavedDay, UseDay, WatchedSpan, WatchMark
 
 __all__ = [
     "Administrator",
@@ -24,4 +24,5 @@ __all__ = [
     "SupervisionCase",
     "UseDay",
     "WatchMark",
+    "WatchedSpan",
 ]

@@ -51,10 +51,17 @@ class IncidentEvent(AppendOnly):
 
 
 class Alert(models.Model):
-    """One unusual thing that a caller did, told to the unit's administrator. `key`: told once."""
+    """Something unusual that a caller did on a day, told to the unit's administrator; what is alike is one
+    alert with a count. `topic`: what is alike; `generation`: how often that was answered before; `key`: both;
+    `pieces`: digest of each finding → how grave it was when it was counted."""
 
     public_id = models.CharField(max_length=40, unique=True)
     key = models.CharField(max_length=64, unique=True, help_text="摘要：同一情况只提醒一次")
+    topic = models.CharField(max_length=320)
+    generation = models.PositiveSmallIntegerField(default=0)
+    day = models.DateField()
+    count = models.PositiveIntegerField(default=1)
+    pieces = models.JSONField(default=dict)
     kind = models.CharField(max_length=14, choices=[(one.value, one.term) for one in Unusual])
     org = models.CharField(max_length=60)
     caller_kind = models.CharField(max_length=10)
@@ -74,4 +81,7 @@ class Alert(models.Model):
     incident = models.ForeignKey(Incident, null=True, on_delete=models.PROTECT, related_name="alerts")
 
     class Meta:
-        indexes = [models.Index(fields=["org", "state"], name="data_security_alert_ix")]
+        indexes = [
+            models.Index(fields=["org", "state"], name="data_security_alert_ix"),
+            models.Index(fields=["org", "day"], name="data_security_alert_day_ix"),
+        ]

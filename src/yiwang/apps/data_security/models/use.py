@@ -15,6 +15,24 @@ class WatchMark(models.Model):
     at = models.DateTimeField()
 
 
+class WatchedSpan(models.Model):
+    """How many calls a caller had in a span of time (`at`: its beginning) when their day was last judged:
+    who has as many still needs no second look."""
+
+    at = models.DateTimeField()
+    caller_kind = models.CharField(max_length=10)
+    caller = models.CharField(max_length=80)
+    org = models.CharField(max_length=80)
+    calls = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["at", "caller_kind", "caller", "org"], name="data_security_watched_once"
+            )
+        ]
+
+
 class RolledDay(models.Model):
     """A day (Beijing time) whose calls were summed: how many there were then."""
 

@@ -77,6 +77,7 @@ class AlertView:
     answered_at: dt.datetime | None
     incident: str
     may_answer: bool
+    count: int = 1
 
 
 def incidents(actor: Actor, *, limit: int = 200) -> list[IncidentView]:
@@ -177,4 +178,5 @@ def _alert(actor: Actor, row: Alert) -> AlertView:
         row.answered_at,
         row.incident.public_id if row.incident else "",
         may_answer=mine and row.state == AlertState.OPEN.value,
+        count=row.count,
     )

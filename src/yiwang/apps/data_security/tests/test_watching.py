@@ -71,6 +71,41 @@ def test_a_figure_that_doubles_is_told_again_and_an_open_one_follows(town: Town)
     assert look() == 1
 
 
+def test_who_has_as_many_calls_as_before_is_not_judged_again(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    of_day = gateway.calls_of_day
+
+    class Counting:
+        """The gateway, counting for how many callers a day is read."""
+
+        def __getattr__(self, name: str) -> object:
+            return getattr(gateway, name)
+
+        def calls_of_day(self, day: dt.date, callers: set[tuple[str, str, str]]) -> object:
+            asked.append(len(callers))
+            return of_day(day, callers)
+
+    swept()
+    called(caller="o_other")
+    for _ in range(2):
+        watch(Counting(), since=NOON - dt.timedelta(minutes=1))  # type: ignore[arg-type]
+    called(caller="o_other")
+    watch(Counting(), since=NOON - dt.timedelta(minutes=1))  # type: ignore[arg-type]
+    assert asked == [2, 1]
+
+
+def test_findings_that_are_alike_are_one_alert_with_a_count(town: Town) -> None:
+    for subject in ("p_a", "p_b", "p_c"):
+        for _ in range(8):
+            called(subject=subject)
+    assert look() == 1
+    (seen,) = d.alerts(town["health data"])
+    assert (seen.kind, seen.count) == (Unusual.SAME_PERSON, 3)
+    assert "同类情况共3处" in seen.sentence
+
+
 def test_nobody_reads_or_answers_an_alert_about_themselves(town: Town) -> None:
     data = town["health data"]
     d.appoint(town["health head"], "health", data.id)
