@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from yiwang.apps.catalogue.public import current
 from yiwang.desks.access import access
 from yiwang.engines.benefits import Policy
-from yiwang.engines.benefits.kinds import FOR_WORDS, FORM_WORDS, PER_WORDS
+from yiwang.engines.benefits.kinds import FOR_WORDS, FORM_WORDS, PER_WORDS, Example
 from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.planning.citations import cite_words
 from yiwang.engines.rules import parse, words
@@ -67,6 +67,7 @@ def policy(request: HttpRequest, policy: str) -> HttpResponseBase:
             "whom": FOR_WORDS[found.to],
             "cite": cite_words(catalogue, found.cite),
             "rivals": _rivals(catalogue, found),
+            "examples": [(one.says, _outcome(one)) for one in found.examples],
         },
     )
 
@@ -94,6 +95,15 @@ def _short(number: int) -> str:
         if number >= size and number % (size // 100) == 0:
             return f"{(Decimal(number) / size).normalize():f}{unit}"
     return str(number)
+
+
+def _outcome(example: Example) -> str:
+    """How an example comes out, in words."""
+    if example.needs:
+        return f"还不能确定，要先知道{'、'.join(example.needs)}"
+    if example.gives is None:
+        return "符合" if example.fits else "不符合"
+    return in_wan(f"{example.gives}") + "元" if example.gives else "没有"
 
 
 def _rivals(catalogue: Catalogue, found: Policy) -> list[Policy]:

@@ -101,6 +101,8 @@ def test_large_round_numbers_are_said_as_people_say_them(text: str, said: str) -
 def test_a_guide_says_the_scale_the_clause_and_what_goes_not_with_it(city: object, at: At) -> None:
     merger = at("anonymous").get("/policies/merger-reward").content.decode()
     assert "并购金额小于5亿" in merger
+    assert "正好10亿元：300万元" in merger
+    assert "不是这几类企业：没有" in merger
     assert "L2886–2894" in merger
     assert "国家级示范物流园区" in at("anonymous").get("/policies/logistics-5a-firm").content.decode()
     assert at("anonymous").get("/policies/nothing").status_code == 404
