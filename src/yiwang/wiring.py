@@ -21,6 +21,7 @@ from yiwang.apps.benefits import public as benefits
 from yiwang.apps.benefits.adapters.treasury import DemoTreasury, HttpTreasury
 from yiwang.apps.casework import public as casework
 from yiwang.apps.catalogue import public as catalogue
+from yiwang.apps.credit import public as credit
 from yiwang.apps.data_security import public as data_security
 from yiwang.apps.exchange import public as exchange
 from yiwang.apps.exchange.adapters.province.demo import DemoPlatform
@@ -143,6 +144,7 @@ def timers() -> list[Callable[[], object]]:
         quality.look_after_objections,
         firms.look_after_requests,
         quality.look_after_quality,
+        credit.look_after_credit,
         read_province,
         lambda: lookups.forget_expired(timezone.now()),
         watch_calls,

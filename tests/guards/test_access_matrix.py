@@ -17,6 +17,7 @@ from django.db import transaction
 
 from support import (
     around_benefits,
+    around_credit,
     around_firms,
     around_objections,
     around_policies,
@@ -95,6 +96,8 @@ def knows(persona: str, way: Way, whose: str) -> bool:
         return around_settlements.knows(persona, set(way.parameters), whose, FIRM)
     if set(around_firms.MISSING) & set(way.parameters):
         return around_firms.knows(persona, set(way.parameters), whose, FIRM)
+    if set(around_credit.MISSING) & set(way.parameters):
+        return around_credit.knows(persona, set(way.parameters), whose, FIRM)
     if "record" in way.parameters:
         return persona in RECORDS and whose != DRAFT
     if "use" in way.parameters:

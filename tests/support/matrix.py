@@ -21,6 +21,7 @@ from django.test import Client
 
 from support import (
     around_benefits,
+    around_credit,
     around_firms,
     around_objections,
     around_policies,
@@ -113,6 +114,7 @@ PERSONAL = {
     *("alert", "incident", "supervision", "unit"),
     *around_objections.KNOWS,
     *around_benefits.MISSING,
+    *around_credit.MISSING,
     *around_settlements.MISSING,
     *around_firms.MISSING,
     *around_policies.MISSING,
@@ -121,6 +123,7 @@ PERSONAL = {
 
 QUERIES = {
     "search": {"q": "开饭馆"},
+    "office-credit-template": {"entry": "credit-permit"},
     "start": {"event": small.EVENT},
     "counter-begin": {"event": small.EVENT},
 }
@@ -259,6 +262,7 @@ def make_world() -> World:
         "data_client": f"client_{nothing}",
         **around_objections.NOTHING,
         **around_benefits.MISSING,
+        **around_credit.MISSING,
         **around_settlements.MISSING,
         **around_firms.MISSING,
         **around_policies.MISSING,
@@ -277,6 +281,7 @@ def make_world() -> World:
         world.things[whose] |= kept_thing(city, subject, found["application"], found["file"])
         world.things[whose] |= sealed_thing(stage, len(world.things))
     world.things[FIRM] |= around_benefits.around_benefits(city)
+    world.things[FIRM] |= around_credit.around_credit(city)
     world.things[FIRM] |= around_settlements.around_settlements(city)
     world.things[FIRM] |= around_firms.around_firms(city)
     world.things[OWN] |= around_security(city)

@@ -50,18 +50,27 @@ def orgs_of(actor: Actor) -> frozenset[str]:
 
 def require_unit(actor: Actor, org: str) -> None:
     """Raise NotAllowed unless the actor is the system, or works for this unit."""
-    if actor.kind is not ActorKind.SYSTEM and org not in orgs_of(actor):
+    if not is_of_unit(actor, org):
         raise NotAllowed("这条信息由作出决定的单位办理。", mend="请联系该单位。")
 
 
+def is_of_unit(actor: Actor, org: str) -> bool:
+    """Whether the actor is the system, or works for this unit."""
+    return actor.kind is ActorKind.SYSTEM or org in orgs_of(actor)
+
+
+def is_lead(actor: Actor, opened: OpenRelease) -> bool:
+    """Whether the actor works for the unit that leads public credit."""
+    return setting(opened, LEAD) in orgs_of(actor)
+
+
 def leads(actor: Actor, opened: OpenRelease) -> bool:
-    """Whether the actor works for the unit that leads public credit, or audits."""
-    if actor.kind is not ActorKind.OFFICER:
-        return False
-    return actor.has(Role.AUDITOR) or setting(opened, LEAD) in orgs_of(actor)
+    """Whether the actor reads everything: works for the leading unit, or audits."""
+    audits = actor.kind is ActorKind.OFFICER and actor.has(Role.AUDITOR)
+    return audits or is_lead(actor, opened)
 
 
 def require_lead(actor: Actor, opened: OpenRelease) -> None:
     """Raise NotAllowed unless the actor works for the unit that leads public credit."""
-    if actor.kind is not ActorKind.OFFICER or setting(opened, LEAD) not in orgs_of(actor):
+    if not is_lead(actor, opened):
         raise NotAllowed("这一步由公共信用牵头单位办理。", mend="请联系市发展改革委信用工作人员。")

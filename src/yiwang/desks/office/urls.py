@@ -3,7 +3,7 @@
 
 from django.urls import include, path
 
-from . import benefit_sources, benefits, firm_requests, licences, mending, views, waivers
+from . import benefit_sources, benefits, credit, firm_requests, licences, mending, views, waivers
 
 urlpatterns = [
     path("", views.worklist, name="office"),
@@ -18,6 +18,13 @@ urlpatterns = [
     path("benefits/objections/<slug:benefit_objection>", benefits.answer, name="office-answer-objection"),
     path("benefits/sources/", benefit_sources.listed, name="office-benefit-sources"),
     path("benefits/sources/take", benefit_sources.take, name="office-take-extract"),
+    path("credit/", credit.home, name="office-credit"),
+    path("credit/look", credit.look, name="office-credit-look"),
+    path("credit/template", credit.template, name="office-credit-template"),
+    path("credit/deliveries/<slug:credit_delivery>", credit.rejects, name="office-credit-rejects"),
+    path("credit/objections/<slug:credit_objection>", credit.answer, name="office-credit-answer"),
+    path("credit/repairs/<slug:credit_repair>", credit.decide_repair, name="office-credit-repair"),
+    path("credit/listings/<slug:credit_listing>", credit.decide_listing, name="office-credit-listing"),
     path("firm-requests/", firm_requests.listed, name="office-firm-requests"),
     path("firm-requests/officers", firm_requests.assign, name="office-assign-officer"),
     path("firm-requests/<slug:firm_request>", firm_requests.one, name="office-firm-request"),
@@ -42,5 +49,6 @@ urlpatterns = [
     path("licences/<slug:record>/files/<slug:form>", licences.file, name="office-licence-file"),
     path("cases/<str:case_id>", views.case, name="office-case"),
     path("cases/<str:case_id>/files/<str:file_id>", views.file, name="office-file"),
+    path("cases/<str:case_id>/credit", credit.feed_back, name="office-case-credit"),
     path("cases/<str:case_id>/<str:action>", views.act, name="office-act"),
 ]

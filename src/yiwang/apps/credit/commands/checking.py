@@ -109,6 +109,15 @@ def feed_back(
 
 
 @dataclass(frozen=True)
+class Hit:
+    """One measure of a kept check, and whether it was said what was done about it."""
+
+    effect: Effect
+    done: bool
+    applied: bool
+
+
+@dataclass(frozen=True)
 class KeptCheck:
     """A check as it was kept, with what was fed back."""
 
@@ -116,9 +125,14 @@ class KeptCheck:
     at: dt.datetime
     done: Collection[tuple[str, str, bool]]
 
-    def is_done(self, effect: Effect) -> bool:
-        """Whether something was said about this hit."""
-        return any((effect.record, effect.measure) == (record, measure) for record, measure, _ in self.done)
+    @property
+    def hits(self) -> list[Hit]:
+        """Each measure with what was done about it."""
+        said = {(record, measure): applied for record, measure, applied in self.done}
+        return [
+            Hit(one, (one.record, one.measure) in said, said.get((one.record, one.measure), False))
+            for one in self.check.effects
+        ]
 
 
 def checks_of(case: str, item: str = "") -> list[KeptCheck]:

@@ -22,7 +22,7 @@ from yiwang.kernel.workdays import Limit, Unit
 
 from ..domain.telling import NewRecord, refuse_if
 from ..models import Listing
-from ..parts import NoSuchRecord, book_of, require_unit
+from ..parts import NoSuchRecord, book_of, is_of_unit, require_unit
 from ._teller import MOST_WORDS, Teller
 from .objecting import said
 from .recording import record
@@ -110,7 +110,8 @@ def decide_listing(
     over, decided already; Invalid: no reasons.
     """
     row = _locked(listing)
-    require_unit(actor, row.org)
+    if not is_of_unit(actor, row.org):
+        raise NoSuchRecord
     if actor.id == row.told_by:
         raise NotAllowed("告知的人不能决定列入。", mend="请由本单位另一位工作人员决定。")
     if row.decided_at is not None:

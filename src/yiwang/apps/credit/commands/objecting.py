@@ -22,7 +22,7 @@ from yiwang.kernel.workdays import Limit
 
 from ..evidence import taken
 from ..models import Objection, Record
-from ..parts import OBJECTION_DAYS, NoSuchRecord, leads, require_unit, setting
+from ..parts import OBJECTION_DAYS, NoSuchRecord, is_lead, is_of_unit, setting
 from ._teller import MOST_WORDS
 from .recording import end
 
@@ -89,14 +89,14 @@ def answer(
     """The unit's answer, or the leading unit's. Upheld: the record ends at once, its effects and publicity;
     or it was corrected by a further version before.
 
-    Raises NoSuchRecord, NotAllowed; Invalid: no reasons; Conflict: answered, or not corrected yet.
+    Raises NoSuchRecord, NotAllowed: one's own; Invalid: no reasons; Conflict: answered, not corrected yet.
     """
     row = Objection.objects.select_for_update().filter(public_id=objection).first()
     if row is None:
         raise NoSuchRecord
     about = Record.objects.select_for_update().get(pk=row.record_id)
-    if not leads(actor, current()):
-        require_unit(actor, about.org)
+    if not (is_of_unit(actor, about.org) or is_lead(actor, current())):
+        raise NoSuchRecord
     if row.by == actor.id:
         raise NotAllowed("不能答复自己提的。", mend="请由另一位工作人员答复。")
     if row.answered_at is not None:

@@ -25,7 +25,7 @@ from yiwang.kernel.workdays import Limit, Unit
 from ..domain.telling import refuse_if
 from ..evidence import taken
 from ..models import Record, Repair
-from ..parts import NoSuchRecord, book_of, require_unit
+from ..parts import NoSuchRecord, book_of, is_of_unit
 from ..queries.histories import history_of, told
 from ._teller import MOST_WORDS
 from .objecting import own_record, said
@@ -108,14 +108,15 @@ def decide_repair(
 ) -> None:
     """Decide with reasons. Granted: the record ends now, in effects and in public alike.
 
-    Raises NoSuchRecord, NotAllowed: not the unit that decided, or one's own; Invalid: no reasons;
+    Raises NoSuchRecord, NotAllowed: one's own; Invalid: no reasons;
     Conflict: decided already.
     """
     row = Repair.objects.select_for_update().filter(public_id=repair).first()
     if row is None:
         raise NoSuchRecord
     about = Record.objects.select_for_update().get(pk=row.record_id)
-    require_unit(actor, about.org)
+    if not is_of_unit(actor, about.org):
+        raise NoSuchRecord
     if row.by == actor.id or actor.is_subject(about.subject):
         raise NotAllowed("不能办理自己的修复。", mend="请由另一位工作人员办理。")
     if row.decided_at is not None:

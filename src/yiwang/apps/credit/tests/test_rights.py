@@ -74,7 +74,7 @@ def test_an_upheld_objection_ends_everything_at_once(town: Town) -> None:
     assert credit.public_search(NAME)[0].lines[0].disputed
     with pytest.raises(Conflict):
         credit.object_to(town.bosses[0], told, words="再提一次这个异议")
-    with pytest.raises(NotAllowed):
+    with pytest.raises(credit.NoSuchRecord):
         credit.answer(town.other, raised, outcome=credit.Outcome.REMOVED, words="与我无关的单位")
     with pytest.raises(Conflict, match="没有更正"):
         credit.answer(town.officer, raised, outcome=credit.Outcome.CORRECTED, words="已经更正了")
@@ -104,7 +104,7 @@ def test_a_repair_needs_its_conditions_and_then_ends_everything(
     clock.shift(dt.timedelta(days=364))
     asked = credit.ask_repair(town.bosses[0], credit.NewRepair(**(vars(new) | {"promise": "以后如实宣传"})))
     assert town.kinds() == ["closer_look", "no_commitment"]
-    with pytest.raises(NotAllowed):
+    with pytest.raises(credit.NoSuchRecord):
         credit.decide_repair(town.other, asked, grant=True, words="同意")
     credit.decide_repair(town.second, asked, grant=True, words="核实已缴清，同意修复")
     assert (town.kinds(), shown()) == ([], [])
@@ -166,12 +166,12 @@ def test_a_check_is_kept_as_answered_and_closed_by_what_was_done(town: Town) -> 
     credit.withdraw(town.officer, told, reason="撤销")
     (kept,) = credit.checks_of("a_1")
     assert kept.check == check
-    assert not kept.is_done(hit)
+    assert not kept.hits[0].done
     for _ in range(2):
         credit.feed_back(town.officer, check.id, record=told, measure=hit.measure, applied=True)
     with pytest.raises(Conflict):
         credit.feed_back(town.officer, check.id, record=told, measure=hit.measure, applied=False)
-    assert credit.checks_of("a_1")[0].is_done(hit)
+    assert credit.checks_of("a_1")[0].hits[0].applied
 
 
 def test_an_officer_looks_with_a_purpose_and_the_look_is_registered(town: Town) -> None:

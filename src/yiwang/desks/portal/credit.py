@@ -1,0 +1,214 @@
+# SPDX-License-Identifier: Apache-2.0
+"""公共信用: what everybody may look up, what is kept about oneself, objection and repair."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.datastructures import MultiValueDict
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from yiwang.apps.credit import public as credit
+from yiwang.apps.identity.public import firms_of
+from yiwang.apps.journal.public import looks_at
+from yiwang.desks.access import RequestWithActor, access
+from yiwang.desks.console.named import add_error
+from yiwang.desks.middleware import STATUS
+from yiwang.kernel.actor import Actor
+from yiwang.kernel.errors import Invalid, YiwangError
+
+LAW = "驻政〔2018〕85号 L631：行政许可、行政处罚和红黑名单向社会公示"
+_LOOKS = 20
+
+
+@access(public=True, why=LAW)
+@require_http_methods(["GET", "HEAD", "POST"])
+def search(request: RequestWithActor) -> HttpResponse:
+    """The public part by full name or code; posted, so that what is typed stands in no address."""
+    asked, found, error = request.POST.get("q", "").strip(), [], None
+    if asked:
+        try:
+            found = credit.public_search(asked)
+        except YiwangError as wrong:
+            error = wrong
+    page = {"asked": asked if error is None or error.field is None else "", "found": found, "error": error}
+    status = STATUS[error.kind] if error else 200
+    return render(request, "desks/portal/credit.html", page, status=status)
+
+
+@access(public=True, why=LAW)
+@require_safe
+def lists(request: RequestWithActor) -> HttpResponse:
+    """Who stands on the red and black lists now."""
+    return render(request, "desks/portal/credit_lists.html", {"lines": credit.public_lists()})
+
+
+class ObjectForm(forms.Form):
+    """What is wrong with a record."""
+
+    use_required_attribute = False
+    words = forms.CharField(
+        label="哪里不对、为什么",
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="写明事实和理由，不少于5个字",
+        error_messages={"required": "请写明哪里不对。"},
+    )
+    proof = forms.FileField(
+        label="证据（可以不交）", required=False, help_text="PDF、OFD 或照片，每份不超过10MB"
+    )
+
+
+class RepairForm(forms.Form):
+    """How it was mended; the commitment and training where the conditions ask for them."""
+
+    use_required_attribute = False
+    way = forms.ChoiceField(label="怎样修复的", choices=[(one.value, one.value) for one in credit.Way])
+    words = forms.CharField(
+        label="纠正和履行的情况",
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "请写明怎样纠正、履行。"},
+    )
+    promise = forms.CharField(
+        label="信用承诺",
+        max_length=1_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="修复后公开",
+    )
+    trained_on = forms.DateField(
+        label="参加信用修复培训的日期", required=False, widget=forms.DateInput({"type": "date"})
+    )
+    trained_at = forms.CharField(label="培训名称和证明编号", max_length=200, required=False)
+    proof = forms.FileField(label="证明材料", required=False, help_text="PDF、OFD 或照片，每份不超过10MB")
+
+
+class DefenceForm(forms.Form):
+    """What somebody says before being entered on a list."""
+
+    use_required_attribute = False
+    words = forms.CharField(
+        label="陈述、申辩",
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": "请写明您的意见。"},
+    )
+
+
+@access(person=True)
+@require_safe
+def mine(request: RequestWithActor) -> HttpResponse:
+    """All about oneself, or one's firm; who looked."""
+    whom = _whom(request.actor)
+    chosen = request.GET.get("subject", "")
+    chosen = chosen if chosen in dict(whom) else request.actor.id
+    page = {
+        "whom": whom,
+        "chosen": chosen,
+        "name": dict(whom)[chosen],
+        "records": credit.own_records(request.actor, chosen),
+        "listings": credit.own_listings(request.actor, chosen),
+        "looks": [one for one in looks_at(chosen) if one["action"].startswith("credit.")][:_LOOKS],
+    }
+    return render(request, "desks/portal/my_credit.html", page)
+
+
+def _whom(actor: Actor) -> list[tuple[str, str]]:
+    return [(actor.id, f"{actor.name}（本人）"), *((one.public_id, one.name) for one in firms_of(actor))]
+
+
+@access(person=True)
+@require_safe
+def one(request: RequestWithActor, credit_record: str) -> HttpResponseBase:
+    """One record with its history, and what may be done about it."""
+    return _one(request, credit_record, ObjectForm(prefix="o"), RepairForm(prefix="r"))
+
+
+def _one(
+    request: RequestWithActor, record: str, objecting: ObjectForm, repairing: RepairForm
+) -> HttpResponseBase:
+    view = credit.record_view(request.actor, record)
+    page = {"one": view, "objecting": objecting, "repairing": repairing}
+    status = 400 if objecting.errors or repairing.errors else 200
+    return render(request, "desks/portal/credit_record.html", page, status=status)
+
+
+@access(person=True)
+@require_POST
+def object_to(request: RequestWithActor, credit_record: str) -> HttpResponseBase:
+    """Raise an objection."""
+    form = ObjectForm(request.POST, request.FILES, prefix="o")
+
+    def do(files: list[str]) -> None:
+        credit.object_to(request.actor, credit_record, words=form.cleaned_data["words"], files=files)
+
+    if _done(request, credit_record, form, do):
+        messages.success(request, "异议已经提出，作出决定的单位会在期限内核查，结果会通知您。")
+        return redirect("portal:credit_record", credit_record)
+    return _one(request, credit_record, form, RepairForm(prefix="r"))
+
+
+@access(person=True)
+@require_POST
+def repair(request: RequestWithActor, credit_record: str) -> HttpResponseBase:
+    """Ask for a repair."""
+    form = RepairForm(request.POST, request.FILES, prefix="r")
+
+    def do(files: list[str]) -> None:
+        given = {name: value for name, value in form.cleaned_data.items() if name != "proof"}
+        given["way"] = credit.Way(given["way"])
+        credit.ask_repair(request.actor, credit.NewRepair(credit_record, files=files, **given))
+
+    if _done(request, credit_record, form, do):
+        messages.success(request, "修复申请已经提交，结果会通知您；同意后这条信息即日起不再公示和使用。")
+        return redirect("portal:credit_record", credit_record)
+    return _one(request, credit_record, ObjectForm(prefix="o"), form)
+
+
+def _done(request: RequestWithActor, record: str, form: forms.Form, do: Callable[[list[str]], None]) -> bool:
+    """Whether it was done; what is wrong stands beside the form, with what was typed."""
+    subject = credit.record_view(request.actor, record).subject
+    if not form.is_valid():
+        return False
+    try:
+        do(_stored(request.actor, subject, request.FILES, form.prefix or ""))
+    except YiwangError as error:
+        add_error(form, error)
+        return False
+    return True
+
+
+def _stored(actor: Actor, subject: str, files: MultiValueDict[str, Any], prefix: str) -> list[str]:
+    return [
+        credit.store_evidence(actor, subject=subject, name=getattr(file, "name", "") or "", content=file)
+        for file in files.getlist(f"{prefix}-proof")
+    ]
+
+
+@access(person=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def defend(request: RequestWithActor, credit_listing: str) -> HttpResponseBase:
+    """Say something before being entered on a list."""
+    whom = [request.actor.id, *request.actor.firms]
+    every = [one for subject in whom for one in credit.own_listings(request.actor, subject)]
+    found = next((one for one in every if one.id == credit_listing), None)
+    if found is None:
+        raise credit.NoSuchRecord
+    form = DefenceForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            credit.defend(request.actor, credit_listing, words=form.cleaned_data["words"])
+        except Invalid as error:
+            add_error(form, error)
+        else:
+            messages.success(request, "您的陈述申辩已经收到，决定时会一并考虑。")
+            return redirect("portal:my_credit")
+    page = {"one": found, "form": form}
+    return render(request, "desks/portal/credit_listing.html", page, status=400 if form.errors else 200)

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Public credit on pages: found by everybody, seen by whom it is about, objected to, repaired, decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from support import city as small
+from support.around_credit import around_credit
+from yiwang.apps.casework import public as casework
+from yiwang.apps.credit import public as credit
+from yiwang.kernel.actor import system
+
+At = Callable[[str], Client]
+BOSS = "representative of the firm"
+
+
+@pytest.fixture
+def told(city: small.City) -> dict[str, str]:
+    """What there is of the firm."""
+    return around_credit(city)
+
+
+def read(client: Client, name: str, *args: str, **query: str) -> str:
+    """A page that is there."""
+    answer = client.get(reverse(name, args=args), query)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_everybody_finds_the_public_part_and_nothing_else(city: small.City, told: dict[str, str]) -> None:
+    visitor = Client()
+    name = credit.own_records(city[BOSS], city.firm)[0].subject_name
+    page = visitor.post("/credit/", {"q": name}).content.decode()
+    assert "行政处罚1" in page
+    assert "异议核查中" in page
+    assert visitor.post("/credit/", {"q": "没有这家公司"}).status_code == 404
+    person = visitor.post("/credit/", {"q": "411702199001011234"})
+    assert person.status_code == 400
+    assert "411702199001011234" not in person.content.decode()
+    assert "没有公示中的名单" in read(visitor, "portal:credit_lists")
+    assert visitor.get("/my/credit/").status_code == 302
+
+
+def test_whom_it_is_about_sees_all_and_may_object_and_repair(
+    city: small.City, told: dict[str, str], at: At
+) -> None:
+    boss = at(BOSS)
+    page = read(boss, "portal:my_credit", subject=city.firm)
+    assert "行政处罚2" in page
+    assert "去陈述申辩" in page
+    assert "行政处罚" not in read(boss, "portal:my_credit")
+    one = told["credit_record"]
+    assert "已经改正" not in read(boss, "portal:credit_record", one)
+    wrong = boss.post(
+        reverse("portal:credit_repair", args=[one]), {"r-way": "申请延期", "r-words": "改好了吗"}
+    )
+    assert wrong.status_code == 400
+    assert "改好了吗" in wrong.content.decode()
+    proof = SimpleUploadedFile("凭证.pdf", small.pdf(), "application/pdf")
+    sent = {"r-way": "申请延期", "r-words": "已经全部改正", "r-promise": "守法", "r-proof": proof}
+    assert boss.post(reverse("portal:credit_repair", args=[one]), sent).status_code == 302
+    listing = reverse("portal:credit_listing", args=[told["credit_listing"]])
+    assert boss.post(listing, {"words": "我们同意列入红名单"}).status_code == 302
+    assert at("owner").get(reverse("portal:credit_record", args=[one])).status_code == 404
+
+
+def test_the_unit_answers_and_the_effects_end(city: small.City, told: dict[str, str], at: At) -> None:
+    handler = at("handler")
+    page = read(handler, "office-credit")
+    assert "这条记录不对" in page
+    assert "下载退回的" in page
+    answer = reverse("office-credit-answer", args=[told["credit_objection"]])
+    assert (
+        handler.post(answer, {"outcome": "removed", "words": "核查属实，撤下"}, follow=True).status_code
+        == 200
+    )
+    repair = reverse("office-credit-repair", args=[told["credit_repair"]])
+    handler.post(repair, {"grant": "yes", "words": "核实已缴清"})
+    assert all(not one.counts for one in credit.own_records(city[BOSS], city.firm))
+    back = handler.get(reverse("office-credit-rejects", args=[told["credit_delivery"]]))
+    assert "退回原因" in back.content.decode("utf-8-sig")
+    assert at("handler of another department").get(back.request["PATH_INFO"]).status_code == 404
+
+
+def test_an_officer_looks_up_with_a_purpose(city: small.City, told: dict[str, str], at: At) -> None:
+    handler, boss = at("handler"), at(BOSS)
+    number = credit.own_records(city[BOSS], city.firm)[0].subject_number
+    look = reverse("office-credit-look")
+    assert handler.post(look, {"number": number}).status_code == 400
+    page = handler.post(look, {"number": number, "purpose": "审查许可申请"}).content.decode()
+    assert "适当提高抽查比例" in page
+    assert "审查许可申请" in read(boss, "portal:my_credit", subject=city.firm)
+
+
+def test_a_file_is_sent_and_what_is_wrong_is_said(city: small.City, at: At) -> None:
+    handler = at("handler")
+    empty = handler.get(reverse("office-credit-template"), {"entry": "credit-permit"}).content
+    file = SimpleUploadedFile("许可.csv", empty.replace("合计,0".encode(), b""), "text/csv")
+    sent = {"org": small.OFFICE, "catalogue": "credit-permit", "file": file}
+    answer = handler.post(reverse("office-credit"), sent)
+    assert answer.status_code == 400
+    assert "文件不完整" in answer.content.decode()
+
+
+def test_the_case_page_shows_the_check_and_takes_feedback(city: small.City, at: At) -> None:
+    application = small.submitted(city)
+    case = small.item_of(city, application)
+    item = casework.case_view(city["handler"], case).item.item
+    day, owner = timezone.localdate(), city["owner"].id
+    told = credit.record(
+        system("处罚机关"),
+        credit.NewRecord(
+            "credit-licence-by-fraud", owner, "骗取许可", "第七十九条", day, day, "housing",
+            {"违法事实": "提供假材料", "处罚内容": "警告", "事项": item}, reference="骗1号", item=item,
+        ),
+    )  # fmt: skip
+    handler = at("handler")
+    page = read(handler, "office-case", case)
+    assert "期限内不得再次申请该行政许可" in page
+    assert told in page
+    said = {"record": told, "measure": "期限内不得再次申请该行政许可", "applied": "yes"}
+    done = handler.post(reverse("office-case-credit", args=[case]), said, follow=True).content.decode()
+    assert "已反馈：已实施" in done
+    assert "公共信用核查" not in read(at("counter"), "counter-intake")

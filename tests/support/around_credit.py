@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Public credit: a penalty of the firm decided by the department `OFFICE`, an objection to it, a repair that
+waits, somebody to be listed, a delivery that came back."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils import timezone
+
+from support.around_benefits import CLAIMANTS, DEPARTMENT
+from support.city import OFFICE, City
+from yiwang.apps.credit import public as credit
+from yiwang.kernel.actor import system
+
+_ZEROS = "0" * 26
+MISSING = {
+    "credit_record": f"cr_{_ZEROS}",
+    "credit_objection": f"co_{_ZEROS}",
+    "credit_repair": f"cp_{_ZEROS}",
+    "credit_listing": f"cl_{_ZEROS}",
+    "credit_delivery": f"cd_{_ZEROS}",
+}
+_AUDITORS = {"auditor", "auditor elsewhere"}
+_KNOW = {
+    "credit_record": CLAIMANTS,
+    "credit_objection": DEPARTMENT,
+    "credit_repair": DEPARTMENT,
+    "credit_listing": CLAIMANTS | DEPARTMENT,
+    "credit_delivery": DEPARTMENT | _AUDITORS,
+}
+
+
+def knows(persona: str, parameters: set[str], whose: str, firm: str) -> bool:
+    """Whether the persona may know of these things of `firm` (the only ones there are)."""
+    return whose == firm and all(persona in _KNOW[name] for name in parameters & set(_KNOW))
+
+
+def around_credit(city: City) -> dict[str, str]:
+    """Path parameter → id."""
+    unit, today = system("测试机关"), timezone.localdate()
+    told = [
+        credit.record(unit, _penalty(city, number, today - dt.timedelta(days=100))) for number in ("1", "2")
+    ]
+    boss = city["representative of the firm"]
+    listing = credit.NewListing(
+        "credit-red", city.firm, OFFICE, "拟列1号", "列入守信红名单", "行业标准", today,
+        {"列入事由": "连续三年守信"},
+    )  # fmt: skip
+    return {
+        "credit_record": told[0],
+        "credit_objection": credit.object_to(boss, told[0], words="这条记录不对，请核查"),
+        "credit_repair": credit.ask_repair(
+            boss, credit.NewRepair(told[1], credit.Way.MENDED, "已经改正并缴清罚款", "以后守法经营")
+        ),
+        "credit_listing": credit.tell_listing(unit, listing),
+        "credit_delivery": _delivery(),
+    }
+
+
+def _penalty(city: City, number: str, day: dt.date) -> credit.NewRecord:
+    fields = {"违法事实": "未公示", "处罚依据": "第一条", "处罚种类": "警告", "处罚内容": "警告"}
+    return credit.NewRecord(
+        "credit-penalty", city.firm, f"行政处罚{number}", "第一条", day, day, OFFICE, fields,
+        reference=f"罚{number}号", severity=credit.Severity.COMMON,
+    )  # fmt: skip
+
+
+def _delivery() -> str:
+    sheet = credit.template_file("credit-permit").decode("utf-8-sig").splitlines()
+    columns = sheet[0].count(",")
+    file = "\n".join([sheet[0], "X" + "," * columns, "合计,1"])
+    got = credit.deliver_file(system("测试机关"), file.encode(), org=OFFICE, catalogue="credit-permit")
+    return got.id
