@@ -68,7 +68,7 @@ from .settlement_queries import (
     sheet_view,
     sheets_of,
 )
-from .sources import SourceView, fact_sources
+from .sources import REGISTER, SourceView, fact_sources
 from .statements import (
     BudgetView,
     HouseholdView,
@@ -83,6 +83,7 @@ from .statements import (
 from .trying import KnownSubjects, known_subjects
 
 __all__ = [
+    "REGISTER",
     "TOPIC",
     "BudgetView",
     "ClaimView",

@@ -24,7 +24,7 @@ from yiwang.engines.benefits import facts_of
 from yiwang.engines.benefits.source_kinds import FactSource, Registration, sources_of
 from yiwang.engines.definitions import Catalogue
 from yiwang.engines.definitions.rule_types import rule_types
-from yiwang.engines.rules import RuleError
+from yiwang.engines.rules import RuleError, parse, words
 from yiwang.kernel.actor import system
 from yiwang.kernel.errors import YiwangError
 
@@ -170,7 +170,10 @@ def fact_sources() -> list[SourceView]:
 def _view(catalogue: Catalogue, one: FactSource, row: Extract | None) -> SourceView:
     resource = catalogue.others.get("exchange", {}).get(one.resource or "")
     org = catalogue.orgs.get(one.org or "")
-    told = {"place": REGISTER if resource is None else f"“{resource.name}”（数据共享）", "rule": one.rule}
+    told = {
+        "place": REGISTER if resource is None else f"“{resource.name}”（数据共享）",
+        "rule": words(parse(one.rule)),
+    }
     told |= {"org": org.name if org else ""}
     if row is None:
         return SourceView(one.id, one.name, one.fact, **told)

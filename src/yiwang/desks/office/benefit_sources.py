@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""免申即享, the facts besides lists: what matching takes from the registration and from shared data, under whose
-grant; a data officer gives a delivery to matching."""
+"""免申即享, the facts besides lists: what matching takes from the registration and from shared data,
+under whose grant; a data officer gives a delivery to matching."""
 
 from __future__ import annotations
 

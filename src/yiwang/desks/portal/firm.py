@@ -97,7 +97,8 @@ def firm(request: RequestWithActor, firm: str) -> HttpResponseBase:
         "ending": [each for each in licences if each.days is not None],
         "requests": asked[:10],
         "to_rate": [each for each in asked if each.state is firms.State.REPLIED],
-        "sources": _by_source(record.values()),
+        "registered": [each for each in record.values() if each.source == benefits.REGISTER],
+        "sources": _by_source(each for each in record.values() if each.source != benefits.REGISTER),
         "objections": len(quality.objections(actor)),
     }
     return render(request, "desks/portal/firm.html", page)

@@ -87,7 +87,7 @@ class Exchange:
 
 @pytest.fixture
 def shared(town: Town, monkeypatch: pytest.MonkeyPatch) -> Exchange:
-    """Two firms of the town are small, a third is not; one is not registered here; one line is objected to."""
+    """A small firm, a large one, one that is not registered here, one whose line is objected to."""
     digest = draft_release(system("测试准备"), catalogue(), summary="测试")
     review_release(system("测试复核"), digest, approve=True)
     publish_release(system("测试准备"), digest)
