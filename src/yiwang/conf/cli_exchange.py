@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from .cli_records import actor, as_option
 from .cli_server import start_django
 
 
@@ -32,10 +33,34 @@ def proof(receipt: str, to: Path) -> None:
 
 
 @group.command("key")
-def key() -> None:
+@click.option("--id", "key_id", help="换下来的公钥的编号：核对以前的答复用；不写是现在的")
+def key(key_id: str | None) -> None:
     """网关的公钥（PEM）和编号：请公布编号，供各系统核对。"""
     start_django()
-    from yiwang.apps.gateway.public import system_key, system_public_pem
+    from yiwang.apps.gateway.public import earlier_keys, system_key, system_public_pem
 
-    click.echo(f"编号 {system_key()[0]}", err=True)
+    now, earlier = system_key()[0], {one.key_id: one for one in earlier_keys()}
+    if key_id in earlier:
+        click.echo(f"编号 {key_id}，用到 {earlier[key_id].ended_at}", err=True)
+        click.echo(earlier[key_id].public_key, nl=False)
+        return
+    if key_id not in (None, now):
+        raise click.ClickException("没有这个编号的公钥。请用 yiwang exchange key 查看现在的。")
+    click.echo(f"编号 {now}", err=True)
+    click.echo(
+        "".join(f"换下来的 {one.key_id}，用到 {one.ended_at}\n" for one in earlier.values()),
+        err=True,
+        nl=False,
+    )
     click.echo(system_public_pem(), nl=False)
+
+
+@group.command("rotate-key")
+@as_option
+def rotate_key(name: str | None) -> None:
+    """换网关的签名密钥：此后的答复都用新密钥签名，不用重启；换下来的公钥留存，以前的答复仍能核对。"""
+    start_django()
+    from yiwang.apps.gateway.public import rotate_system_key
+
+    was, made = rotate_system_key(actor(name))
+    click.echo(f"已换成 {made}，换下来的是 {was}。请公布新编号；各系统从 /api/exchange/v1/key 取新公钥。")

@@ -98,7 +98,7 @@ from .sources_registry import (
     switch_source,
     try_source,
 )
-from .system_key import system_key, system_public_pem
+from .system_key import EarlierKey, earlier_keys, rotate_system_key, system_key, system_public_pem
 from .upkeep import forget_what_ended
 
 __all__ = [
@@ -115,6 +115,7 @@ __all__ = [
     "Circuit",
     "ClientView",
     "Connector",
+    "EarlierKey",
     "Ended",
     "Factory",
     "Flag",
@@ -170,6 +171,7 @@ __all__ = [
     "clients",
     "connector_of",
     "deliveries_of",
+    "earlier_keys",
     "fetch",
     "forget_sources",
     "forget_what_ended",
@@ -186,6 +188,7 @@ __all__ = [
     "recent_outcomes",
     "register_client",
     "revoke_client",
+    "rotate_system_key",
     "run_batch",
     "save_source",
     "set_client_key",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
@@ -127,8 +128,12 @@ def exchange_correction(request: HttpRequest) -> HttpResponse:
 @router.get("/key", response={200: dict[str, Any], 503: s.Problem})
 @public("网关的公钥是公开信息，用来核对答复的签名")
 def exchange_key(request: HttpRequest) -> HttpResponse:
-    """网关签名用的公钥（PEM）和编号。编号请与公布的核对。"""
-    told = {"key_id": gateway.system_key()[0], "public_key": gateway.system_public_pem()}
+    """网关签名用的公钥（PEM）和编号，以及换下来的公钥：核对以前的答复用。编号请与公布的核对。"""
+    told = {
+        "key_id": gateway.system_key()[0],
+        "public_key": gateway.system_public_pem(),
+        "earlier": [asdict(one) for one in gateway.earlier_keys()],
+    }
     return _json(canonical_json(told))
 
 

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`yiwang exchange`: the gateway's key shown, changed, and an earlier one found again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from yiwang.conf.cli_exchange import group
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_key_is_shown_changed_and_found_again(settings: Any, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path
+    run = CliRunner()
+
+    def told(*words: str) -> Any:
+        return run.invoke(group, words)
+
+    first = told("key")
+    old = first.stderr.split()[1]
+    assert first.stdout.startswith("-----BEGIN PUBLIC KEY-----")
+    changed = told("rotate-key", "--as", "运维甲")
+    assert changed.exit_code == 0
+    assert old in changed.stdout
+    now = told("key")
+    assert (old in now.stderr, now.stdout != first.stdout) == (True, True)
+    assert told("key", "--id", old).stdout == first.stdout
+    assert told("key", "--id", "0" * 64).exit_code == 1
