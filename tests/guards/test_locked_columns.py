@@ -51,11 +51,14 @@ PLAIN: dict[str, str] = {
         casework.Decision.results casework.ArchivePackage.results casework.Delivery.items
         casework.ItemCase.waits_for casework.Application.choice lookups.Consent.* lookups.Lookup.answered
         casework.Application.number signatures.Signing.title signatures.Signing.document_name
-        gateway.Call.*""",
+        gateway.Call.* firms.FirmRequest.number firms.FirmRequest.files""",
+    "officers acting in office, whom the firm they serve knows by name": """
+        firms.Turn.ended_name firms.ServiceOfficer.name""",
     "goes out as a text message, so it names no number and no reason": "notices.Notice.title",
     "the same words for everybody": "casework.Declaration.words casework.Decision.remedy",
     "an officer's words about the procedure: days, places": """
-        casework.ClockRow.reason casework.Handover.words quality.Round.* benefits.Objection.answer""",
+        casework.ClockRow.reason casework.Handover.words quality.Round.* benefits.Objection.answer
+        firms.Turn.returned""",
     "masked keys and blind indexes": "quality.Finding.samples",
     "an organisation's duties kept as a ledger, about units and not about people": "data_security.*",
     "who exported, never what": "vault.ExportMark.line",

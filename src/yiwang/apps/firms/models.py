@@ -74,7 +74,7 @@ class ServiceOfficer(models.Model):
     officer = models.CharField(max_length=40)
     name = models.CharField(max_length=60)
     org = models.CharField(max_length=60)
-    phone = models.CharField(max_length=40, blank=True, help_text="办公电话")
+    phone = EncryptedTextField(blank=True, help_text="办公电话")
     since = models.DateTimeField()
     until = models.DateTimeField(null=True)
     assigned_by = models.CharField(max_length=80)
