@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
@@ -79,6 +79,28 @@ def run_batch(identity: str, *, rows: int | None = None) -> Iterator[int]:
             _stopped(identity, error)
 
 
+@dataclass(frozen=True)
+class _Kept:
+    """A file on the disk that is not on record yet."""
+
+    place: str
+    size: int
+    digest: str
+
+
+@dataclass(frozen=True)
+class _Begun:
+    """A file on its way to the disk."""
+
+    page: TablePage
+    doubts: Mapping[str, int]
+    kept: Future[_Kept]
+
+
+def _kept(batch: str, number: int, data: bytes) -> _Kept:
+    return _Kept(files.store(batch, number, data), len(data), sha256(data))
+
+
 class _Run:
     """One delivery being made by this process."""
 
@@ -95,24 +117,38 @@ class _Run:
         self.size = min(rows, EXCEL_ROWS - 1) if self.form is Form.XLSX else rows
 
     def steps(self) -> Iterator[int]:
-        """Every file that is still to be made. While one is made, the rows of the next are read already."""
+        """Every file that is still to be made. Three are under way at once: the rows of the next are read,
+        this one is masked, the one before is packed, locked and put on the disk."""
         shared, source = self._source()
-        reader = ThreadPoolExecutor(1)
+        reader, keeper = ThreadPoolExecutor(1), ThreadPoolExecutor(1)
+        begun: _Begun | None = None
         try:
             coming = reader.submit(self._page, shared, source, self.batch.after)
+            start = self.batch.rows_done
             while True:
                 if why := why_no_batch(exchange.grant(self.batch.grant), timezone.now()):
                     raise Conflict(why, mend="需要时请重新申请共享。")
-                if (page := coming.result()) is None:
+                page = coming.result()
+                if page is not None:
+                    coming = reader.submit(self._page, shared, source, page.after)
+                    data, doubts = self._file(page.table, start)
+                    start += page.table.num_rows
+                before, begun = begun, None
+                if page is not None:
+                    number = self.batch.parts_done + (1 if before is None else 2)
+                    begun = _Begun(page, doubts, keeper.submit(_kept, self.batch.public_id, number, data))
+                if before is not None:
+                    if not self._stored(before):
+                        return
+                    yield before.page.table.num_rows
+                if page is None:
                     break
-                coming = reader.submit(self._page, shared, source, page.after)
-                data, doubts = self._file(page.table)
-                if not self._stored(page, data, doubts):
-                    return
-                yield page.table.num_rows
             self._finish()
         finally:
             reader.shutdown(cancel_futures=True)
+            keeper.shutdown()
+            if begun is not None and begun.kept.exception() is None:
+                files.remove(self.batch.public_id, begun.kept.result().place)
             source.connector.close()
 
     def _source(self) -> tuple[Kept, Kept]:
@@ -146,8 +182,8 @@ class _Run:
         shared.breaker.succeeded()
         return page
 
-    def _file(self, table: Any) -> tuple[bytes, dict[str, int]]:
-        """The rows checked, masked and written; what is doubtful in them."""
+    def _file(self, table: Any, start: int) -> tuple[bytes, dict[str, int]]:
+        """The rows checked, masked and written; what is doubtful in them. `start`: the first one's number."""
         batch = self.batch
         checked, doubts = check_table(self.resource, table, batch.fields, today_in_china())
         seen = screen_table(
@@ -157,12 +193,13 @@ class _Run:
         named = pa.table({names[name]: seen.column(name) for name in seen.column_names})
         if (words := words_beside(self.resource, checked, self.marked)) is not None:
             named = named.append_column(COLUMN, words)
-        return write_file(named, self.form, mark=self.mark, start=batch.rows_done), dict(doubts)
+        return write_file(named, self.form, mark=self.mark, start=start), dict(doubts)
 
-    def _stored(self, page: TablePage, data: bytes, doubts: dict[str, int]) -> bool:
-        """Store one file; False when somebody else was faster, or the delivery was stopped."""
+    def _stored(self, begun: _Begun) -> bool:
+        """Put a file that is on the disk on record; False when somebody else was faster, or the delivery was
+        stopped."""
         before, number = self.batch, self.batch.parts_done + 1
-        place = files.store(before.public_id, number, data)
+        page, doubts, kept_file = begun.page, begun.doubts, begun.kept.result()
         with transaction.atomic():
             batch = Batch.objects.select_for_update().get(pk=before.pk)
             ours = BatchState(batch.state).is_open and batch.parts_done == before.parts_done
@@ -171,9 +208,9 @@ class _Run:
                     batch=batch,
                     number=number,
                     rows=page.table.num_rows,
-                    size=len(data),
-                    digest=sha256(data),
-                    place=place,
+                    size=kept_file.size,
+                    digest=kept_file.digest,
+                    place=kept_file.place,
                 )
                 batch.state, batch.after, batch.parts_done = BatchState.RUNNING.value, page.after, number
                 batch.source_version, batch.tries = before.source_version, 0
@@ -183,7 +220,7 @@ class _Run:
                 }
                 batch.save()
         if not ours:
-            files.remove(before.public_id, place)
+            files.remove(before.public_id, kept_file.place)
             return False
         self.batch = batch
         return True

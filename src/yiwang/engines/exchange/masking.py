@@ -21,7 +21,7 @@ HIDDEN = "（不显示）"
 
 _PLACE = r"[^路街道巷村镇乡号小\d\s]"  # a street or a housing estate is no place of the administration
 _REGIONS = re.compile(
-    rf"(?:{_PLACE}{{2,6}}?(?:省|自治区))?(?:{_PLACE}{{2,6}}?(?:市|州|盟))?(?:{_PLACE}{{1,6}}?(?:区|县|旗|市))?"
+    rf"({_PLACE}{{2,6}}?(?:省|自治区))?({_PLACE}{{2,6}}?[市州盟])?({_PLACE}{{1,6}}?[区县旗市])?"
 )
 _SHORTEST_ACCOUNT = 8
 
@@ -52,6 +52,13 @@ def screen(
         open_to_all = value is None or name in plain or field.mask is Mask.NONE
         seen[name] = value if open_to_all else mask(value, field.mask)
     return seen
+
+
+def whole_region(text: str) -> str:
+    """The province, city and county that an address begins with; empty when it does not name all three.
+    Whatever else begins with the same words is masked the same: the search ends with them."""
+    found = _REGIONS.match(text)
+    return found.group() if found and all(found.groups()) else ""
 
 
 def _address(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yiwang.engines.exchange import Mask
@@ -40,6 +40,7 @@ _TEXTS = st.one_of(
 
 
 @pytest.mark.parametrize("how", Mask)
+@settings(deadline=None)
 @given(values=st.lists(_TEXTS, max_size=12))
 def test_a_column_is_masked_as_its_values_are(how: Mask, values: list[str | None]) -> None:
     expected = [None if value is None else mask(value, how) for value in values]
@@ -47,6 +48,25 @@ def test_a_column_is_masked_as_its_values_are(how: Mask, values: list[str | None
     assert found.to_pylist() == expected
     chunked = pa.chunked_array([pa.array(values[:3], pa.string()), pa.array(values[3:], pa.string())])
     assert mask_column(chunked, how).to_pylist() == expected
+
+
+_REGIONS = st.sampled_from(
+    ["河南省驻马店市驿城区", "内蒙古自治区锡林郭勒盟正蓝旗", "河南省省直市区县市", "河南省驻马店市"]
+)
+_ALIKE = {
+    Mask.NAME: st.from_regex(r"[\u4e00-\u9fff]{2,4}", fullmatch=True),
+    Mask.ADDRESS: st.builds("{}{}".format, _REGIONS, st.text("路街村省市区县盟自治１2 ", max_size=8)),
+}
+
+
+@pytest.mark.parametrize("how", _ALIKE)
+@settings(deadline=None)
+@given(data=st.data())
+def test_a_column_of_values_alike_is_masked_as_its_values_are(how: Mask, data: st.DataObject) -> None:
+    odd = st.one_of(_ALIKE[how], _TEXTS) if data.draw(st.booleans()) else _ALIKE[how]
+    values = data.draw(st.lists(odd, max_size=12))
+    expected = [None if value is None else mask(value, how) for value in values]
+    assert mask_column(pa.array([None, *values], pa.string())[1:], how).to_pylist() == expected
 
 
 @pytest.mark.parametrize("how", [one for one in Mask if one is not Mask.NONE])
