@@ -13,6 +13,7 @@ import click
 
 from yiwang.engines import house
 from yiwang.engines.benefits import Entitlement, Policy, calculate_all, facts_needed, next_questions
+from yiwang.engines.benefits.kinds import FORM_WORDS, Form
 from yiwang.engines.definitions import Catalogue
 from yiwang.engines.definitions.rule_types import rule_types
 from yiwang.kernel.dates import parse_date, today_in_china
@@ -55,7 +56,11 @@ def describe(policy: str, as_json: bool) -> None:
              "choices": [c.value for c in e.choices]}
             for e in needs
         ]  # fmt: skip
-        said = [{"id": p.id, "name": p.name, "brings": p.brings} for p in policies]
+        said = [
+            {"id": p.id, "name": p.name, "brings": p.brings, "to": p.to.value, "level": p.level.value,
+             "views": [view.value for view in p.views], "guide": p.when is None}
+            for p in policies
+        ]  # fmt: skip
         click.echo(json.dumps({"policies": said, "facts": facts}, ensure_ascii=False))
         return
     for one in policies:
@@ -97,6 +102,7 @@ def _plain(each: Entitlement) -> dict[str, Any]:
         "standing": each.standing.value,
         "fen": each.fen,
         "upper_bound": bool(each.policy.money and each.policy.money.upper_bound),
+        "form": each.policy.money.form.value if each.policy.money else "",
         "needs": list(each.needs),
         "why": each.why.text.splitlines() if each.why else [],
         "clause": each.clause,
@@ -108,13 +114,22 @@ def _plain(each: Entitlement) -> dict[str, Any]:
 
 
 def _tell(each: Entitlement) -> None:
-    money = "" if not each.fen else f"，{'最多 ' if _bound(each) else ''}{Decimal(each.fen) / 100:,.2f} 元"
+    less = _less(each.policy)
+    money = (
+        "" if not each.fen else f"，{less}{'最多 ' if _bound(each) else ''}{Decimal(each.fen) / 100:,.2f} 元"
+    )
     click.echo(f"{each.policy.name}：{each.standing.term}{money}（{each.clause}）")
     for line in each.why.text.splitlines() if each.why else []:
         click.echo(f"    {line}")
     if each.then:
         then = f"，{Decimal(each.then.fen) / 100:,.2f} 元" if each.then.fen else ""
         click.echo(f"    在有效期内时：{each.then.standing.term}{then}")
+
+
+def _less(policy: Policy) -> str:
+    """Words before an amount that is not paid out."""
+    form = policy.money.form if policy.money else Form.PAID
+    return "" if form is Form.PAID else FORM_WORDS[form]
 
 
 def _bound(each: Entitlement) -> bool:
@@ -141,7 +156,7 @@ def match(policy: str, data: Path, to: Path | None, key: str, on: str | None) ->
 
 def _summarise(rows: Sequence[tuple[Policy, int, int, int]], left_out: Mapping[str, str]) -> None:
     for one, fits, open_, fen in rows:
-        money = f"，共 {Decimal(fen) / 100:,.2f} 元" if one.money else ""
+        money = f"，{_less(one)}共 {Decimal(fen) / 100:,.2f} 元" if one.money else ""
         click.echo(f"{one.name}：符合 {fits}，还不能确定 {open_}{money}")
     for name, why in left_out.items():
         click.echo(f"没有计算 {name}：{why}", err=True)
