@@ -47,6 +47,7 @@ PLAIN: dict[str, str] = {
     "an inspector's finding about the licence as a paper": "licences.SampledLicence.*",
     "the name of a kind of material": "materials.EMaterial.name",
     "public ids, names of kinds, digests": """
+        credit.Check.effects
         materials.EMaterial.files casework.Document.files quality.Objection.files presentment.*.licences
         casework.Decision.results casework.ArchivePackage.results casework.Delivery.items
         casework.ItemCase.waits_for casework.Application.choice lookups.Consent.* lookups.Lookup.answered

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from yiwang.apps.vault.public import EncryptedJSONField
+from yiwang.apps.vault.public import EncryptedJSONField, EncryptedTextField
 
 
 class Delivery(models.Model):
@@ -40,7 +40,7 @@ class CodeUse(models.Model):
     subject = models.CharField(max_length=40)
     since = models.DateField()
     until = models.DateField(null=True)
-    why = models.CharField(max_length=200)
+    why = EncryptedTextField()
     by = models.CharField(max_length=80)
     at = models.DateTimeField()
 

@@ -49,7 +49,7 @@ class Repair(models.Model):
         blank=True, help_text="the public commitment (信用承诺), shown with the result"
     )
     trained_on = models.DateField(null=True)
-    trained_at = models.CharField(max_length=200, blank=True, help_text="which training, certificate number")
+    trained_at = EncryptedTextField(blank=True, help_text="which training, certificate number")
     asked_at = models.DateTimeField()
     due_on = models.DateField()
     told_late_at = models.DateTimeField(null=True)
