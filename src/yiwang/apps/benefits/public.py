@@ -19,6 +19,7 @@ And of money settled by period (按期结算):
 
 from __future__ import annotations
 
+from .budget_views import BudgetView, budgets
 from .commands.claim_money import look_at_bars
 from .commands.claiming import confirm, decline, remind
 from .commands.doubting import answer_doubt, doubt
@@ -42,6 +43,7 @@ from .commands.rosters import RosterWrong, hand_in_roster, review_roster
 from .commands.sheets import begin_sheet, check, end_publicity, sum_up_again
 from .domain.sheets import PayoutState, SheetState
 from .domain.states import State
+from .enrolled import enrolments_of, stations_in
 from .knowing import KnownFact, known_facts
 from .parts import NoSuchClaim
 from .queries import (
@@ -63,17 +65,14 @@ from .settlement_parts import NoSuchSettlement, settled_policies, stations_of
 from .settlement_queries import (
     SheetRow,
     SheetView,
-    enrolments_of,
     month_table,
     sheet_view,
     sheets_of,
 )
 from .sources import REGISTER, SourceView, fact_sources
 from .statements import (
-    BudgetView,
     HouseholdView,
     PayeeView,
-    budgets,
     households_of,
     payees_for_office,
     payees_of,
@@ -161,6 +160,7 @@ __all__ = [
     "shown",
     "shown_sheets",
     "statement",
+    "stations_in",
     "stations_of",
     "sum_up_again",
     "take_extract",

@@ -13,12 +13,12 @@ from django.db.models import Count, Q, Sum
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.identity.public import Subject, subjects
 from yiwang.apps.journal.public import record as write_down
-from yiwang.engines.benefits.settlement_kinds import At, Settled
+from yiwang.engines.benefits.settlement_kinds import Settled
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.money import format_fen
 
-from .domain.sheets import SheetState
-from .models import Check, Enrolment, Line, Sheet
+from .domain.sheets import SheetState, period_words
+from .models import Check, Line, Sheet
 from .settlement_parts import (
     NoSuchSettlement,
     org_for,
@@ -51,6 +51,11 @@ class SheetRow:
     def money(self) -> str:
         """What it gives."""
         return format_fen(self.fen)
+
+    @property
+    def month(self) -> str:
+        """Its month in words."""
+        return period_words(self.period)
 
 
 @dataclass(frozen=True)
@@ -185,7 +190,9 @@ def sheet_view(actor: Actor, sheet: str) -> SheetView:
     if row is None or policy is None or policy.settled is None or not sees_sheet(actor, policy.settled, row):
         raise NoSuchSettlement
     settled = policy.settled
-    lines = lines_of(row, settled)
+    first = settled.steps[0]
+    begins = bool(org_for(actor, first, row.place, row.station))
+    lines = lines_of(row, settled, with_contact=begins)
     write_down(
         actor,
         "settlement.looked",
@@ -196,7 +203,6 @@ def sheet_view(actor: Actor, sheet: str) -> SheetView:
     by_payee: dict[str, int] = {}
     for line in lines:
         by_payee[line.payee] = by_payee.get(line.payee, 0) + line.fen
-    first = settled.steps[0]
     return SheetView(
         _row(actor, row, settled, (len(lines), sum(line.fen for line in lines))),
         lines,
@@ -207,7 +213,7 @@ def sheet_view(actor: Actor, sheet: str) -> SheetView:
         ],
         [(name, format_fen(fen)) for name, fen in sorted(by_payee.items())],
         list(row.photos),
-        bool(org_for(actor, first, row.place, row.station)),
+        begins,
         settled.unit,
         settled.proof or "",
         first.publicity.where if first.publicity else "",
@@ -219,8 +225,8 @@ def _check_words(one: Check, settled: Settled) -> tuple[str, str, dt.datetime, b
     return settled.steps[one.step].name, org.name if org else one.org, one.at, one.passed, one.words
 
 
-def lines_of(sheet: Sheet, settled: Settled) -> list[LineView]:
-    """The lines of a sheet, by unit and day."""
+def lines_of(sheet: Sheet, settled: Settled, *, with_contact: bool = False) -> list[LineView]:
+    """The lines of a sheet, by unit and day; how to reach people for those alone who enrolled them."""
     rows = list(
         Line.objects.filter(sheet=sheet)
         .select_related("record__enrolment", "record__payee")
@@ -228,16 +234,16 @@ def lines_of(sheet: Sheet, settled: Settled) -> list[LineView]:
     )
     asked = {row.record.enrolment.holder for row in rows} | {row.record.payee.subject for row in rows}
     about = subjects(asked) if asked else {}
-    return [_line(row, settled, about) for row in rows]
+    return [_line(row, settled, about, with_contact) for row in rows]
 
 
-def _line(row: Line, settled: Settled, about: Mapping[str, Subject]) -> LineView:
+def _line(row: Line, settled: Settled, about: Mapping[str, Subject], with_contact: bool) -> LineView:
     record, unit = row.record, row.record.enrolment
     holder = about[unit.holder]
     withdrawn = record.withdrawn_at is not None
     return LineView(
         record.public_id, unit.number, holder.name, holder.masked_name, holder.masked_number,
-        [(name, unit.kept.get(name, "")) for name in settled.kept],
+        [(name, unit.kept.get(name, "")) for name in settled.kept] if with_contact else [],
         record.day, record.proof, [(one.name, record.columns.get(one.name, "")) for one in settled.columns],
         about[record.payee.subject].name, row.fen, row.why or (WITHDRAWN if withdrawn else ""), withdrawn,
     )  # fmt: skip
@@ -269,42 +275,3 @@ def month_table(actor: Actor, policy: str, period: str) -> list[MonthRow]:
         )
         for row in rows
     ]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class EnrolmentRow:
-    """An enrolled household or pile, as its village or county sees it."""
-
-    id: str
-    policy_name: str
-    number: str
-    name: str
-    facts: Sequence[tuple[str, str]]
-    began_on: dt.date
-    ended_on: dt.date | None
-
-
-def enrolments_of(actor: Actor, *, most: int = 300) -> list[EnrolmentRow]:
-    """What an officer's village or county has enrolled."""
-    found: list[Enrolment] = []
-    for policy, one in settled_policies().items():
-        if one.settled is None:
-            continue
-        rows = Enrolment.objects.filter(policy=policy).select_related("station__parent").order_by("number")
-        if one.settled.steps[0].at is At.VILLAGE:
-            rows = rows.filter(station__in=[each.pk for each in stations_of(actor)])
-        first = one.settled.steps[0]
-        found += [row for row in rows[:most] if org_for(actor, first, row.place, row.station)]
-    about = subjects({row.holder for row in found}) if found else {}
-    return [
-        EnrolmentRow(
-            row.public_id, settled_policies()[row.policy].name, row.number, about[row.holder].name,
-            [(name, said(value)) for name, value in row.facts.items()], row.began_on, row.ended_on,
-        )
-        for row in found
-    ]  # fmt: skip
-
-
-def said(value: object) -> str:
-    """A fact in words."""
-    return {True: "是", False: "否"}[value] if isinstance(value, bool) else str(value)

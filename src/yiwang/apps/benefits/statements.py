@@ -15,18 +15,15 @@ from django.utils import timezone
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.identity.public import subject as subject_of
 from yiwang.engines.benefits import Policy
-from yiwang.engines.benefits.budgets import serve
 from yiwang.kernel.actor import Actor, ActorKind
 from yiwang.kernel.money import format_fen
 
 from .bars import BUDGET, CREDIT, bar_words
 from .commands.recovering import paid_to
-from .commands.serving import ORDERLY, asks_of, budget_left
 from .domain.records import heading_of
-from .domain.sheets import PayoutState, SheetState
-from .models import Claim, Enrolment, Line, Payee, Payout, Record, Recovery, Sheet
-from .parts import orgs_of, sees_all
-from .queries import policies_now
+from .domain.sheets import PayoutState, SheetState, period_words
+from .models import Enrolment, Line, Payee, Payout, Record, Recovery, Sheet
+from .parts import orgs_of
 from .settlement_parts import NoSuchSettlement, settled_of, settled_policies
 from .settlement_queries import LineView, lines_of, place_name
 from .worths import targets_of, year_of
@@ -97,21 +94,6 @@ class ShownSheet:
     period: str
     until: dt.date
     lines: Sequence[LineView]
-
-
-@dataclass(frozen=True)
-class BudgetView:
-    """A year's budget: what there is, what is gone, who is served next and who waits."""
-
-    policy_name: str
-    year: int
-    whole: str
-    left: str
-    order: str
-    asked: int
-    asked_money: str
-    served_now: int
-    waits: int
 
 
 def households_of(actor: Actor) -> list[HouseholdView]:
@@ -203,7 +185,7 @@ def _months(row: Payee) -> list[tuple[str, int, str, str]]:
         states.setdefault(one["record__period"], set()).add(SheetState(one["sheet__state"]).term)
     return [
         (
-            one["period"],
+            period_words(one["period"]),
             one["size"],
             format_fen(given.get(one["period"], 0)),
             "、".join(sorted(states.get(one["period"], {"等待汇总"}))),
@@ -222,7 +204,7 @@ def _payout(row: Payout) -> PayoutView:
     elif row.state == PayoutState.READY.value and row.payee.account is None:
         waits = "请填写收款账户。"
     return PayoutView(
-        row.public_id, row.period, place_name(row.place), format_fen(row.owed_fen),
+        row.public_id, period_words(row.period), place_name(row.place), format_fen(row.owed_fen),
         format_fen(row.offset_fen), format_fen(row.fen), PayoutState(row.state),
         paid.receipt if paid else "", waits,
     )  # fmt: skip
@@ -239,40 +221,21 @@ def shown_sheets(day: dt.date | None = None) -> list[ShownSheet]:
             continue
         where = place_name(row.place) + (row.station.name if row.station else "")
         lines = lines_of(row, policy.settled)
-        found.append(ShownSheet(row.public_id, policy.name, where, row.period, row.shown_until or on, lines))
-    return found
-
-
-def budgets(actor: Actor, day: dt.date | None = None) -> list[BudgetView]:
-    """How this year's budgets stand, of the policies of the officer's departments or of all for the bureau:
-    what serving now would give, before anybody confirms anything."""
-    on, mine = day or timezone.localdate(), orgs_of(actor)
-    found = []
-    for key, policy in sorted(policies_now().items()):
-        budget = policy.money.budget if policy.money else None
-        if budget is None or not (sees_all(actor) or mine & _involved(policy)):
-            continue
-        claims = list(Claim.objects.filter(policy=key, state__in=ORDERLY))
-        payouts = list(Payout.objects.filter(policy=key, state=PayoutState.READY.value, served_year=None))
-        asks, left = asks_of(policy, claims, payouts), budget_left(budget, key, on.year)
-        served = serve(asks, left, budget.short)
         found.append(
-            BudgetView(
-                policy.name, on.year, format_fen(int(budget.yuan * 100)), format_fen(left), budget.order,
-                len(asks), format_fen(sum(one.fen for one in asks)),
-                len([fen for fen in served.given.values() if fen]), len(served.waits),
+            ShownSheet(
+                row.public_id, policy.name, where, period_words(row.period), row.shown_until or on, lines
             )
-        )  # fmt: skip
+        )
     return found
 
 
-def _involved(policy: Policy) -> set[str]:
-    steps = policy.settled.steps if policy.settled else []
-    return {*policy.departments, *(org for step in steps for org in step.orgs)}
+Ended = tuple[str, str]
+"""An enrolment that has ended: its public id, its number."""
 
 
-def payees_for_office(actor: Actor) -> list[tuple[PayeeView, str, list[Mapping[str, Any]]]]:
-    """Every payee of the officer's departments: its statement, what it was paid, proposals that wait."""
+def payees_for_office(actor: Actor) -> list[tuple[PayeeView, str, list[Mapping[str, Any]], list[Ended]]]:
+    """Every payee of the officer's departments: its statement, what it was paid, proposals that wait,
+    its units that have ended."""
     mine, found = orgs_of(actor), []
     for key, policy in sorted(settled_policies().items()):
         if not (mine & set(policy.departments)):
@@ -287,5 +250,7 @@ def payees_for_office(actor: Actor) -> list[tuple[PayeeView, str, list[Mapping[s
                 }
                 for one in Recovery.objects.filter(payee=row, approved=None)
             ]
-            found.append((statement_of(row), format_fen(paid_to(row)), waiting))
+            units = Enrolment.objects.filter(policy=key, holder=row.subject, ended_on__isnull=False)
+            ended = list(units.order_by("number").values_list("public_id", "number"))
+            found.append((statement_of(row), format_fen(paid_to(row)), waiting, ended))
     return found

@@ -15,8 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from yiwang.apps.benefits import public as benefits
 from yiwang.apps.catalogue.public import current
+from yiwang.apps.identity.public import officers_of
 from yiwang.desks.access import RequestWithActor, access
 from yiwang.desks.console.named import add_error, done, sent
+from yiwang.engines.benefits.settlement_kinds import At
 from yiwang.kernel.errors import NotFound, YiwangError
 from yiwang.kernel.money import parse_yuan
 
@@ -127,11 +129,9 @@ class StationForm(forms.Form):
     policy = forms.ChoiceField(label="补贴")
     place = forms.ChoiceField(label="县区")
     name = forms.CharField(label="名称", max_length=60)
-    parent = forms.CharField(
-        label="属于哪个街道的编号", max_length=40, required=False, help_text="登记街道本身时不填"
-    )
-    officers = forms.CharField(
-        label="工作人员编号", max_length=400, required=False, help_text="一人一个，用空格隔开"
+    parent = forms.ChoiceField(label="属于哪个街道（乡镇）", required=False)
+    officers = forms.MultipleChoiceField(
+        label="谁在这里办", required=False, widget=forms.CheckboxSelectMultiple(), help_text="可以以后再补"
     )
 
 
@@ -162,7 +162,7 @@ def _acts(request: RequestWithActor) -> Mapping[str, Callable[[Mapping[str, Any]
     actor = request.actor
     return {
         "station": lambda given: benefits.add_station(
-            actor, **{**given, "officers": tuple(given["officers"].split())}
+            actor, **{**given, "officers": tuple(given["officers"])}
         ),
         "payee": lambda given: benefits.admit_payee(actor, **given),
         "treasury": lambda given: benefits.give_treasury_account(actor, **given),
@@ -180,6 +180,7 @@ def registers(request: RequestWithActor) -> HttpResponseBase:
         form.fields["policy"].choices = policy_choices()  # type: ignore[attr-defined]
         if "place" in form.fields:
             form.fields["place"].choices = places  # type: ignore[attr-defined]
+    _offer(request, made["station"])
     if what in made and made[what].is_valid():
         try:
             _acts(request)[what](made[what].cleaned_data)
@@ -193,6 +194,24 @@ def registers(request: RequestWithActor) -> HttpResponseBase:
     wrong = any(form.errors for form in made.values())
     page = {"forms": made, "payees": benefits.payees_for_office(request.actor)}
     return render(request, "desks/office/settlement_registers.html", page, status=400 if wrong else 200)
+
+
+def _offer(request: RequestWithActor, form: forms.Form) -> None:
+    """The streets there are, and the grass-roots officers of the counties the officer works in."""
+    streets = [("", "这就是一个街道（乡镇）"), *benefits.stations_in(request.actor)]
+    form.fields["parent"].choices = streets  # type: ignore[attr-defined]
+    orgs = {
+        org
+        for policy in benefits.settled_policies().values()
+        for step in (policy.settled.steps if policy.settled else ())
+        if step.at in (At.VILLAGE, At.TOWNSHIP)
+        for org in step.orgs
+    }
+    places = {post.place for post in request.actor.posts if post.place}
+    known = {
+        one.id: one.name for org in orgs for place in places for one in officers_of(org, place, *DEPARTMENT)
+    }
+    form.fields["officers"].choices = sorted(known.items(), key=lambda one: one[1])  # type: ignore[attr-defined]
 
 
 @access(roles=DEPARTMENT)

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
@@ -193,6 +195,7 @@ def month(request: RequestWithActor, settled: str, month: str) -> HttpResponseBa
     rows = benefits.month_table(request.actor, settled, month)
     heading = ["地方", "汇总表", "户（桩）数", "笔数", "补贴金额（元）"]
     told = [
-        [one.name, str(one.sheets), str(one.units), str(one.lines), one.money.lstrip("￥")] for one in rows
+        [one.name, str(one.sheets), str(one.units), str(one.lines), str(Decimal(one.fen) / 100)]
+        for one in rows
     ]
     return csv_answer(f"{month}统计表.csv", [heading, *told])

@@ -23,7 +23,7 @@ from yiwang.kernel.ids import new_public_id
 from yiwang.kernel.money import format_fen
 
 from ..bars import BUDGET, CREDIT, bar_on, bar_words, hold, policy_now
-from ..domain.sheets import PayoutState, SheetState
+from ..domain.sheets import PayoutState, SheetState, period_words
 from ..models import Line, Payee, Payment, Payout, Recovery
 from .enrolling import COUNTY_TREASURY
 from .ordering import CASHIER, Receipt, order_payout
@@ -62,7 +62,7 @@ def _make(policy: str, place: str, payee: int) -> bool:
         notify(
             to.subject,
             "一期补贴已经审核通过",
-            f"{payout.period}应付{format_fen(payout.fen)}。{words}",
+            f"{period_words(payout.period)}应付{format_fen(payout.fen)}。{words}",
             about=payout.public_id,
         )
     return True
@@ -188,7 +188,8 @@ def settle_payout(payment: Payment, receipt: Receipt) -> None:
         return
     row.state = PayoutState.PAID.value
     row.save()
-    said = f"{row.period}补贴{format_fen(row.fen)}，财政回执号：{receipt.number}。到账时间以银行为准。"
+    money = f"{period_words(row.period)}补贴{format_fen(row.fen)}"
+    said = f"{money}，财政回执号：{receipt.number}。到账时间以银行为准。"
     notify(row.payee.subject, "一笔补贴已经拨付", said, about=row.public_id)
 
 

@@ -63,6 +63,7 @@ def read_period(text: str) -> tuple[dt.date, dt.date]:
     return first, (first.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - dt.timedelta(days=1)
 
 
-def period_of(day: dt.date) -> str:
-    """The month of a day."""
-    return f"{day:%Y-%m}"
+def period_words(period: str) -> str:
+    """A month in words."""
+    year, month = period.split("-")
+    return f"{year}年{int(month)}月"
