@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from support.around_benefits import around_benefits
 from support.city import City
 from yiwang.apps.casework.public import applications_of, draft_view
 from yiwang.apps.catalogue.public import current
@@ -45,6 +46,18 @@ def test_the_answers_wait_for_the_login_and_are_offered_for_checking(city: City,
     form = client.get(f"/applications/{row.id}/form").content.decode()
     assert "这是您在政策计算器里的回答，请核对" in form
     assert 'value="1000000"' in form
+
+
+def test_what_is_on_record_is_not_asked_and_a_claim_leads_to_its_page(city: City, at: At) -> None:
+    claim = around_benefits(city)["claim"]
+    asked = {"to": "firm", "field": "智能制造"}
+    nobody = at("agent").get("/policies/calculator", asked).content.decode()
+    assert 'id="f-smart' in nobody
+    page = at("agent").get("/policies/calculator", asked | {"who": city.firm}).content.decode()
+    assert "测试名单智能工厂" in page, "from where it is known"
+    assert f"/my/benefits/{claim}" in page
+    typed = at("agent").post("/policies/calculator", asked | {"who": city.firm, "smart-factory": "都不是"})
+    assert f"/my/benefits/{claim}" in typed.content.decode(), "what is typed does not stand against a list"
 
 
 def test_nobody_applies_for_a_firm_they_may_not_act_for(city: City, at: At) -> None:
