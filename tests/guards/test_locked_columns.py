@@ -60,6 +60,10 @@ PLAIN: dict[str, str] = {
     "an officer's words about the procedure: days, places": """
         casework.ClockRow.reason casework.Handover.words quality.Round.* benefits.Objection.answer
         firms.Turn.returned""",
+    "a street or village": "benefits.Station.name",
+    "a number for the household's purchases, not a person's": "benefits.Enrolment.number",
+    "public ids of photographs": "benefits.Sheet.photos",
+    "one of a few sentences about limits, the same for everybody": "benefits.Line.why",
     "masked keys and blind indexes": "quality.Finding.samples",
     "an organisation's duties kept as a ledger, about units and not about people": "data_security.*",
     "who exported, never what": "vault.ExportMark.line",
