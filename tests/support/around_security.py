@@ -49,6 +49,7 @@ def _alert(now: dt.datetime, caller: str) -> Alert:
     return Alert.objects.create(
         public_id=new_public_id("alert"),
         key=new_public_id("key"),
+        day=timezone.localdate(now),
         kind="many_people",
         org=OFFICE,
         caller_kind="officer",
