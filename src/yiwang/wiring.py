@@ -205,7 +205,7 @@ def watch_calls() -> int:
 def people_of_cases(cases: Collection[str]) -> Mapping[str, Collection[str]]:
     """Whom cases are about: applicants and whoever is named in a form, as calls know them."""
     return {
-        case: {*told.ids, *(gateway.subject_index(number) for number in told.numbers)}
+        case: {*told.ids, *(index for number in told.numbers for index in gateway.subject_indexes(number))}
         for case, told in casework.concerned(cases).items()
     }
 

@@ -77,6 +77,40 @@ def reencrypt(name: str | None) -> None:
         raise SystemExit(1)
 
 
+@group.command("rotate-index")
+@as_option
+def rotate_index(name: str | None) -> None:
+    """生成新的盲索引密钥（按身份号码查找用），此后写入的都用它；按新旧两种都查得到，不用停机。"""
+    with database():
+        from yiwang.apps.journal.public import record
+        from yiwang.apps.vault.admin import rotate_index as change
+
+        check = change()
+        record(actor(name), "vault.index.made", stream="vault", detail={"check": check})
+    click.echo(
+        f"已改用新的盲索引密钥，核对码 {check}。请把密钥文件再保管一份，然后运行 yiwang vault reindex。"
+    )
+
+
+@group.command("reindex")
+@as_option
+def reindex(name: str | None) -> None:
+    """把盲索引的列改用当前密钥；服务不用停，中断后再运行从断处接着做。有打不开的值时以 1 结束。"""
+    done, broken = 0, 0
+    with database():
+        from yiwang.apps.journal.public import record
+        from yiwang.apps.vault.admin import reindex as move
+
+        for place, moved in move():
+            done, broken = done + moved.done, broken + moved.broken
+            click.echo(f"{place}：已改 {done} 个", err=True)
+        record(actor(name), "vault.reindexed", stream="vault", detail={"values": done, "broken": broken})
+    click.echo(f"{done} 个盲索引已改用当前密钥。")
+    if broken:
+        click.echo(f"有 {broken} 个值打不开，没有改动。请从备份核对后再运行。", err=True)
+        raise SystemExit(1)
+
+
 @group.command("retire")
 @click.argument("key", metavar="密钥")
 @as_option

@@ -19,7 +19,7 @@ from typing import Any
 
 from yiwang.apps.catalogue import public as catalogue
 from yiwang.apps.exchange import public as exchange
-from yiwang.apps.vault.public import blind_index
+from yiwang.apps.vault.public import blind_index, blind_indexes
 from yiwang.engines.exchange import Resource
 from yiwang.engines.exchange.leaving import refuse_leaving
 from yiwang.engines.exchange.masking import screen
@@ -222,6 +222,12 @@ def _asked_number(resource: Resource, asked: NewCall) -> str:
 def subject_index(number_: str) -> str:
     """How calls know a person or firm by identity number or credit code, without keeping it."""
     return blind_index("".join(number_.split()).upper(), purpose="gateway-subject")
+
+
+def subject_indexes(number_: str) -> tuple[str, ...]:
+    """Everything under which calls may know a number: `subject_index` now, and by earlier index keys, since
+    what was written of a call never changes."""
+    return blind_indexes("".join(number_.split()).upper(), purpose="gateway-subject")
 
 
 def receipt_of(error: BaseException) -> str:

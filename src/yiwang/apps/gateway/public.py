@@ -29,7 +29,7 @@ from .batches import (
     take_file,
 )
 from .batches_work import run_batch, work_on_batches
-from .calls import CallResult, call, receipt_of, subject_index
+from .calls import CallResult, call, receipt_of, subject_index, subject_indexes
 from .calls_read import CallRow, call_by_receipt, calls_about, calls_by, calls_of, recent_outcomes, usable_by
 from .clients import (
     ClientView,
@@ -201,6 +201,7 @@ __all__ = [
     "sources_folder",
     "stop_batch",
     "subject_index",
+    "subject_indexes",
     "sums_of",
     "switch_source",
     "system_key",

@@ -16,7 +16,7 @@ from yiwang.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from yiwang.kernel.ids import check_id_number, check_uscc, new_public_id
 
 from .models import Account, Firm, Officer, Person
-from .queries import digest_id_number
+from .queries import digest_id_number, digests_id_number
 
 
 @transaction.atomic
@@ -31,14 +31,13 @@ def register_person(
     """
     require_system(actor)
     info = check_id_number(id_number, today=timezone.localdate(), field="id_number")
-    digest = digest_id_number(info.number)
-    if Person.objects.filter(id_digest=digest).exists():
+    if Person.objects.filter(id_digest__in=digests_id_number(info.number)).exists():
         raise Conflict("该证件号码已登记。", mend="请直接登录。")
     person = Person.objects.create(
         public_id=new_public_id("p"),
         name=name.strip(),
         id_number=info.number,
-        id_digest=digest,
+        id_digest=digest_id_number(info.number),
         phone=phone,
         address=address,
         place=place,

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
-from yiwang.apps.vault.public import EncryptedTextField
+from yiwang.apps.vault.public import BlindIndexField, EncryptedTextField
 from yiwang.kernel.actor import Role
 
 
@@ -19,7 +19,7 @@ class Person(models.Model):
     public_id = models.CharField(max_length=40, unique=True)
     name = models.CharField(max_length=60)
     id_number = EncryptedTextField(max_length=18, row="public_id")
-    id_digest = models.CharField(max_length=64, unique=True)
+    id_digest = BlindIndexField(of="id_number", purpose="identity.person", unique=True)
     phone = EncryptedTextField(max_length=20, blank=True, row="public_id")
     address = EncryptedTextField(max_length=200, blank=True, row="public_id")
     place = models.CharField(max_length=40, blank=True)

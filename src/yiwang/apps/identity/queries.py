@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 
 from django.utils import timezone
 
-from yiwang.apps.vault.public import blind_index
+from yiwang.apps.vault.public import blind_index, blind_indexes
 from yiwang.kernel.actor import ANONYMOUS, Actor, ActorKind, Post, Role
 from yiwang.kernel.errors import NotFound
 from yiwang.kernel.ids import check_id_number
@@ -22,13 +22,18 @@ def digest_id_number(number: str) -> str:
     return blind_index(number, purpose="identity.person")
 
 
+def digests_id_number(number: str) -> tuple[str, ...]:
+    """All blind indexes under which a checked identity number may be found while an index key changes."""
+    return blind_indexes(number, purpose="identity.person")
+
+
 def digests_fit_key() -> bool:
     """Whether people were registered with the keys of today: with others nobody is found again.
 
     Raises Sealed when a number does not open, saying which key is missing.
     """
     newest = Person.objects.order_by("-id").first()
-    return newest is None or digest_id_number(newest.id_number) == newest.id_digest
+    return newest is None or newest.id_digest in digests_id_number(newest.id_number)
 
 
 def actor_of(account: Account | None) -> Actor:
@@ -110,7 +115,7 @@ def find_person(id_number: str, name: str) -> Subject:
             nobody can probe the register.
     """
     number = check_id_number(id_number, today=timezone.localdate()).number
-    person = Person.objects.filter(id_digest=digest_id_number(number)).first()
+    person = Person.objects.filter(id_digest__in=digests_id_number(number)).first()
     if person is None or person.name != name.strip():
         raise NotFound("没有找到姓名和证件号码一致的人。", mend="请核对姓名和公民身份号码。")
     return _person_view(person)
@@ -119,7 +124,7 @@ def find_person(id_number: str, name: str) -> Subject:
 def people_by_number(numbers: Collection[str]) -> dict[str, Subject]:
     """The people registered under these checked identity numbers, by number. For registers that are
     taken over, not for pages: it says who is registered."""
-    digests = {digest_id_number(number): number for number in numbers}
+    digests = {one: number for number in numbers for one in digests_id_number(number)}
     found = Person.objects.filter(id_digest__in=digests)
     return {digests[one.id_digest]: _person_view(one) for one in found}
 

@@ -21,7 +21,7 @@ from yiwang.kernel.ids import check_id_number, check_uscc, new_public_id
 
 from .commands import require_system
 from .models import Firm, Mandate, Officer, OfficerPost, Person
-from .queries import digest_id_number
+from .queries import digest_id_number, digests_id_number
 
 _BATCH = 500  # rows per statement: below SQLite's limit of variables
 
@@ -88,7 +88,8 @@ def load_people(actor: Actor, people: Sequence[NewPerson]) -> list[str]:
                 place=new.place,
             )
         )
-    _refuse_known(Person, "id_digest", [row.id_digest for row in rows], "证件号码")
+    known_as = [one for row in rows for one in digests_id_number(row.id_number)]
+    _refuse_known(Person, "id_digest", known_as, "证件号码")
     Person.objects.bulk_create(rows, batch_size=_BATCH)
     record(actor, "identity.people.loaded", stream="register", detail={"count": len(rows)})
     return [row.public_id for row in rows]

@@ -7,15 +7,16 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from yiwang.apps.gateway.public import subject_index
+from yiwang.apps.gateway.public import subject_index, subject_indexes
 from yiwang.apps.identity.public import subject as subject_view
 from yiwang.apps.identity.public import subjects
+from yiwang.apps.vault.public import index_is_changing
 from yiwang.engines.exchange.quality_values import text_of
 from yiwang.kernel.errors import NotFound
 
@@ -44,7 +45,7 @@ def open_objections(resource: str, subject: str) -> Mapping[str, Mark]:
     Args:
         subject: public id of a person or firm, or what the record is found by (identity number, code, key).
     """
-    return _marks(resource, [subject_index(_key(subject))])
+    return _marks(resource, subject_indexes(_key(subject)))
 
 
 def marks_for(asked: Collection[tuple[str, str]]) -> dict[tuple[str, str], dict[str, Mark]]:
@@ -52,7 +53,11 @@ def marks_for(asked: Collection[tuple[str, str]]) -> dict[tuple[str, str], dict[
     without a mark are left out. Raises NotFound: nobody has such a public id."""
     if not asked:
         return {}
-    known = {subject_index(one.number): key for key, one in subjects({key for _, key in asked}).items()}
+    known = {
+        index: key
+        for key, one in subjects({key for _, key in asked}).items()
+        for index in subject_indexes(one.number)
+    }
     rows = Objection.objects.filter(resource__in={one for one, _ in asked}, subject_index__in=known)
     found = {(resource, known[index]): marks for (resource, index), marks in _by_record(rows).items()}
     return {pair: marks for pair, marks in found.items() if pair in asked}
@@ -64,10 +69,12 @@ def words_on(resource: str, indexes: Collection[str]) -> dict[str, str]:
     now = time.monotonic()
     if now - _objected.read_at > _FRESH:
         _objected.resources = frozenset(_open_ones().values_list("resource", flat=True).distinct())
+        _objected.stored = _stored_otherwise() if index_is_changing() else {}
         _objected.read_at = now
     if resource not in _objected.resources:
         return {}
-    return {item: mark.words for item, mark in _marks(resource, indexes).items()}
+    asked = {one for index in indexes for one in (index, *_objected.stored.get(index, ()))}
+    return {item: mark.words for item, mark in _marks(resource, asked).items()}
 
 
 def marked_records(resource: str) -> dict[str, dict[str, str]]:
@@ -83,7 +90,18 @@ def marked_records(resource: str) -> dict[str, dict[str, str]]:
 @dataclass
 class _Objected:
     resources: frozenset[str] = frozenset()
+    stored: Mapping[str, Collection[str]] = field(default_factory=dict)
     read_at: float = float("-inf")
+
+
+def _stored_otherwise() -> dict[str, set[str]]:
+    """Index → how open objections still have it, while columns move to a new index key."""
+    found: dict[str, set[str]] = {}
+    for one in _open_ones():
+        now = subject_index(one.record_key)
+        if one.subject_index != now:
+            found.setdefault(now, set()).add(one.subject_index)
+    return found
 
 
 _FRESH = 2.0  # seconds
@@ -132,11 +150,13 @@ def marks_of(resource: str, asked: Iterable[Any]) -> dict[str, Mark]:
 
 def note_read(resource: str, subject: str, row: Mapping[str, Any], *, now: dt.datetime | None = None) -> int:
     """A record was read from its source: corrections it agrees with need no note any more; how many."""
-    index = subject_index(_key(subject))
+    indexes = subject_indexes(_key(subject))
     settled = 0
-    for one in _pending().filter(round__objection__resource=resource, round__objection__subject_index=index):
-        field = one.round.objection.field
-        if field in row and same_value(text_of(row[field]), one.new):
+    for one in _pending().filter(
+        round__objection__resource=resource, round__objection__subject_index__in=indexes
+    ):
+        name = one.round.objection.field
+        if name in row and same_value(text_of(row[name]), one.new):
             settled += settle(one, now or timezone.now())
     return settled
 

@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from yiwang.kernel.errors import Conflict, NotFound, Unavailable
 
-from .keyring import KeyRing, add_current, change, read, ring
+from .indexes import begin_again, index_columns
+from .keyring import KeyRing, add_current, add_index, change, read, ring
 from .places import Moved, newest_keys, places
 
 _ROUNDS = 5  # over everything: a later one finds what was being written during an earlier one
@@ -70,7 +71,8 @@ def fingerprint(file: Path | None = None) -> dict[str, str]:
         found = ring() if file is None else read(file)
     except Unavailable:
         return {}
-    return {"master": found.master_check, **{one.id: one.check for one in found.keys.values()}}
+    indexes = {"index": found.index_check} if found.newer_indexes else {}
+    return {"master": found.master_check, **indexes, **{one.id: one.check for one in found.keys.values()}}
 
 
 def rotate() -> str:
@@ -89,6 +91,32 @@ def reencrypt() -> Generator[tuple[str, Moved], None, None]:
                 yield place.name, batch
         if not moved:
             return
+
+
+def rotate_index() -> str:
+    """Make a new key of blind indexes, by which values are written from now on; its check code. Values are
+    found under it and under all earlier ones; `reindex` moves the columns.
+
+    Raises Conflict: the columns have not all moved to the key in use yet.
+    """
+    if ring(make=True).index_is_changing:
+        raise Conflict("上一次更换盲索引密钥还没有做完。", mend="请先运行 yiwang vault reindex。")
+    return change(add_index).index_check
+
+
+def reindex() -> Generator[tuple[str, Moved], None, None]:
+    """Move every column of blind indexes to the key in use, telling place and batch; can be stopped, or
+    killed, and run again at any moment, beside a running city. At the end it is told in the key file,
+    unless a value did not open."""
+    broken = 0
+    for column in index_columns():
+        for batch in column.reindex():
+            broken += batch.broken
+            yield column.name, batch
+    if broken:
+        begin_again()  # the next run looks at those that did not open once more
+    else:
+        change(lambda keys: replace(keys, settled=keys.index_check))
 
 
 def retire(key_id: str) -> None:

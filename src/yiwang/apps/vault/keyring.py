@@ -33,12 +33,15 @@ _SECRET = 32  # bytes of the index's and the marks' master key
 
 @dataclass(frozen=True)
 class KeyRing:
-    """All keys, which one locks, which ended, and the master key of blind indexes and marks."""
+    """All keys, which one locks, which ended; the master key of marks; the keys of blind indexes, the newest
+    first (the first one of all is the master key), and the check of the one that all columns have."""
 
     current: str
     keys: Mapping[str, Key]
     retired: Mapping[str, str]
     master: bytes
+    newer_indexes: tuple[bytes, ...] = ()
+    settled: str = ""
 
     def __repr__(self) -> str:
         return f"KeyRing(current={self.current}, keys={sorted(self.keys)})"
@@ -47,6 +50,21 @@ class KeyRing:
     def master_check(self) -> str:
         """What tells this master key from another without telling it."""
         return keyed_digest(self.master, b"yiwang vault check")[:16]
+
+    @property
+    def indexes(self) -> tuple[bytes, ...]:
+        """The keys of blind indexes: by the first one values are written, by any they may be found."""
+        return (*self.newer_indexes, self.master)
+
+    @property
+    def index_check(self) -> str:
+        """What tells the index key in use from another without telling it."""
+        return keyed_digest(self.indexes[0], b"yiwang vault check")[:16]
+
+    @property
+    def index_is_changing(self) -> bool:
+        """Whether columns may still hold values of an earlier index key."""
+        return bool(self.newer_indexes) and self.settled != self.index_check
 
     def key(self, key_id: str) -> Key:
         """The key with this id. Raises KeyMissing, saying what to bring back."""
@@ -116,7 +134,16 @@ def _parsed(content: Mapping[str, Any]) -> KeyRing:
         one["id"]: Key(one["id"], Algorithm(one["algorithm"]), _bytes(one["secret"]), one["made_at"])
         for one in content["keys"]
     }
-    found = KeyRing(content["current"], keys, dict(content["retired"]), _bytes(content["master"]))
+    found = KeyRing(
+        content["current"],
+        keys,
+        dict(content["retired"]),
+        _bytes(content["master"]),
+        tuple(map(_bytes, content.get("indexes", []))),
+        str(content.get("settled", "")),
+    )
+    if any(len(one) != _SECRET for one in found.indexes):
+        raise ValueError("an index key does not fit")
     wrong = [one for one in keys.values() if len(one.secret) != one.algorithm.key_bytes]
     if wrong or found.current not in keys or len(found.master) != _SECRET or not all(map(KEY_ID.match, keys)):
         raise ValueError("keys do not fit")
@@ -142,6 +169,8 @@ def _written(keys: KeyRing) -> bytes:
         ],
         "retired": dict(keys.retired),
         "master": base64.b64encode(keys.master).decode(),
+        "indexes": [base64.b64encode(one).decode() for one in keys.newer_indexes],
+        "settled": keys.settled,
     }
     return json.dumps(content, indent=1).encode()
 
@@ -202,6 +231,16 @@ def add_current(keys: KeyRing) -> KeyRing:
     """The same with a new key, which locks from now on."""
     key = fresh_key()
     return replace(keys, current=key.id, keys={**keys.keys, key.id: key})
+
+
+def add_index(keys: KeyRing) -> KeyRing:
+    """The same with a new key of blind indexes, by which values are written from now on."""
+    return replace(keys, newer_indexes=(secrets.token_bytes(_SECRET), *keys.newer_indexes))
+
+
+def index_keys(purpose: str) -> tuple[bytes, ...]:
+    """The keys of one purpose's blind indexes, the newest first."""
+    return tuple(_derived(one, f"blind index {purpose}") for one in ring(make=True).indexes)
 
 
 def derived(purpose: str, *, make: bool = True) -> bytes:

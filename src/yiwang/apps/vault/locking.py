@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from .domain import envelope
-from .keyring import derived, ring
+from .keyring import index_keys, ring
 
 
 def encrypt(data: bytes, *, about: str) -> bytes:
@@ -44,4 +44,15 @@ def decrypt_text(text: str, *, about: str) -> bytes:
 def blind_index(text: str, *, purpose: str) -> str:
     """A keyed digest (64 hex digits) by which an exact value is found; each purpose has its own key,
     so that the same number in two columns cannot be matched without the key."""
-    return envelope.keyed_digest(derived(f"blind index {purpose}"), text.encode())
+    return envelope.keyed_digest(index_keys(purpose)[0], text.encode())
+
+
+def blind_indexes(text: str, *, purpose: str) -> tuple[str, ...]:
+    """Everything by which an exact value may be found: under the key in use, and under earlier ones, since
+    columns move to a new key in steps, and what is never changed keeps its own."""
+    return tuple(envelope.keyed_digest(one, text.encode()) for one in index_keys(purpose))
+
+
+def index_is_changing() -> bool:
+    """Whether columns may still hold values of an earlier index key."""
+    return ring(make=True).index_is_changing

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The one table of the vault: which exports were marked."""
+"""Tables of the vault: which exports were marked; how far columns moved to a new index key."""
 
 from __future__ import annotations
 
@@ -14,3 +14,11 @@ class ExportMark(models.Model):
     receiver = models.CharField(max_length=80, help_text="交给谁：机构或人员的编号")
     line = models.CharField(max_length=400, help_text="可见的水印")
     at = models.DateTimeField()
+
+
+class Reindexed(models.Model):
+    """How far a column of blind indexes moved to the index key with this check code: rows up to `after`."""
+
+    place = models.CharField(max_length=120, unique=True)
+    check_code = models.CharField(max_length=16)
+    after = models.BigIntegerField(default=0)

@@ -11,14 +11,16 @@ from __future__ import annotations
 from .domain.envelope import Algorithm, Altered, KeyMissing, Sealed
 from .fields import EncryptedBinaryField, EncryptedJSONField, EncryptedTextField, Locked
 from .files import FolderLock
+from .index_fields import BlindIndexField
 from .keyring import place as key_place
-from .locking import blind_index, decrypt, encrypt
+from .locking import blind_index, blind_indexes, decrypt, encrypt, index_is_changing
 from .watermarks import RECORD_NUMBER, Watermark, read_watermark, watermark, watermark_of
 
 __all__ = [
     "RECORD_NUMBER",
     "Algorithm",
     "Altered",
+    "BlindIndexField",
     "EncryptedBinaryField",
     "EncryptedJSONField",
     "EncryptedTextField",
@@ -28,8 +30,10 @@ __all__ = [
     "Sealed",
     "Watermark",
     "blind_index",
+    "blind_indexes",
     "decrypt",
     "encrypt",
+    "index_is_changing",
     "key_place",
     "read_watermark",
     "watermark",

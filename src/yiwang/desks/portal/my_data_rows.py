@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from yiwang.apps.casework.public import applications_of_cases
 from yiwang.apps.catalogue.public import current
-from yiwang.apps.gateway.public import CallRow, calls_about, subject_index
+from yiwang.apps.gateway.public import CallRow, calls_about, subject_indexes
 from yiwang.apps.identity.public import Subject, departments_of, officers_in, subjects
 from yiwang.apps.journal.public import Kinds, Look, Span, looks_page
 from yiwang.engines.definitions.catalogue import Catalogue
@@ -115,7 +115,7 @@ def _known_by(parties: Iterable[Subject]) -> dict[str, str]:
     """Everything a party may be known by in the books of the gateway → their public id."""
     found: dict[str, str] = {}
     for one in parties:
-        found |= {one.public_id: one.public_id, subject_index(one.number): one.public_id}
+        found |= dict.fromkeys((one.public_id, *subject_indexes(one.number)), one.public_id)
     return found
 
 

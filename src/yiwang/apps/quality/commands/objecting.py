@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from yiwang.apps.catalogue.public import current
-from yiwang.apps.gateway.public import subject_index
+from yiwang.apps.gateway.public import subject_index, subject_indexes
 from yiwang.apps.identity.public import may_act_for
 from yiwang.apps.identity.public import subject as subject_view
 from yiwang.apps.materials import public as materials
@@ -125,12 +125,19 @@ def object_to(actor: Actor, new: NewObjection, *, now: dt.datetime | None = None
         why=new.why.strip(),
         files=list(new.files),
     )
+    known_as = Objection.objects.filter(subject_index__in=subject_indexes(key), state=row.state)
     try:
         with transaction.atomic():
+            if known_as.filter(resource=row.resource, field=row.field, raised_org=row.raised_org).exists():
+                raise _objected_already()
             _keep(actor, row)
     except IntegrityError:
-        raise Conflict("同一处已经提过异议，正在核查。", mend="请在“我的异议”里查看进展。") from None
+        raise _objected_already() from None
     return row.public_id
+
+
+def _objected_already() -> Conflict:
+    return Conflict("同一处已经提过异议，正在核查。", mend="请在“我的异议”里查看进展。")
 
 
 def _keep(actor: Actor, row: Objection) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from yiwang.apps.vault.public import EncryptedTextField
+from yiwang.apps.vault.public import BlindIndexField, EncryptedTextField
 
 from ..domain.objections import State, Way
 from ..domain.provider_says import Said
@@ -27,7 +27,9 @@ class Objection(models.Model):
     clerk_name = models.CharField(max_length=80, blank=True)
     raised_at = models.DateTimeField()
     subject = models.CharField(max_length=80, blank=True, help_text="本人提出时，关于谁（公开编号）")
-    subject_index = models.CharField(max_length=64, help_text="记录主键的盲索引")
+    subject_index = BlindIndexField(
+        of="record_key", purpose="gateway-subject", compact=True, help_text="记录主键的盲索引"
+    )
     record_key = EncryptedTextField(row="public_id")
     says = EncryptedTextField(row="public_id", blank=True, help_text="现在写的是什么")
     should = EncryptedTextField(row="public_id", help_text="应当是什么")
