@@ -139,7 +139,11 @@ def calculator(request: RequestWithActor) -> HttpResponseBase:
     answered = [asked.catalogue.elements[key] for key in asked.given if key not in asked.wrong]
     fields = asked.fields([*wrong, *asked.next(found)])
     claims = _claims(request.actor, asked.whose)
-    lines = [Line.of(asked.catalogue, each, claims.get(each.policy.id, "")) for each in found]
+    lines = [
+        Line.of(asked.catalogue, each, claims.get(each.policy.id, ""))
+        for each in found
+        if each.standing is not Standing.GUIDE
+    ]
     return render(
         request,
         "desks/portal/calculator.html",
@@ -154,6 +158,7 @@ def calculator(request: RequestWithActor) -> HttpResponseBase:
             "fits": [line for line in lines if line.fits],
             "over": [line for line in lines if line.over],
             "open": [line for line in lines if line.open],
+            "guides": len(found) - len(lines),
             "others": [line for line in lines if not (line.fits or line.open or line.over)],
         },
         status=400 if asked.wrong else 200,

@@ -140,6 +140,14 @@ def test_a_policy_that_is_over_says_what_it_would_have_given(city: object, at: A
     assert "在有效期内本可享受" in answer.content.decode()
 
 
+def test_what_has_to_be_asked_is_a_link_in_the_calculator_not_a_row(city: object, at: At) -> None:
+    page = at("anonymous").get("/policies/calculator?to=person").content.decode()
+    assert "要问部门：" in page
+    assert "天中英才通" not in page
+    listed = at("anonymous").get("/policies/?to=person").content.decode()
+    assert "天中英才通" in listed
+
+
 def test_nothing_is_kept(city: object, at: At) -> None:
     client = at("anonymous")
     client.post("/policies/calculator", HUB)
