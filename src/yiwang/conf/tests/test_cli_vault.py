@@ -63,6 +63,17 @@ def test_a_key_is_changed_step_by_step_and_each_step_is_on_record(number: str) -
     assert entries_of("vault")[0]["actor_name"] == "李工"
 
 
+def test_the_key_of_blind_indexes_is_changed_and_the_columns_follow(number: str) -> None:
+    made = run("rotate-index", "--as", "李工")
+    assert made.exit_code == 0, made.output
+    assert find_person(number, "王甲").number == number
+    moved = run("reindex")
+    assert (moved.exit_code, "1 个盲索引已改用当前密钥" in moved.output) == (0, True)
+    assert "0 个盲索引" in run("reindex").output
+    assert find_person(number, "王甲").number == number
+    assert [one["action"] for one in entries_of("vault")] == ["vault.index.made", *["vault.reindexed"] * 2]
+
+
 def test_where_a_leaked_part_comes_from(number: str, tmp_path: Path) -> None:
     mark = watermark(receipt="b-1", receiver="health", who="卫健委 赵")
     leak = tmp_path / "leak.csv"
