@@ -9,7 +9,7 @@ import datetime as dt
 from django.utils import timezone
 
 from support.around_benefits import CLAIMANTS, DEPARTMENT
-from support.city import OFFICE, City
+from support.city import OFFICE, City, pdf
 from yiwang.apps.credit import public as credit
 from yiwang.kernel.actor import system
 
@@ -20,14 +20,16 @@ MISSING = {
     "credit_repair": f"cp_{_ZEROS}",
     "credit_listing": f"cl_{_ZEROS}",
     "credit_delivery": f"cd_{_ZEROS}",
+    "credit_matter": f"cp_{_ZEROS}",
 }
 _AUDITORS = {"auditor", "auditor elsewhere"}
 _KNOW = {
-    "credit_record": CLAIMANTS,
+    "credit_record": CLAIMANTS | DEPARTMENT | _AUDITORS,
     "credit_objection": DEPARTMENT,
     "credit_repair": DEPARTMENT,
     "credit_listing": CLAIMANTS | DEPARTMENT,
     "credit_delivery": DEPARTMENT | _AUDITORS,
+    "credit_matter": DEPARTMENT,
 }
 
 
@@ -47,12 +49,14 @@ def around_credit(city: City) -> dict[str, str]:
         "credit-red", city.firm, OFFICE, "拟列1号", "列入守信红名单", "行业标准", today,
         {"列入事由": "连续三年守信"},
     )  # fmt: skip
+    proof = credit.store_evidence(boss, subject=city.firm, name="凭证.pdf", content=pdf())
+    mended = credit.NewRepair(told[1], credit.Way.MENDED, "已经改正并缴清罚款", "以后守法经营", files=[proof])
+    repair = credit.ask_repair(boss, mended)
     return {
         "credit_record": told[0],
         "credit_objection": credit.object_to(boss, told[0], words="这条记录不对，请核查"),
-        "credit_repair": credit.ask_repair(
-            boss, credit.NewRepair(told[1], credit.Way.MENDED, "已经改正并缴清罚款", "以后守法经营")
-        ),
+        "credit_repair": repair,
+        "credit_matter": repair,
         "credit_listing": credit.tell_listing(unit, listing),
         "credit_delivery": _delivery(),
     }

@@ -31,7 +31,7 @@ from .parts import NoSuchRecord, knows_entry
 from .queries.figures import Coverage, DeliveryView, LateUnit, coverage, deliveries, late_units
 from .queries.histories import effects, effects_of_many
 from .queries.matters import ListingView, Matters, matters, own_listings
-from .queries.seeing import look_up, own_records, record_view, records_of_unit
+from .queries.seeing import evidence_of, firm_with, look_up, own_records, record_view, records_of_unit
 from .queries.shown import PublicLine, PublicSubject, public_lists, public_search
 from .queries.views import EndingView, MatterView, RecordView, VersionView
 
@@ -75,7 +75,9 @@ __all__ = [
     "deliveries",
     "effects",
     "effects_of_many",
+    "evidence_of",
     "feed_back",
+    "firm_with",
     "knows_entry",
     "late_units",
     "look_after_credit",

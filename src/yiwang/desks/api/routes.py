@@ -19,7 +19,7 @@ from yiwang.engines.planning.jsonform import to_json
 from yiwang.kernel.actor import Actor, Role
 from yiwang.kernel.errors import YiwangError
 
-from . import exchange
+from . import credit, exchange
 from . import schemas as s
 from .actions import act
 from .auth import Session, Token, allowed, public
@@ -36,6 +36,7 @@ api = NinjaAPI(
 )
 
 api.add_router("/exchange/v1", exchange.router)
+api.add_router("/credit/v1", credit.router)
 
 ERRORS = dict.fromkeys((400, 401, 403, 404, 409, 422, 503), s.Problem)
 OFFICERS = (Role.HANDLER, Role.APPROVER, Role.REPRESENTATIVE)

@@ -51,7 +51,8 @@ class LookForm(forms.Form):
     case = forms.CharField(label="为哪个办件（没有就不填）", max_length=60, required=False)
 
 
-def _orgs(actor: Actor) -> list[tuple[str, str]]:
+def orgs_for(actor: Actor) -> list[tuple[str, str]]:
+    """The units an officer tells for: (id, name), by id."""
     mine = {post.org for post in actor.posts if post.role in DEPARTMENT and post.org}
     return sorted((org, org_name(org)) for org in mine)
 
@@ -60,7 +61,7 @@ def _orgs(actor: Actor) -> list[tuple[str, str]]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def home(request: RequestWithActor) -> HttpResponseBase:
     """What waits, what was sent, how it is kept; a file is sent here."""
-    actor, orgs = request.actor, _orgs(request.actor)
+    actor, orgs = request.actor, orgs_for(request.actor)
     form = DeliverForm(request.POST or None, request.FILES or None)
     entries = CreditBook.of(current().catalogue).entries
     form.fields["org"].choices = orgs  # type: ignore[attr-defined]
@@ -76,6 +77,7 @@ def home(request: RequestWithActor) -> HttpResponseBase:
         "coverage": credit.coverage(actor),
         "today": timezone.localdate(),
         "outcomes": list(credit.Outcome),
+        "records": credit.records_of_unit(actor, reference=request.GET.get("reference", "")),
     }
     return render(request, "desks/office/credit.html", page, status=400 if form.errors else 200)
 
@@ -133,6 +135,41 @@ def look(request: RequestWithActor) -> HttpResponseBase:
             form.add_error(error.field if error.field in form.fields else None, str(error))
     page = {"form": form, "found": found}
     return render(request, "desks/office/credit_look.html", page, status=400 if form.errors else 200)
+
+
+@access(roles=DEPARTMENT)
+@require_safe
+def evidence(request: RequestWithActor, credit_matter: str) -> HttpResponse:
+    """A file that came with an objection or a repair; the look is logged. `n`: which one, from 0."""
+    given = request.GET.get("n", "0")
+    name, content = credit.evidence_of(
+        request.actor, credit_matter, int(given) if given.isdecimal() and len(given) < 3 else 99
+    )
+    answer = HttpResponse(content, content_type="application/octet-stream")
+    answer["Cache-Control"] = "private, no-store"
+    return as_file(answer, name)
+
+
+@access(roles=READERS)
+@require_safe
+def record(request: RequestWithActor, credit_record: str) -> HttpResponse:
+    """A record of the unit's own, whole; the look is logged."""
+    one = credit.record_view(request.actor, credit_record)
+    mine = one.org in dict(orgs_for(request.actor))
+    return render(request, "desks/office/credit_record.html", {"one": one, "mine": mine})
+
+
+@access(roles=DEPARTMENT)
+@require_POST
+def withdraw(request: RequestWithActor, credit_record: str) -> HttpResponseBase:
+    """The decision was revoked: the record never counted."""
+    reason = request.POST.get("reason", "")
+    return done(
+        request,
+        lambda: credit.withdraw(request.actor, credit_record, reason=reason),
+        "已经撤下，公示和惩戒即时终止。",
+        to=("office-credit-record", credit_record),
+    )
 
 
 @access(roles=DEPARTMENT)

@@ -3,7 +3,17 @@
 
 from django.urls import include, path
 
-from . import benefit_sources, benefits, credit, firm_requests, licences, mending, views, waivers
+from . import (
+    benefit_sources,
+    benefits,
+    credit,
+    credit_lists,
+    firm_requests,
+    licences,
+    mending,
+    views,
+    waivers,
+)
 
 urlpatterns = [
     path("", views.worklist, name="office"),
@@ -21,6 +31,11 @@ urlpatterns = [
     path("credit/", credit.home, name="office-credit"),
     path("credit/look", credit.look, name="office-credit-look"),
     path("credit/template", credit.template, name="office-credit-template"),
+    path("credit/listings", credit_lists.tell_listing, name="office-credit-tell"),
+    path("credit/codes", credit_lists.codes, name="office-credit-codes"),
+    path("credit/records/<slug:credit_record>", credit.record, name="office-credit-record"),
+    path("credit/records/<slug:credit_record>/withdraw", credit.withdraw, name="office-credit-withdraw"),
+    path("credit/evidence/<slug:credit_matter>", credit.evidence, name="office-credit-evidence"),
     path("credit/deliveries/<slug:credit_delivery>", credit.rejects, name="office-credit-rejects"),
     path("credit/objections/<slug:credit_objection>", credit.answer, name="office-credit-answer"),
     path("credit/repairs/<slug:credit_repair>", credit.decide_repair, name="office-credit-repair"),

@@ -17,7 +17,7 @@ from yiwang.kernel.errors import Conflict, Invalid
 
 from ..domain.telling import NewRecord
 from ..models import Ending, Record
-from ..parts import NoSuchRecord, require_unit
+from ..parts import NoSuchRecord, is_of_unit, require_unit
 from ._teller import MOST_WORDS, Teller
 
 
@@ -109,9 +109,8 @@ def _require_correctable(row: Record, version: int) -> None:
 def withdraw(actor: Actor, record_id: str, *, reason: str, now: dt.datetime | None = None) -> None:
     """The unit revoked its decision: the record never counted. Raises NoSuchRecord, Invalid, Conflict."""
     row = Record.objects.select_for_update().filter(public_id=record_id).first()
-    if row is None:
+    if row is None or not is_of_unit(actor, row.org):
         raise NoSuchRecord
-    require_unit(actor, row.org)
     end(actor, row, EndKind.WITHDRAWN, reason=reason, now=now or timezone.now())
 
 

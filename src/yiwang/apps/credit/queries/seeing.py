@@ -8,12 +8,13 @@ from django.db import transaction
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.identity.public import firms_by_code, people_by_number
 from yiwang.apps.journal.public import record as note_down
+from yiwang.apps.materials import public as materials
 from yiwang.kernel.actor import Actor, ActorKind
 from yiwang.kernel.dates import today_in_china
 from yiwang.kernel.errors import Invalid, NotAllowed, NotFound
 from yiwang.kernel.ids import check_id_number, check_uscc
 
-from ..models import Record
+from ..models import Objection, Record, Repair
 from ..parts import NoSuchRecord, leads, orgs_of
 from .views import RecordView, views
 
@@ -54,6 +55,36 @@ def _one(row: Record) -> RecordView:
     if not found:
         raise NoSuchRecord
     return found[0]
+
+
+def firm_with(code: str) -> str:
+    """The public id of the firm with this code. Raises Invalid: a wrong code, or nobody has it."""
+    found = firms_by_code([check_uscc(code, field="code")])
+    if not found:
+        raise Invalid("没有登记过这个单位。", mend="请核对统一社会信用代码。", field="code")
+    return next(iter(found.values())).public_id
+
+
+def evidence_of(actor: Actor, matter: str, place: int) -> tuple[str, bytes]:
+    """The name and content of a file of an objection or repair, for the unit that decides; logged.
+
+    Raises NoSuchRecord: none the actor may read.
+    """
+    row = (
+        Objection.objects.filter(public_id=matter).select_related("record").first()
+        or Repair.objects.filter(public_id=matter).select_related("record").first()
+    )
+    opened = current()
+    if row is None or not (row.record.org in orgs_of(actor) or leads(actor, opened)):
+        raise NoSuchRecord
+    if not 0 <= place < len(row.evidence):
+        raise NoSuchRecord
+    with transaction.atomic():
+        note_down(
+            actor, "credit.evidence.look", stream=f"credit:{row.record.public_id}", about=matter,
+            subject=row.record.subject, purpose="核查异议、修复的证据", basis=BASIS,
+        )  # fmt: skip
+    return materials.content_of(row.evidence[place])
 
 
 def look_up(actor: Actor, number: str, *, purpose: str, case: str = "") -> list[RecordView]:

@@ -129,3 +129,42 @@ def test_the_case_page_shows_the_check_and_takes_feedback(city: small.City, at: 
     done = handler.post(reverse("office-case-credit", args=[case]), said, follow=True).content.decode()
     assert "已反馈：已实施" in done
     assert "公共信用核查" not in read(at("counter"), "counter-intake")
+
+
+def test_the_unit_tells_reads_evidence_and_withdraws(city: small.City, told: dict[str, str], at: At) -> None:
+    handler = at("handler")
+    proof = handler.get(reverse("office-credit-evidence", args=[told["credit_matter"]]))
+    assert proof.content.startswith(b"%PDF")
+    assert (
+        handler.get(reverse("office-credit-evidence", args=[told["credit_matter"]]), {"n": "7"}).status_code
+        == 404
+    )
+    number = credit.own_records(city[BOSS], city.firm)[0].subject_number
+    given = {
+        "org": small.OFFICE, "catalogue": "credit-red", "code": number, "reference": "拟红2号",
+        "title": "守信典型",
+        "why": "连续三年守信", "basis": "行业标准", "happened_on": "2026-01-05",
+    }  # fmt: skip
+    assert handler.post(reverse("office-credit-tell"), given | {"code": "91"}).status_code == 400
+    assert handler.post(reverse("office-credit-tell"), given).status_code == 302
+    record = reverse("office-credit-record", args=[told["credit_record"]])
+    assert "撤下这条信息" in read(handler, "office-credit-record", told["credit_record"])
+    handler.post(f"{record}/withdraw", {"reason": "复议撤销"})
+    assert "原决定已撤销" in read(handler, "office-credit-record", told["credit_record"])
+    codes = {"code": "4117001", "firm": number, "since": "2020-01-01", "why": "注册号"}
+    refused = handler.post(reverse("office-credit-codes"), codes)
+    assert "牵头单位" in refused.content.decode()
+
+
+def test_a_units_system_sends_by_call(city: small.City, at: At) -> None:
+    handler = at("handler")
+    row = {"统一社会信用代码": "", "决定文书号": "1号", "标题": "准予", "依据": "第一条",
+           "发生日期": "2026-01-05",
+           "决定日期": "2026-01-05", "许可内容": "经营"}  # fmt: skip
+    body = {"org": small.OFFICE, "catalogue": "credit-permit", "count": 1, "rows": [row]}
+    answer = handler.post("/api/credit/v1/deliveries", body, content_type="application/json")
+    assert answer.json() | {"id": ""} == {
+        "id": "", "rows": 1, "taken": 0, "corrected": 0, "repeated": 0, "rejected": 1, "again": False,
+    }  # fmt: skip
+    again = handler.post("/api/credit/v1/deliveries", body, content_type="application/json")
+    assert again.json()["again"]
