@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import quote
 
 from django import forms
 from django.http import HttpResponse
 
+from yiwang.apps.catalogue.public import current
 from yiwang.apps.materials import public as materials
 from yiwang.apps.quality import public as quality
 from yiwang.desks.access import RequestWithActor
@@ -111,6 +112,15 @@ class AnswerForm(forms.Form):
             way = quality.Way(given["way"] or quality.Way.OWN_SYSTEM.value)
             return quality.Corrected(given["old"], given["new"], given["evidence"], way)
         return quality.Answered(given["reasons"], given["remedy"])
+
+
+def by_provider(known: Iterable[Resource]) -> list[tuple[str, list[Resource]]]:
+    """Resources under the names of their departments, both in order."""
+    orgs, groups = current().catalogue.orgs, dict[str, list[Resource]]()
+    for one in sorted(known, key=lambda one: one.name):
+        name = orgs[one.provider].name if one.provider in orgs else one.provider
+        groups.setdefault(name, []).append(one)
+    return sorted(groups.items())
 
 
 def take_evidence(request: RequestWithActor, form: forms.Form, owner: str) -> list[str]:

@@ -16,6 +16,7 @@ from yiwang.apps.materials import public as materials
 from yiwang.engines.definitions.kinds.elements import ElementType
 from yiwang.engines.exchange import resources
 from yiwang.kernel.actor import Actor, ActorKind
+from yiwang.kernel.ids import mask_id_number
 
 from .domain.objections import State, Way
 from .domain.provider_says import Said
@@ -112,7 +113,7 @@ def objection(actor: Actor, public_id: str, *, today: dt.date | None = None) -> 
     return ObjectionView(
         row=row_of(row, day),
         values=shown,
-        key=row.record_key if shown and actor.kind is ActorKind.OFFICER else "",
+        key=_key(row) if shown and actor.kind is ActorKind.OFFICER else "",
         says=row.says if shown else "",
         should=row.should if shown else "",
         why=row.why if shown else "",
@@ -124,6 +125,12 @@ def objection(actor: Actor, public_id: str, *, today: dt.date | None = None) -> 
         kind=_kind(row),
         left_again=max(0, whole(current().catalogue, AGAIN_TIMES) + 1 - last.number),
     )
+
+
+def _key(row: Objection) -> str:
+    """What the record is found by: whole while it is checked, masked afterwards."""
+    whole = row.state == State.CHECKING.value
+    return row.record_key if whole else mask_id_number(row.record_key)
 
 
 def _kind(row: Objection) -> ElementType | None:

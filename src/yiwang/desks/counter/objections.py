@@ -7,8 +7,7 @@ Whom it is about is whoever the clerk met, never what an address says.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
 from django.contrib import messages
 from django.http.response import HttpResponseBase
@@ -17,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from yiwang.apps.catalogue.public import OpenRelease, current
 from yiwang.desks.access import CLERKS, RequestWithActor, access
-from yiwang.desks.objection_forms import ObjectForm, page_of, raised, take_evidence, view_page
+from yiwang.desks.objection_forms import ObjectForm, by_provider, page_of, raised, take_evidence, view_page
 from yiwang.engines.definitions.kinds.elements import Subject
 from yiwang.engines.exchange import Resource, resources
 
@@ -36,7 +35,7 @@ def new(request: RequestWithActor) -> HttpResponseBase:
     about = _about(opened, visitor)
     known = about.get(request.GET.get("resource", ""))
     if known is None:
-        page = {"visitor": visitor, "groups": _by_provider(opened, about.values())}
+        page = {"visitor": visitor, "groups": by_provider(about.values())}
         return render(request, "desks/counter/object_choose.html", page)
     sent = request.POST if request.method == "POST" else None
     form = ObjectForm(sent, resource=known, initial={"field": request.GET.get("field", "")})
@@ -55,13 +54,6 @@ def _about(opened: OpenRelease, visitor: Visitor) -> Mapping[str, Resource]:
     """What the city holds about people, or about firms, as the visitor came."""
     subject = Subject.FIRM if visitor.is_firm else Subject.PERSON
     return {key: one for key, one in resources(opened.catalogue).items() if one.subject is subject}
-
-
-def _by_provider(opened: OpenRelease, known: Any) -> Sequence[tuple[str, Sequence[Resource]]]:
-    groups: dict[str, list[Resource]] = {}
-    for one in sorted(known, key=lambda one: one.name):
-        groups.setdefault(_name(opened, one.provider), []).append(one)
-    return sorted(groups.items())
 
 
 def _name(opened: OpenRelease, org: str) -> str:

@@ -9,10 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from yiwang.apps.exchange.public import is_bureau
 from yiwang.apps.gateway.public import LOOKERS
 from yiwang.desks.access import access
 from yiwang.desks.context import DATA_DESK
 from yiwang.kernel.actor import Role
+
+from .waiting import waiting_for
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,7 @@ class Door:
     says: str
     url: str
     roles: tuple[Role, ...]
+    bureau: bool = False
 
 
 DOORS: tuple[Door, ...] = (
@@ -38,7 +42,13 @@ DOORS: tuple[Door, ...] = (
     Door("数据查询", "为正在办的一件事，按授权查一个人、一家企业或一样东西。", "/data/query/", LOOKERS),
     Door("接入系统", "部门的业务系统：登记、公钥、令牌、停用。", "/data/clients/", (Role.DATA,)),
     Door("分批交付", "按授权把整个资源生成文件，分份下载。", "/data/batches/", (Role.DATA,)),
-    Door("数据来源", "每个资源由哪个系统回答，通不通；只由数据管理局登记。", "/data/sources/", (Role.DATA,)),
+    Door(
+        "数据来源",
+        "每个资源由哪个系统回答，通不通；只由数据管理局登记。",
+        "/data/sources/",
+        (Role.DATA,),
+        bureau=True,
+    ),
     Door("应用分析", "共享数据用了多少、用在哪里、省了群众多少事；优秀案例。", "/data/use/", DATA_DESK),
     Door("数据安全", "访问告警、操作日志、隐患和事件、登记、监管和通报。", "/data/security/", DATA_DESK),
 )
@@ -50,5 +60,5 @@ DOORS: tuple[Door, ...] = (
 def home(request: HttpRequest) -> HttpResponse:
     """What the officer may do here."""
     actor = request.actor  # type: ignore[attr-defined]
-    doors = [door for door in DOORS if actor.has(*door.roles)]
-    return render(request, "desks/data/home.html", {"doors": doors})
+    doors = [one for one in DOORS if actor.has(*one.roles) and (not one.bureau or is_bureau(actor))]
+    return render(request, "desks/data/home.html", {"doors": doors, "waiting": waiting_for(actor)})

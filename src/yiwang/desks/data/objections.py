@@ -17,6 +17,7 @@ from yiwang.desks.context import DATA_DESK
 from yiwang.desks.objection_forms import (
     AnswerForm,
     ObjectForm,
+    by_provider,
     choose,
     evidence_answer,
     page_of,
@@ -69,8 +70,7 @@ def new(request: RequestWithActor) -> HttpResponseBase:
     identity = request.GET.get("resource", "")
     known = resources(current().catalogue)
     if identity not in known:
-        choices = sorted((one for one in known.values()), key=lambda one: one.name)
-        return render(request, "desks/data/objection_choose.html", {"resources": choices})
+        return render(request, "desks/data/objection_choose.html", {"groups": by_provider(known.values())})
     resource = known[identity]
     orgs = _orgs(request)
     sent = request.POST if request.method == "POST" else None

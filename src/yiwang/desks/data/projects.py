@@ -23,6 +23,7 @@ from yiwang.kernel.actor import Role
 from yiwang.kernel.errors import Conflict, YiwangError
 from yiwang.kernel.money import format_fen
 
+from .named import article
 from .requests import ASKS
 from .requests_forms import text, whole
 
@@ -163,7 +164,7 @@ def _page(
     form = form or OpinionForm(initial={"version": seen.version})
     gate = exchange.gate_of(current())
     sources = current().catalogue.sources
-    failed = [(rule, sources.get(rule.cite.doc)) for rule in seen.judged.failed]
+    failed = [(rule, sources.get(rule.cite.doc), article(rule.cite)) for rule in seen.judged.failed]
     money = format_fen(seen.money)
     context = {"seen": seen, "form": form, "gate": gate, "failed": failed, "money": money}
     return render(request, "desks/data/project.html", context, status=status)

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.data_security import public as security
 from yiwang.apps.data_security.public import Figures, Period, UseReport
+from yiwang.apps.exchange import public as exchange
 from yiwang.desks.access import RequestWithActor, access
 from yiwang.desks.console.named import as_file, org_name
 from yiwang.desks.context import DATA_DESK
@@ -182,8 +183,9 @@ class CaseForm(forms.Form):
         assert isinstance(org, forms.ChoiceField)
         assert isinstance(used, forms.MultipleChoiceField)
         org.choices = [(one, org_name(one)) for one in sorted(orgs)]
-        known = resources(current().catalogue).values()
-        used.choices = [(one.id, one.name) for one in known if one.sharing != "not_shared"]
+        held = {grant.resource for one in orgs for grant in exchange.grants_of(one)}
+        known = [one for one in resources(current().catalogue).values() if one.sharing != "not_shared"]
+        used.choices = [(one.id, one.name) for one in known if one.id in held or not held]
 
 
 @access(roles=DATA_DESK)

@@ -122,7 +122,7 @@ SHEETS: Mapping[Register, Sheet] = {
     Register.ASSESSMENT: Sheet(
         "数据安全评估",
         "定期评估本单位数据安全，写明结论和要改的地方。",
-        "驻政办〔2022〕60号 L491",
+        "驻政办〔2022〕60号",
         (_day("评估日期"), Column("by", "评估单位"), Column("result", "结论和整改事项", "long")),
         yearly=True,
     ),

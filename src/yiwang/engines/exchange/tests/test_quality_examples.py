@@ -50,7 +50,7 @@ def test_every_kind_has_an_example() -> None:
         ({"kind": "range", "fields": ["staff"], "minimum": 1}, "“人数”不小于1；99.5%以上的行要做到。"),
         (
             {"kind": "filled", "fields": ["staff"], "only_if": "是否开业 = true"},
-            "凡“是否开业 = true”的，“人数”都要填；99.5%以上的行要做到。",
+            "凡开业的，“人数”都要填；99.5%以上的行要做到。",
         ),
         (
             {
