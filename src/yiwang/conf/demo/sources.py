@@ -10,6 +10,7 @@
 | 卫健 births | CSV in UTF-8 |
 | 人社、医保 | Parquet |
 | 公积金 | Excel |
+| 县区 homesteads, village collectives | a SQLite file: a table of all counties, a view for each list |
 """
 
 from __future__ import annotations
@@ -31,12 +32,13 @@ from yiwang.apps.gateway import public as gateway
 from yiwang.engines.exchange import resources
 from yiwang.kernel.actor import Actor
 
-from . import provider
+from . import county_rows, provider
 from .city import Invented
 from .provider import Provider
 from .source_rows import Row, rows_of
 
 _POLICE, _REGISTRY = "gongan.sqlite3", "shichang.sqlite3"
+_COUNTIES = "xianqu.sqlite3"
 _SCHEMA = "demo_registry"
 _IN_SQLITE = {"household-population": _POLICE, "kinship": _POLICE}
 _IN_REGISTRY = ("firm-registration-record", "sole-trader-record")
@@ -67,6 +69,7 @@ def make_sources(city: Invented, directory: Path) -> None:
             _into_server(resource, rows[resource])
     for resource, (file, encoding) in _FILES.items():
         _into_file(directory / file, encoding, rows[resource])
+    _into_counties(directory / _COUNTIES, city)
     said = [provider.as_said(row) for row in rows[_MARRIAGES]]
     (directory / provider.FILE).write_text(json.dumps(said, ensure_ascii=False), encoding="utf-8")
 
@@ -116,6 +119,8 @@ def _configs() -> dict[str, tuple[str, dict[str, Any], Mapping[str, str] | None]
     found: dict[str, tuple[str, dict[str, Any], Mapping[str, str] | None]] = {}
     for resource, file in _IN_SQLITE.items():
         found[resource] = ("sql", {"dialect": "sqlite", "path": file, **_table(resource)}, None)
+    for resource in county_rows.lists(current().catalogue):
+        found[resource] = ("sql", {"dialect": "sqlite", "path": _COUNTIES, **_table(resource)}, None)
     server = _server()
     for resource in _IN_REGISTRY:
         if server is None:
@@ -175,6 +180,29 @@ def _into_sqlite(path: Path, resource: str, rows: Sequence[Row]) -> None:
         )
         for number, name in enumerate(_keys(resource)):
             db.execute(f"CREATE INDEX [{table}_{number}] ON [{table}] ([{name.replace('-', '_')}])")
+
+
+def _into_counties(path: Path, city: Invented) -> None:
+    """One table for each register, in which each row says of which county it is; a county's resource is a
+    view of its own rows."""
+    path.unlink(missing_ok=True)
+    catalogue = current().catalogue
+    with closing(sqlite3.connect(path)) as db, db:
+        for register, rows in county_rows.registers(catalogue, city).items():
+            names = list(rows[0])
+            columns = ", ".join(f"[{name.replace('-', '_')}]" for name in names)
+            table, marks = register.replace("-", "_"), ", ".join("?" * len(names))
+            db.execute(f"CREATE TABLE [{table}] (row_number INTEGER PRIMARY KEY, {columns})")
+            db.executemany(
+                f"INSERT INTO [{table}] ({columns}) VALUES ({marks})",  # noqa: S608  # nosec B608 - our own names
+                [[row[name] for name in names] for row in rows],
+            )
+        for resource, (register, known) in county_rows.lists(catalogue).items():
+            view, table = resource.replace("-", "_"), register.replace("-", "_")
+            places = ", ".join(f"'{place}'" for place in known.places)
+            db.execute(
+                f"CREATE VIEW [{view}] AS SELECT * FROM [{table}] WHERE [{county_rows.COUNTY}] IN ({places})"  # noqa: S608  # nosec B608 - our own names
+            )
 
 
 def _into_server(resource: str, rows: Sequence[Row]) -> None:
