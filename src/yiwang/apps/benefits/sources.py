@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -170,14 +170,16 @@ def fact_sources() -> list[SourceView]:
 def _view(catalogue: Catalogue, one: FactSource, row: Extract | None) -> SourceView:
     resource = catalogue.others.get("exchange", {}).get(one.resource or "")
     org = catalogue.orgs.get(one.org or "")
-    told = {
-        "place": REGISTER if resource is None else f"“{resource.name}”（数据共享）",
-        "rule": words(parse(one.rule)),
-    }
-    told |= {"org": org.name if org else ""}
+    place = REGISTER if resource is None else f"“{resource.name}”（数据共享）"
+    view = SourceView(one.id, one.name, one.fact, place, words(parse(one.rule)), org.name if org else "")
     if row is None:
-        return SourceView(one.id, one.name, one.fact, **told)
-    return SourceView(
-        one.id, one.name, one.fact, **told, extract=row.public_id, rows=row.rows.count(),
-        made_on=row.made_on, grant=row.grant, unknown=row.unknown, unreadable=row.unreadable,
-    )  # fmt: skip
+        return view
+    return replace(
+        view,
+        extract=row.public_id,
+        rows=row.rows.count(),
+        made_on=row.made_on,
+        grant=row.grant,
+        unknown=row.unknown,
+        unreadable=row.unreadable,
+    )

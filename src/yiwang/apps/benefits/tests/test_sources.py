@@ -16,12 +16,13 @@ from pyarrow import parquet
 
 from support.city import definitions
 from yiwang.apps.benefits import public as benefits
-from yiwang.apps.benefits import sources
 from yiwang.apps.benefits.commands import extracts as taking
 from yiwang.apps.benefits.models import Claim, Extract, ExtractRow
 from yiwang.apps.benefits.population import PROVENANCE, everybody, rosters_of, table_of
 from yiwang.apps.benefits.tests.conftest import Town, made
 from yiwang.apps.catalogue.public import current, draft_release, publish_release, review_release
+from yiwang.apps.exchange import public as exchange
+from yiwang.apps.gateway import public as gateway
 from yiwang.apps.gateway.public import BatchState, BatchView, Form
 from yiwang.apps.identity import public as identity
 from yiwang.engines.benefits import Policy
@@ -111,8 +112,8 @@ def shared(town: Town, monkeypatch: pytest.MonkeyPatch) -> Exchange:
         parts=(),
     )  # fmt: skip
     found = Exchange(view, Grant(), rows)
-    monkeypatch.setattr(sources.exchange, "grant", lambda _id: found.grant)
-    monkeypatch.setattr(taking.gateway, "batch_view", lambda _actor, _id: found.view)
+    monkeypatch.setattr(exchange, "grant", lambda _id: found.grant)
+    monkeypatch.setattr(gateway, "batch_view", lambda _actor, _id: found.view)
     monkeypatch.setattr(taking, "_lines", lambda _actor, _view: iter(pa_rows(found.file())))
     return found
 

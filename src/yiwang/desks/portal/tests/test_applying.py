@@ -12,6 +12,7 @@ from support.around_benefits import around_benefits
 from support.city import City
 from yiwang.apps.casework.public import applications_of, draft_view
 from yiwang.apps.catalogue.public import current
+from yiwang.desks.portal.policies import policies_of
 
 At = Callable[[str], Client]
 pytestmark = pytest.mark.django_db
@@ -73,7 +74,7 @@ def test_what_has_no_item_or_is_over_cannot_be_applied_for(city: City, at: At) -
 
 def test_every_item_of_a_policy_is_taken_by_an_errand_that_names_the_policy(city: City) -> None:
     known = current().catalogue
-    for policy in known.others["policies"].values():
+    for policy in policies_of(known):
         if policy.item is None:
             continue
         events = [e for e in known.life_events.values() if any(m.item == policy.item for m in e.items)]
