@@ -203,7 +203,7 @@ class World:
         is not here makes the tests fail, and this is where it is added."""
         known = {
             "item": "health-check",
-            "policy": "merger-reward",
+            "policy": "charging-construction-dedicated",
             "event": small.EVENT,
             "life_event": small.EVENT,
             "digest": self.city.release.digest,
