@@ -135,6 +135,8 @@ def _one(
     request: RequestWithActor, record: str, objecting: ObjectForm, repairing: RepairForm
 ) -> HttpResponseBase:
     view = credit.record_view(request.actor, record)
+    if not view.asks_training:
+        del repairing.fields["trained_on"], repairing.fields["trained_at"]
     page = {"one": view, "objecting": objecting, "repairing": repairing}
     status = 400 if objecting.errors or repairing.errors else 200
     return render(request, "desks/portal/credit_record.html", page, status=status)

@@ -18,6 +18,7 @@ from yiwang.engines.credit import (
     EndKind,
     History,
     Matter,
+    Proof,
     Standing,
     effects_of,
     is_shown,
@@ -25,6 +26,7 @@ from yiwang.engines.credit import (
     standing,
     used_until,
 )
+from yiwang.engines.credit.kinds import Condition
 
 from ..models import Ending, Objection, Record, Repair, Version
 from ..parts import book_of
@@ -119,6 +121,7 @@ class RecordView:
     is_shown: bool
     effects: tuple[Effect, ...]
     repairable_from: dt.date | None
+    conditions: Sequence[Condition]
     versions: Sequence[VersionView]
     ending: EndingView | None
     matters: Sequence[MatterView]
@@ -128,6 +131,11 @@ class RecordView:
     def state(self) -> str:
         """How it stands, in words."""
         return self.ending.term if self.ending else STANDINGS[self.standing]
+
+    @property
+    def asks_training(self) -> bool:
+        """Whether a repair asks for training."""
+        return any(one.asks is Proof.TRAINING for one in self.conditions)
 
     @property
     def counts(self) -> bool:
@@ -192,6 +200,7 @@ def _view(read: _Read, day: dt.date) -> dict[str, Any]:
     told = history.versions[-1]
     term = entry.term_of(told.severity)
     book = book_of(opened)
+    repair = book.repair_of(entry)
     return {
         "id": row.public_id, "entry": entry, "org": row.org, "org_name": org_name(opened, row.org),
         "reference": row.reference, "subject": row.subject, "number": row.number, "title": newest.title,
@@ -201,7 +210,8 @@ def _view(read: _Read, day: dt.date) -> dict[str, Any]:
         "published_on": row.published_on, "standing": standing(history, entry, day),
         "is_shown": row.due_on is not None and is_shown(history, entry, day),
         "effects": effects_of([history], book, subject=row.subject, on=day, matter=Matter(any_item=True)),
-        "repairable_from": repairable_from(told, term) if book.repair_of(entry) else None,
+        "repairable_from": repairable_from(told, term) if repair else None,
+        "conditions": repair.conditions if repair else (),
         "versions": [VersionView(one.number, one.title, one.known_since, one.reason) for one in versions],
         "ending": EndingView(EndKind(ending.kind).term, ending.on, ending.reason) if ending else None,
         "case": newest.case,
