@@ -64,14 +64,14 @@ class Stream(models.Model):
 class Entry(AppendOnly):
     """One fact: who did what, about what, to whose data, for which purpose, on which basis."""
 
-    stream = models.ForeignKey(Stream, on_delete=models.PROTECT, related_name="entries")
+    stream = models.ForeignKey(Stream, on_delete=models.PROTECT, related_name="entries", db_index=False)
     seq = models.PositiveIntegerField()
     at = models.DateTimeField()
     actor = models.CharField(max_length=80)
     actor_name = models.CharField(max_length=80)
     action = models.CharField(max_length=60)
     about = models.CharField(max_length=80, blank=True)
-    subject = models.CharField(max_length=80, blank=True, db_index=True)
+    subject = models.CharField(max_length=80, blank=True)
     purpose = models.TextField(blank=True)
     basis = models.TextField(blank=True)
     detail = models.JSONField(default=dict)
@@ -80,6 +80,7 @@ class Entry(AppendOnly):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["stream", "seq"], name="journal_entry_once")]
+        indexes = [models.Index(fields=["subject"], name="journal_entry_whom")]
 
     def content(self) -> dict[str, Any]:
         """What the digest covers besides stream, sequence and previous digest."""

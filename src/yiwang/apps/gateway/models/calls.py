@@ -24,7 +24,7 @@ class Call(AppendOnly):
     whom else the answer was about stands in `CallSubject`.
     """
 
-    receipt = models.CharField(max_length=40, unique=True)
+    receipt = models.CharField(max_length=40)
     at = models.DateTimeField()
     grant = models.CharField(max_length=40)
     resource = models.CharField(max_length=100)
@@ -51,6 +51,7 @@ class Call(AppendOnly):
     seq = models.PositiveIntegerField()
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["receipt"], name="gateway_call_once")]
         indexes = [
             models.Index(fields=["subject", "at"], name="gateway_call_subject"),
             models.Index(fields=["org", "at"], name="gateway_call_org"),
