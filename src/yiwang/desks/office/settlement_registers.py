@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -115,11 +116,28 @@ def _enrolled(request: RequestWithActor, form: EnrolForm, policy: Any) -> bool:
 def end(request: RequestWithActor, enrolment: str) -> HttpResponseBase:
     """An enrolment ends on a day."""
 
-    def act() -> None:
-        day = forms.DateField().to_python(request.POST.get("on", ""))
-        benefits.end_enrolment(request.actor, enrolment, on=day or timezone.localdate())
+    return done(
+        request,
+        lambda: benefits.end_enrolment(request.actor, enrolment, on=_day(request.POST.get("on", ""))),
+        "已经注销。",
+        to=("office-settlement-enrol",),
+    )
 
-    return done(request, act, "已经注销。", to=("office-settlement-enrol",))
+
+def _day(text: str) -> dt.date:
+    """A day as typed; what is none is before everything, so that the room refuses it in its own order."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return dt.date.min
+
+
+def _fen(text: str) -> int:
+    """An amount as typed; what is none is below nothing, so that the room refuses it in its own order."""
+    try:
+        return parse_yuan(text)
+    except YiwangError:
+        return -1
 
 
 class StationForm(forms.Form):
@@ -222,7 +240,7 @@ def recover(request: RequestWithActor, payee: str) -> HttpResponseBase:
     def act() -> None:
         given = request.POST
         benefits.propose_recovery(
-            request.actor, payee, fen=parse_yuan(given.get("yuan", ""), field="yuan"),
+            request.actor, payee, fen=_fen(given.get("yuan", "")),
             ground=given.get("ground", ""), why=given.get("why", ""), enrolment=given.get("enrolment", ""),
         )  # fmt: skip
 

@@ -19,6 +19,8 @@ from yiwang.apps.journal.public import record
 from yiwang.apps.notices.public import notify
 from yiwang.engines.benefits import facts_of
 from yiwang.engines.benefits.settlement_kinds import At, Settled
+from yiwang.engines.definitions.kinds import Element
+from yiwang.engines.definitions.kinds.elements import ElementType
 from yiwang.engines.definitions.rule_types import rule_types
 from yiwang.engines.rules import RuleError
 from yiwang.kernel.actor import Actor
@@ -38,6 +40,7 @@ from ..settlement_parts import (
 )
 
 COUNTY_TREASURY = "place:"
+_MOST = 10**9  # more than any household or pile has of anything
 _YES_NO = {"是": True, "否": False, "true": True, "false": False}
 
 
@@ -149,7 +152,7 @@ def end_enrolment(actor: Actor, enrolment: str, *, on: dt.date) -> None:
     if not begins(actor, settled, row.place, row.station):
         raise NoSuchSettlement
     if on < row.began_on:
-        raise Invalid("早于登记的日子。", mend="请核对。", field="on")
+        raise Invalid("注销的日子不对，或者早于登记的日子。", mend="请写成 2026-01-31 这样。", field="on")
     row.ended_on = on
     row.save(update_fields=["ended_on"])
     _note(actor, "enrolment_ended", row.public_id, on=on.isoformat())
@@ -176,13 +179,23 @@ def _facts(settled: Settled, new: NewEnrolment) -> dict[str, Any]:
         read = facts_of({name: typed[name] for name in settled.registered}, types)
     except RuleError as error:
         raise Invalid(error.message, mend=error.mend, field="facts") from None
+    elements = {one.name: one for one in current().catalogue.elements.values()}
     for name, value in read.items():
         choices = types[name].choices
-        if (choices and value not in choices) or (isinstance(value, Decimal) and not 0 <= value < 10**9):
+        if (choices and value not in choices) or not _sensible(value, elements[name]):
             raise Invalid(f"“{name}”不对。", mend="请核对。", field="facts")
         if isinstance(value, bool) != (types[name].kind.value == "boolean"):
             raise Invalid(f"“{name}”只能写是或否。", mend="请改正。", field="facts")
     return written(read)
+
+
+def _sensible(value: Any, element: Element) -> bool:
+    """Whether a number can be one of its element."""
+    if not isinstance(value, Decimal):
+        return True
+    if not value.is_finite() or not (element.minimum or 0) <= value < _MOST:
+        return False
+    return element.type is not ElementType.INTEGER or value == value.to_integral_value()
 
 
 def _kept(settled: Settled, new: NewEnrolment) -> dict[str, str]:

@@ -7,7 +7,7 @@ import csv
 import datetime as dt
 import io
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -46,7 +46,7 @@ def read_records(data: bytes, settled: Settled, period: str) -> tuple[list[Repor
     first, last = read_period(period)
     if len(data) > MOST_BYTES:
         raise Invalid("文件太大。", mend=f"一次最多{MOST_BYTES // 1_000_000}MB。", field="file")
-    rows = csv.reader(io.StringIO(text_of(data)))
+    rows = _rows(text_of(data))
     heading, wanted = [cell.strip() for cell in next(rows, [])], heading_of(settled)
     if sorted(heading) != sorted(wanted):
         raise Invalid("表头不对。", mend=f"要有这几列：{'、'.join(wanted)}。", field="file")
@@ -68,6 +68,15 @@ def read_records(data: bytes, settled: Settled, period: str) -> tuple[list[Repor
     if not lines and not wrong:
         raise Invalid("文件里没有记录。", mend="第一行是表头，从第二行起一行一笔。", field="file")
     return lines, wrong
+
+
+def _rows(text: str) -> Iterator[list[str]]:
+    try:
+        yield from csv.reader(io.StringIO(text))
+    except csv.Error:
+        raise Invalid(
+            "文件有一格太长，或者不是表格。", mend="请另存为 CSV 后再上传。", field="file"
+        ) from None
 
 
 def _line(at: int, cells: Mapping[str, str], settled: Settled, month: tuple[dt.date, dt.date]) -> Reported:

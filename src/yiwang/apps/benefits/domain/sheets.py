@@ -4,10 +4,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from enum import StrEnum
 from typing import Final
 
 from yiwang.kernel.errors import Invalid
+
+_MONTH: Final = re.compile(r"20[0-9]{2}-[0-9]{2}")
 
 
 class SheetState(StrEnum):
@@ -57,6 +60,8 @@ _PAYOUT: Final = {
 def read_period(text: str) -> tuple[dt.date, dt.date]:
     """The first and last day of a month written `2020-11`. Raises Invalid."""
     try:
+        if not _MONTH.fullmatch(text):
+            raise ValueError
         first = dt.date.fromisoformat(f"{text}-01")
     except ValueError:
         raise Invalid("月份读不懂。", mend="请写成年-月，例如 2020-11。", field="period") from None

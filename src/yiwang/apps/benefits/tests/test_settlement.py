@@ -20,6 +20,7 @@ from yiwang.apps.benefits.tests.winter import Winter
 from yiwang.apps.journal.public import verify
 from yiwang.apps.notices.public import box
 from yiwang.kernel.errors import Conflict, Invalid, NotAllowed
+from yiwang.kernel.ids import make_id_number
 
 SALES = ("沙庄001,2020-11-03,F1,0.2,180", "沙庄001,2020-11-20,F2,0.2,180", "沙庄002,2020-11-20,F3,0.4,360")
 """Three people: 0.3 t at most; six: 0.5 t. 60 + 80 yuan."""
@@ -234,3 +235,28 @@ def test_everybody_does_their_own_part_only(winter: Winter, clock: time_machine.
         winter.begin("2020-12")
     with pytest.raises(Conflict, match="没有新的记录"):
         winter.begin("2020-10")
+
+
+def test_a_household_has_a_whole_number_of_people(winter: Winter) -> None:
+    for people in ("0", "2.5", "NaN", "-1", "1e40", "三", ""):
+        new = benefits.NewEnrolment(
+            COAL, "沙庄009", dt.date(2020, 1, 1), "张户1", station=winter.station,
+            id_number=make_id_number("411702", dt.date(1970, 3, 1), 700 + 1),
+            facts={"是否在洁净型煤补贴区域": "是", "家庭人数": people}, kept={"住址": "沙庄", "联系方式": "1"},
+        )  # fmt: skip
+        with pytest.raises(Invalid):
+            benefits.enrol(winter.village, new)
+
+
+def test_a_month_is_a_month(winter: Winter) -> None:
+    for period in ("", "2020", "2020-13", "9999-12", "0000-00", "2020-W1", "２０２０-11"):
+        with pytest.raises(Invalid):
+            winter.sum_up(period)
+        with pytest.raises(Invalid):
+            winter.sell("沙庄001,2020-11-03,F1,0.1,90", period=period)
+
+
+def test_a_file_that_is_none(winter: Winter) -> None:
+    for data in (b"", b"\x00\xff", "编号\n1".encode(), ('"' + "一" * 200_000).encode()):
+        with pytest.raises(Invalid):
+            benefits.report(winter.maker, winter.payee, period="2020-11", data=data)
