@@ -242,7 +242,8 @@ def test_a_household_has_a_whole_number_of_people(winter: Winter) -> None:
         new = benefits.NewEnrolment(
             COAL, "沙庄009", dt.date(2020, 1, 1), "张户1", station=winter.station,
             id_number=make_id_number("411702", dt.date(1970, 3, 1), 700 + 1),
-            facts={"是否在洁净型煤补贴区域": "是", "家庭人数": people}, kept={"住址": "沙庄", "联系方式": "1"},
+            facts={"是否在洁净型煤补贴区域": "是", "家庭人数": people},
+            kept={"住址": "沙庄", "联系方式": "1"},
         )  # fmt: skip
         with pytest.raises(Invalid):
             benefits.enrol(winter.village, new)
