@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from yiwang.apps.casework.public import applications_of
@@ -37,6 +38,18 @@ def applications(request: RequestWithActor) -> HttpResponseBase:
     )
 
 
+_PAGES = {"fr_": ("portal:firm_request", "去看这件诉求"), "cl_": ("portal:benefit", "去看这一项")}
+"""What a letter is about, by how its public id begins: the page, and how its link reads."""
+
+
+def _page_of(about: str, applications: set[str]) -> tuple[str, str]:
+    """The address that a letter leads to and its words; empty: it leads nowhere."""
+    if about in applications:
+        return reverse("portal:application", args=[about]), "去看这个办件"
+    name, words = _PAGES.get(about[:3], ("", ""))
+    return (reverse(name, args=[about]), words) if name else ("", "")
+
+
 @access(person=True)
 @require_safe
 def notices(request: RequestWithActor) -> HttpResponseBase:
@@ -45,7 +58,7 @@ def notices(request: RequestWithActor) -> HttpResponseBase:
     own = {row.id for row in applications_of(request.actor, limit=200)}
     page = {
         "here": "notices",
-        "letters": [(letter, letter.about in own) for letter in letters],
+        "letters": [(letter, *_page_of(letter.about, own)) for letter in letters],
         "unread": sum(not letter.read for letter in letters),
     }
     return render(request, "desks/portal/notices.html", page)

@@ -71,6 +71,7 @@ def test_a_request_goes_from_the_page_to_the_window_and_back_with_a_reply(city: 
     assert "十二月底完工" in kept.content.decode()
     desk.post(f"{one}/reply", {"done": "问了住建局", "words": "十二月底完工"})
     assert "评价答复" in boss.get(f"/my/firm/{city.firm}").content.decode()
+    assert f"/my/firm-requests/{row.id}" in boss.get("/notices/").content.decode(), "the letter leads there"
     boss.post(f"/my/firm-requests/{row.id}/rate", {"satisfied": "yes"})
     assert firms.requests(city["agent"])[0].state is firms.State.CLOSED
     assert "100%" in at("anonymous").get("/firms/figures").content.decode()
