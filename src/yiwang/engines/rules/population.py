@@ -203,15 +203,47 @@ def _connective(compiler: Compiler, expr: nodes.And | nodes.Or) -> Term:
     return Term(reduce(lambda a, b: a & b, outcomes), BOOLEAN)
 
 
+_MOST_PARTS: Final = 3_000
+"""Parts of the expression a chain of `if` may become: each level repeats the levels within."""
+
+
 def _if(compiler: Compiler, expr: nodes.If) -> Term:
     """The branch the test chooses; while it is not known, what both branches agree on."""
+    if _parts_of(expr) > _MOST_PARTS:
+        mend = "请减少档数，或者让各档直接写给多少，不写算式。"
+        raise compiler.fail("这里的分档或“如果”层数太多，不能对全部对象一次计算。", mend, expr)
     test, yes, no = (compiler.term(part) for part in (expr.test, expr.yes, expr.no))
     first, second = compiler.alike(yes, no)
-    value = ibis.cases((test.value, first), (~test.value, second), (first == second, first))
+    agree = [] if _never_agree(expr) else [(first == second, first)]
+    value = ibis.cases((test.value, first), (~test.value, second), *agree)
     if yes.type.kind is not Kind.NUMBER:
         return Term(value, yes.type)
     scale = max(yes.scale, no.scale)
     return compiler.number(value, max(yes.digits - yes.scale, no.digits - no.scale) + scale, scale, expr)
+
+
+def _never_agree(expr: nodes.If) -> bool:
+    """Whether both branches are written values of which none is in both."""
+    yes, no = _written(expr.yes), _written(expr.no)
+    return yes is not None and no is not None and yes.isdisjoint(no)
+
+
+def _written(expr: nodes.Expr) -> frozenset[Any] | None:
+    """The values a branch may have; None unless all are written out."""
+    if isinstance(expr, nodes.Literal) and expr.value is not None:
+        return frozenset((expr.value,))
+    if not isinstance(expr, nodes.If):
+        return None
+    yes, no = _written(expr.yes), _written(expr.no)
+    return None if yes is None or no is None else yes | no
+
+
+def _parts_of(expr: nodes.Expr) -> int:
+    """How large a chain of `if` becomes, levels within counted as often as they are repeated."""
+    if not isinstance(expr, nodes.If):
+        return 1
+    times = 1 if _never_agree(expr) else 3
+    return min(_MOST_PARTS + 1, 2 + times * (_parts_of(expr.yes) + _parts_of(expr.no)))
 
 
 def _member(compiler: Compiler, expr: nodes.Member) -> Term:
