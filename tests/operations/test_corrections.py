@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -22,14 +22,20 @@ from yiwang.apps.quality import public as quality
 from yiwang.apps.quality.adapters.provider_http import HttpProviders
 from yiwang.apps.quality.models import Correction
 from yiwang.apps.quality.public import Corrected, Said, State, Way
+from yiwang.apps.quality.tests.conftest import PROVIDER, City, furnished
+from yiwang.apps.quality.tests.test_objections import by_person
 from yiwang.engines.sealing import PublicKey
 from yiwang.kernel.errors import Conflict, Invalid, Unavailable
 
-from .conftest import PROVIDER, City
-from .test_objections import by_person
-
 PATH = "/api/exchange/v1/correction"
 SENT = Corrected("1985-03-04", "1985-03-05", "核对过", Way.MESSAGE)
+
+
+@pytest.fixture
+def city(db: None) -> Iterator[City]:
+    """The city in force, on a Monday."""
+    with furnished() as made_up:
+        yield made_up
 
 
 class Twin:

@@ -14,14 +14,13 @@ from yiwang.apps.gateway import public as gateway
 from yiwang.apps.identity import public as identity
 from yiwang.apps.quality import public as quality
 from yiwang.apps.quality.models import Objection
+from yiwang.apps.quality.tests.conftest import NUMBERS, City, furnished
+from yiwang.apps.quality.tests.test_objections import by_person
 from yiwang.apps.vault import admin, indexes
 from yiwang.apps.vault.models import Reindexed
 from yiwang.apps.vault.public import blind_indexes, index_is_changing
 from yiwang.kernel.actor import system
 from yiwang.kernel.errors import Conflict
-
-from .conftest import NUMBERS, City, furnished
-from .test_objections import by_person
 
 KEEPER = system("运维")
 
