@@ -13,8 +13,6 @@ import pyarrow.compute as pc
 
 from yiwang.engines.exchange import Resource
 
-from .domain.deliveries import OBJECTED as COLUMN
-
 Marked = Mapping[str, Mapping[str, str]]
 """What a record is found by → item → words; the item "" is the whole record."""
 

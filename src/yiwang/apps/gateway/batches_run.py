@@ -33,7 +33,7 @@ from yiwang.kernel.errors import Conflict, Kind, YiwangError
 from . import batches_files as files
 from .batches import no_batch, stop, why_no_batch, write
 from .batches_columns import check_table
-from .batches_marks import COLUMN, counted, words_beside
+from .batches_marks import counted, words_beside
 from .batches_writing import write as write_file
 from .domain.connecting import (
     Limits,
@@ -44,7 +44,7 @@ from .domain.connecting import (
     SourceTooLarge,
     TablePage,
 )
-from .domain.deliveries import EXCEL_ROWS, BatchState, Form, sha256, whole_digest
+from .domain.deliveries import EXCEL_ROWS, OBJECTED, BatchState, Form, sha256, whole_digest
 from .marks import marked_records
 from .models.batches import Batch, BatchPart
 from .models.sources import Source
@@ -192,7 +192,7 @@ class _Run:
         names = {one.id: one.name for one in self.resource.fields}
         named = pa.table({names[name]: seen.column(name) for name in seen.column_names})
         if (words := words_beside(self.resource, checked, self.marked)) is not None:
-            named = named.append_column(COLUMN, words)
+            named = named.append_column(OBJECTED, words)
         return write_file(named, self.form, mark=self.mark, start=start), dict(doubts)
 
     def _stored(self, begun: _Begun) -> bool:

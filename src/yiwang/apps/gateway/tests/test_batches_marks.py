@@ -15,7 +15,8 @@ import pytest
 from support import gateway as world
 from yiwang.apps.gateway import marks
 from yiwang.apps.gateway import public as gateway
-from yiwang.apps.gateway.batches_marks import COLUMN, counted, words_beside
+from yiwang.apps.gateway.batches_marks import counted, words_beside
+from yiwang.apps.gateway.domain.deliveries import OBJECTED
 
 WORDS = "有异议，核查中"
 MARKED = {world.number(3): {"address": WORDS, "debt": WORDS}, world.number(5): {"": WORDS}}
@@ -39,7 +40,10 @@ def test_rows_and_manifest_of_a_delivery_carry_the_mark(houses: Path, objected: 
     view = gateway.batch_view(world.ASKING_DATA, identity)
     files = [gateway.take_file(world.ASKING_DATA, identity, part.number)[1] for part in view.parts]
     rows = [row for data in files for row in csv.DictReader(io.StringIO(data.decode()))]
-    assert sorted(row[COLUMN] for row in rows if row[COLUMN]) == [f"house坐落：{WORDS}", f"整条记录：{WORDS}"]
+    assert sorted(row[OBJECTED] for row in rows if row[OBJECTED]) == [
+        f"house坐落：{WORDS}",
+        f"整条记录：{WORDS}",
+    ]
     assert world.number(3) not in "".join(data.decode() for data in files)  # still masked
     told = json.loads(gateway.take_file(world.ASKING_DATA, identity, 0)[1])
     assert told["objected"] == view.marks == {"": 1, "address": 1}
