@@ -21,9 +21,17 @@ class NoSuchRecord(NotFound):
         super().__init__("没有这条信用信息，或者您无权查看。", mend="请回到列表，从中选择。")
 
 
+_BOOKS: dict[str, CreditBook] = {}
+_MOST_BOOKS = 8
+
+
 def book_of(opened: OpenRelease) -> CreditBook:
-    """The credit definitions of a release."""
-    return CreditBook.of(opened.catalogue)
+    """The credit definitions of a release, put together once for each release and process."""
+    if opened.digest not in _BOOKS:
+        if len(_BOOKS) >= _MOST_BOOKS:
+            _BOOKS.clear()
+        _BOOKS[opened.digest] = CreditBook.of(opened.catalogue)
+    return _BOOKS[opened.digest]
 
 
 def knows_entry(entry: str) -> bool:

@@ -87,11 +87,13 @@ def feed_back(
 ) -> None:
     """Say what was done about one hit of a check. Saying the same again changes nothing.
 
-    Raises NoSuchRecord: no such check or hit. Conflict: something else was said before.
+    Raises NoSuchRecord: no such check. Conflict: no such hit, or something else was said before.
     """
     row = Check.objects.select_for_update().filter(public_id=check_id).first()
-    if row is None or (record, measure) not in {(one["record"], one["measure"]) for one in row.effects}:
+    if row is None:
         raise NoSuchRecord
+    if (record, measure) not in {(one["record"], one["measure"]) for one in row.effects}:
+        raise Conflict("这次核查里没有这项措施，可能已经修复或者到期。", mend="请刷新后查看。")
     try:
         with transaction.atomic():
             CheckFeedback.objects.create(
