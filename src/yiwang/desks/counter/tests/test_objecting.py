@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from playwright.sync_api import Browser
 
 from support.city import City, pdf
+from support.pages import HOST, PHONE, barriers, browsing
 from yiwang.apps.identity.public import subject
 from yiwang.apps.journal.public import entries_of
 from yiwang.apps.quality import public as quality
@@ -67,3 +69,17 @@ def test_a_receipt_is_its_clerks(city: City, at: At, persona: str, status: int) 
     made: Any = meets(at("counter"), city).post(NEW, ABOUT)
     assert at(persona).get(made.url).status_code == status
     assert at("anonymous").get(made.url).status_code == 302
+
+
+@pytest.mark.browser
+def test_the_pages_keep_nobody_out(city: City, at: At, browser: Browser) -> None:
+    clerk = meets(at("counter"), city)
+    with browsing(browser, clerk, width=PHONE) as page:
+        page.goto(HOST + NEW)
+        assert barriers(page) == []
+        for name, typed in ABOUT.items():
+            if name != "field":
+                page.fill(f"[name={name}]", typed)
+        page.get_by_role("button", name="替来人提出").click()
+        page.get_by_role("heading", name="数据异议回执").wait_for()
+        assert barriers(page) == []
