@@ -23,7 +23,7 @@ _BEGINS = {For.PERSON: "p_", For.FIRM: "f_"}
 
 @dataclass(frozen=True)
 class KnownSubjects:
-    """An Arrow table of everybody with a column `id` (public ids) and one for each fact that is wanted; on how
+    """An Arrow table of everybody with a column `id` (public ids) and one for each fact wanted; on how
     many rosters it rests; of how many they say different things; what it rests on, as a digest."""
 
     table: Any
