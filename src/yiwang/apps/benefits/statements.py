@@ -26,7 +26,7 @@ from .models import Enrolment, Line, Payee, Payout, Record, Recovery, Sheet
 from .parts import orgs_of
 from .settlement_parts import NoSuchSettlement, settled_of, settled_policies
 from .settlement_queries import LineView, lines_of, place_name
-from .worths import targets_of, year_of
+from .worths import BANNED, OUTSIDE, WITHDRAWN, targets_of, year_of
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,8 @@ def _household(row: Enrolment, policy: Policy) -> HouseholdView:
     year = records[-1].day.year if records else timezone.localdate().year
     mine = [one for one in records if one.day.year == year]
     targets = targets_of(policy, catalogue, row, mine, "9999-12")
-    counted = [one for one in mine if one.withdrawn_at is None and one.pk in targets]
+    left_out = (WITHDRAWN, BANNED, OUTSIDE)
+    counted = [one for one in mine if one.pk in targets and targets[one.pk].why not in left_out]
     told = [
         (
             one.day,

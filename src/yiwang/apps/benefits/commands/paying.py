@@ -20,6 +20,7 @@ from yiwang.apps.catalogue.public import current, release
 from yiwang.apps.journal.public import Outside
 from yiwang.apps.notices.public import notify
 from yiwang.kernel.errors import NotFound
+from yiwang.kernel.money import format_fen
 from yiwang.kernel.workdays import Limit
 
 from ..bars import policy_now
@@ -110,7 +111,8 @@ def settle(key: str, receipt: Receipt) -> None:
     else:
         payment.paid_at, payment.receipt, row.receipt = row.changed_at, receipt.number, receipt.number
         row.state = move(State(row.state), "paid").value
-        said = ("一笔补贴已经拨付", f"财政回执号：{receipt.number}。到账时间以银行为准。")
+        money = f"{format_fen(payment.fen)}，财政回执号：{receipt.number}。"
+        said = ("一笔补贴已经拨付", f"{money}到账时间以银行为准。")
     payment.save()
     row.save()
     note(CASHIER, "refused" if receipt.refused else "paid", row, key=key, receipt=receipt.number)
