@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from yiwang.engines.benefits import Policy
+from yiwang.engines.benefits import BENEFIT_KINDS, Policy
 from yiwang.engines.benefits.settlement_kinds import Settled
 from yiwang.engines.benefits.settling import Entry, first_day_free, ran_too_short, worth_of
-from yiwang.engines.house import load
+from yiwang.engines.definitions import default_directory, load_part
 
 HOME = {"是否在洁净型煤补贴区域": True, "家庭人数": Decimal(3)}
 PILE = {
@@ -28,7 +28,7 @@ PILE = {
 
 @lru_cache(maxsize=1)
 def policies() -> dict[str, Any]:
-    return dict(load().others["policies"])
+    return dict(load_part(default_directory(), kinds=BENEFIT_KINDS).others["policies"])
 
 
 def policy(name: str) -> Policy:
