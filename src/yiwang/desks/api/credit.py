@@ -19,6 +19,7 @@ from .auth import allowed
 router = Router()
 UNITS = (Role.HANDLER, Role.APPROVER, Role.REPRESENTATIVE, Role.DATA)
 Cell = Annotated[str, Field(max_length=4000)]
+PublicId = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_-]+$")]
 
 
 class DeliveryIn(s.Closed):
@@ -58,9 +59,9 @@ class EffectOut(Schema):
 class CheckIn(s.Closed):
     """Whom a dealing is about (by public id), for which matter: public resources, inspection …"""
 
-    subject: s.Identifier
+    subject: PublicId
     scene: credit.Scene
-    matter: s.Identifier
+    matter: PublicId
 
 
 class CheckOut(Schema):

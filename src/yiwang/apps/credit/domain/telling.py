@@ -15,7 +15,7 @@ from yiwang.kernel.dates import parse_date
 from yiwang.kernel.errors import Invalid, YiwangError
 from yiwang.kernel.workdays import Limit, Unit, WorkCalendar
 
-LONGEST_TEXT, LONGEST_REFERENCE = 4_000, 120
+LONGEST_TEXT, LONGEST_REFERENCE, LONGEST_ITEM = 4_000, 120, 80
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,8 @@ def complaints(
     for name, text in (("标题", new.title), ("依据", new.basis)):
         if not text.strip() or len(text) > LONGEST_TEXT:
             yield f"“{name}”没有填写或者太长。"
+    if len(new.item) > LONGEST_ITEM:
+        yield "“事项编号”太长。"
     if kind not in entry.subjects:
         yield f"“{entry.name}”不记{'个人' if kind is Subject.PERSON else '法人和非法人组织'}的信息。"
     if entry.departments and new.org not in entry.departments:

@@ -115,7 +115,7 @@ MATTERS = st.builds(
 )
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(histories(), DAYS, st.sampled_from(["a", "b", "c"]), MATTERS)
 def test_every_effect_is_one_living_record_of_its_subject(
     known: list[History], on: dt.date, subject: str, matter: Matter
