@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from yiwang.engines.benefits import Policy
-from yiwang.engines.benefits.drafting import lines_of
+from yiwang.engines.benefits.condition_lines import lines_of
 from yiwang.engines.benefits.kinds import PER_WORDS, Example, Money
 from yiwang.engines.definitions import Catalogue
 from yiwang.engines.definitions.writing import as_yaml, content_of, plain_of

@@ -9,16 +9,16 @@ touches comes back as it was. Keys that have no field of their own stand in `res
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from yiwang.engines.definitions.kinds.base import Part
 from yiwang.engines.definitions.reading import plain, read
 from yiwang.engines.definitions.writing import as_yaml, content_of
-from yiwang.engines.rules import RuleError, Type, nodes, parse, to_feel
-from yiwang.engines.rules.population import conditions_of
+from yiwang.engines.rules import RuleError, Type
 
+from .condition_lines import composed_when, lines_of
 from .example_lines import facts_from, outcome_from, typed_example
 from .kinds import Money, Policy
 
@@ -30,7 +30,7 @@ CAP: Final = ("cap", "cap_doc", "cap_at", "cap_quote")
 CITE: Final = ("doc", "at", "quote")
 ROWS: Final = {"tiers": ("test", "gives"), "examples": ("says", "facts", "on", "outcome", "value")}
 SOURCE: Final = ("id", "name", "kind", "number", "publisher", "published")
-MOST_ROWS: Final = 60  # conditions, steps of a scale, examples: more is not read
+MOST_ROWS: Final = 60  # conditions, steps of a scale, examples
 MOST_LETTERS: Final = 4_000  # of one field
 _OWN = {*TEXTS, *MANY, "when", "money", "cite", "procedure", "examples"}
 _OWN_MONEY = {"rule", "tiers", "cap", "per", "upper_bound"}
@@ -60,14 +60,19 @@ class Composed:
 
 
 def tidied(typed: Typed) -> dict[str, Any]:
-    """What was typed, cut to what is read at all, rows with nothing in them left out."""
+    """What was typed, rows with nothing in them left out. What is beyond the bounds is cut just behind them,
+    so that `composed` can tell of it."""
     kept: dict[str, Any] = {
         key: _text(typed.get(key)) for key in (*TEXTS, *MONEY, *CAP, *CITE, "procedure", "rest")
     }
-    kept |= {key: [_text(one) for one in typed.get(key) or []][:MOST_ROWS] for key in (*MANY, "conditions")}
+    kept |= {
+        key: [_text(one) for one in typed.get(key) or []][: MOST_ROWS + 1] for key in (*MANY, "conditions")
+    }
     kept["conditions"] = [one for one in kept["conditions"] if one]
     for key, parts in ROWS.items():
-        rows = [{part: _text(row.get(part)) for part in parts} for row in (typed.get(key) or [])[:MOST_ROWS]]
+        rows = [
+            {part: _text(row.get(part)) for part in parts} for row in (typed.get(key) or [])[: MOST_ROWS + 1]
+        ]
         kept[key] = [row for row in rows if any(row[part] for part in parts if part != "outcome")]
     given = typed.get("source") or {}
     kept["source"] = {part: _text(given.get(part)) for part in SOURCE}
@@ -75,7 +80,7 @@ def tidied(typed: Typed) -> dict[str, Any]:
 
 
 def _text(value: object) -> str:
-    return str(value or "").replace("\r\n", "\n").strip()[:MOST_LETTERS]
+    return str(value or "").replace("\r\n", "\n").strip()[: MOST_LETTERS + 1]
 
 
 def blank(identity: str) -> dict[str, Any]:
@@ -116,52 +121,6 @@ def typed_of(policy: Policy) -> dict[str, Any]:
     )
 
 
-def lines_of(when: str) -> list[str]:
-    """The conditions that must all hold, each as it is written."""
-    parts = conditions_of(parse(when))
-    wanted = [to_feel(part) for part in parts]
-    found = _cut(when, wanted)
-    return found if found and composed_when(found) == when else wanted
-
-
-def _cut(when: str, wanted: Sequence[str]) -> list[str]:
-    """The text cut at its `and`s into pieces that are `wanted`; nothing where it cannot be done."""
-    pieces: list[str] = []
-    begun, words = 0, when.split(" and ")
-    for end in range(1, len(words) + 1):
-        piece = " and ".join(words[begun:end])
-        bare = piece[1:-1] if piece.startswith("(") and piece.endswith(")") else piece
-        for one in (bare, piece):
-            if len(pieces) < len(wanted) and _same(one, wanted[len(pieces)]):
-                pieces, begun = [*pieces, one], end
-                break
-    return pieces if len(pieces) == len(wanted) and begun == len(words) else []
-
-
-def _same(text: str, wanted: str) -> bool:
-    try:
-        return to_feel(parse(text)) == wanted
-    except RuleError:
-        return False
-
-
-def composed_when(conditions: Sequence[str]) -> str:
-    """One rule of conditions that must all hold; each in brackets where it would read otherwise."""
-    if len(conditions) < 2:
-        return " ".join(conditions)
-    return " and ".join(f"({one})" if _reaches_out(one) else one for one in conditions)
-
-
-def _reaches_out(condition: str) -> bool:
-    """Whether a condition would swallow, or be torn by, an `and` beside it."""
-    try:
-        alone = parse(condition)
-        beside = parse(f"true and {condition} and true")
-    except RuleError:
-        return True
-    return not isinstance(beside, nodes.And) or beside.parts[1:-1] != conditions_of(alone)
-
-
 # ---- from the fields to a definition
 
 
@@ -171,6 +130,7 @@ def composed(typed: Typed, types: Mapping[str, Type]) -> Composed:
     found.complaints += [
         Complaint(key, f"没有写{words}", _how(key)) for key, words in _REQUIRED.items() if not typed[key]
     ]
+    found.complaints += _too_much(typed)
     content = found.policy
     content |= {key: typed[key] for key in ("id", "name") if typed[key]}
     content |= dict(_days(typed, found.complaints))
@@ -196,6 +156,17 @@ def _in_order(content: dict[str, Any], kind: type[Part]) -> dict[str, Any]:
     """The keys as definitions have them; what no definition has, after them."""
     order = {key: place for place, key in enumerate(kind.model_fields)}
     return dict(sorted(content.items(), key=lambda one: order.get(one[0], len(order))))
+
+
+def _too_much(typed: Typed) -> Iterator[Complaint]:
+    for key in ("conditions", *ROWS):
+        if len(typed[key]) > MOST_ROWS:
+            yield Complaint(f"{key}-0", f"超过 {MOST_ROWS} 行，后面的没有读", "请合并成几行，或拆成几项政策")
+    for key, value in typed.items():
+        texts = value if isinstance(value, list) and key in (*MANY, "conditions") else [value]
+        if any(isinstance(one, str) and len(one) > MOST_LETTERS for one in texts):
+            place = "conditions-0" if key == "conditions" else key
+            yield Complaint(place, f"超过 {MOST_LETTERS} 个字，后面的没有读", "请写短一些")
 
 
 def _how(key: str) -> str:

@@ -8,7 +8,9 @@ told, and everybody else is counted all the same. Subjects are named by their ro
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -24,7 +26,9 @@ duckdb: Any = Late("duckdb")
 
 MOST_BYTES: Final = 50_000_000  # of the file
 MOST_UNPACKED: Final = 500_000_000  # bytes of a Parquet file's columns
-MOST_ROWS: Final = 2_000_000
+MOST_ROWS: Final = 1_000_000
+_SECONDS: Final = 30.0
+_AGAIN: Final = 0.1  # seconds between two interruptions
 _FIRST: Final = 3  # wrong values told with their rows
 _PARQUET: Final = b"PAR1"
 
@@ -46,6 +50,26 @@ class Population:
     missing: tuple[str, ...] = ()
     """Facts that the file has no column for: nobody's is known."""
     wrong: tuple[Wrong, ...] = ()
+
+
+@contextmanager
+def interrupted_after(seconds: float, interrupt: Callable[[], None]) -> Iterator[None]:
+    """Interrupt an engine when the time is over, and again: one that was between two queries goes on."""
+    done = threading.Event()
+
+    def watch() -> None:
+        wait = seconds
+        while not done.wait(wait):
+            interrupt()
+            wait = _AGAIN
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        done.set()
+        watcher.join()
 
 
 def read_population(raw: bytes, names: Sequence[str], columns: Mapping[str, Column]) -> Population:
@@ -117,23 +141,41 @@ def _typed(
 ) -> Population:
     """Every column by its type: 1. as text, 2. only what has the right form, 3. as the type."""
     engine = duckdb.connect(config={"memory_limit": "512MB", "threads": 1, "enable_external_access": False})
+    try:
+        with interrupted_after(_SECONDS, engine.interrupt):
+            return _read_columns(engine, table, wanted, {name: columns[name] for name in there}, columns)
+    except (duckdb.InterruptException, duckdb.OutOfMemoryException):
+        raise Invalid("文件太大，读不完。", mend="请抽取一部分再试。", field="file") from None
+    finally:
+        engine.close()
+
+
+def _read_columns(
+    engine: Any,
+    table: Any,
+    wanted: Sequence[str],
+    there: Mapping[str, Column],
+    columns: Mapping[str, Column],
+) -> Population:
     numbered = pa.table({"row": pa.array(range(1, table.num_rows + 1)), **{n: table[n] for n in there}})
     engine.register("given", numbered)
-    made = {name: _cast(_quoted(name), columns[name]) for name in there}
-    parts = ["'第 ' || row || ' 行' AS id", *(f"{cast} AS {_quoted(name)}" for name, cast in made.items())]
-    parts += [
-        f"CAST(NULL AS {_sql_type(columns[name])}) AS {_quoted(name)}" for name in wanted if name not in there
-    ]
-    result = engine.sql(f"SELECT {', '.join(parts)} FROM given").to_arrow_table()  # noqa: S608 - names quoted
-    wrong = []
-    for name, cast in made.items():
-        given = f"TRIM(CAST({_quoted(name)} AS VARCHAR))"
-        bad = f"FROM given WHERE {given} <> '' AND ({cast}) IS NULL"
-        ((count,),) = engine.sql(f"SELECT COUNT(*) {bad}").fetchall()
-        if count:
-            rows = engine.sql(f"SELECT row {bad} ORDER BY row LIMIT {_FIRST}").fetchall()
-            wrong.append(Wrong(name, int(count), tuple(int(row) for (row,) in rows)))
+    made = {name: _cast(_quoted(name), column) for name, column in there.items()}
     missing = tuple(name for name in wanted if name not in there)
+    parts = ["'第 ' || row || ' 行' AS id", *(f"{cast} AS {_quoted(name)}" for name, cast in made.items())]
+    parts += [f"CAST(NULL AS {_sql_type(columns[name])}) AS {_quoted(name)}" for name in missing]
+    result = engine.sql(f"SELECT {', '.join(parts)} FROM given").to_arrow_table()  # noqa: S608 - names quoted
+    bad = {
+        name: f"TRIM(CAST({_quoted(name)} AS VARCHAR)) <> '' AND ({cast}) IS NULL"
+        for name, cast in made.items()
+    }
+    counted = ", ".join(f"COUNT(*) FILTER (WHERE {one})" for one in bad.values())
+    (counts,) = engine.sql(f"SELECT {counted} FROM given").fetchall()  # noqa: S608 - names quoted
+    wrong = []
+    for (name, one), count in zip(bad.items(), counts, strict=True):
+        if count:
+            first = f"SELECT row FROM given WHERE {one} ORDER BY row LIMIT {_FIRST}"  # noqa: S608 - names quoted
+            rows = tuple(int(row) for (row,) in engine.sql(first).fetchall())
+            wrong.append(Wrong(name, int(count), rows))
     return Population(result, missing, tuple(wrong))
 
 

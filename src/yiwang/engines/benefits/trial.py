@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
-import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from yiwang.kernel.late import Late
 from .calculate import calculate, facts_needed
 from .kinds import Policy
 from .population import match
+from .population_files import interrupted_after
 from .rules import amount_of, condition_of
 
 ibis: Any = Late("ibis")
@@ -128,17 +128,15 @@ def _bounded(seconds: float) -> Iterator[Any]:
         engine = ibis.duckdb.connect(
             memory_limit=MEMORY, threads=1, temp_directory=folder, max_temp_directory_size=DISK
         )
-        alarm = threading.Timer(seconds, engine.con.interrupt)
-        alarm.start()
         try:
-            yield engine
+            with interrupted_after(seconds, engine.con.interrupt):
+                yield engine
         except duckdb.InterruptException:
             what, mend = f"测试超过 {seconds:g} 秒，已经停下。", "请换一份小一些的数据，或把规则写简单些。"
             raise Unavailable(what, mend=mend) from None
         except duckdb.OutOfMemoryException:
             raise Unavailable("数据太大，内存不够。", mend="请换一份小一些的数据。") from None
         finally:
-            alarm.cancel()
             engine.disconnect()
 
 
