@@ -16,6 +16,7 @@ import sys
 import zipfile
 from collections import Counter
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from support.served import TESTS, Served
@@ -65,6 +66,19 @@ class Deployed(Served):
         assert done.returncode == 0, done.stderr
         found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
         return found
+
+
+def empty(data: Path, database: str) -> Deployed:
+    """A new machine: a directory with nothing in it."""
+    data.mkdir()
+    return Deployed(data, database)
+
+
+def backed_up(city: Deployed, file: Path) -> str:
+    """Back up; what the command said."""
+    code, out, err = city.run("backup", file, "--with-vault-keys")
+    assert (code, err) == (0, "")
+    return out
 
 
 def _fill() -> dict[str, Any]:

@@ -15,7 +15,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from support.deployed import Deployed
+from support.deployed import Deployed, backed_up
 from support.postgres import Server, locked
 
 
@@ -38,6 +38,15 @@ class Filled:
                 name = city.database.rpartition("/")[2]
                 connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{self.home.name}"')
         return told
+
+    def backup(self) -> Path:
+        """A backup of the city on SQLite, its vault's keys with it."""
+        self._made(None)
+        file = self.home / "backup"
+        with locked(self.home):
+            if not file.exists():
+                backed_up(Deployed(self._data(None)), file)
+        return file
 
     def _data(self, server: Server | None) -> Path:
         return self.home / ("sqlite" if server is None else "postgresql")
