@@ -48,6 +48,7 @@ PLAIN: dict[str, str] = {
     "the name of a kind of material": "materials.EMaterial.name",
     "public ids, names of kinds, digests": """
         credit.Check.effects
+        commitments.Letter.items commitments.Check.licences
         materials.EMaterial.files casework.Document.files quality.Objection.files presentment.*.licences
         casework.Decision.results casework.ArchivePackage.results casework.Delivery.items
         casework.ItemCase.waits_for casework.Application.choice lookups.Consent.* lookups.Lookup.answered
@@ -57,6 +58,7 @@ PLAIN: dict[str, str] = {
         firms.Turn.ended_name firms.ServiceOfficer.name""",
     "goes out as a text message, so it names no number and no reason": "notices.Notice.title",
     "the same words for everybody": "casework.Declaration.words casework.Decision.remedy",
+    "by which class of the definition it is checked": "commitments.Check.why",
     "an officer's words about the procedure: days, places": """
         casework.ClockRow.reason casework.Handover.words quality.Round.* benefits.Objection.answer
         firms.Turn.returned""",

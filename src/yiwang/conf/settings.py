@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "yiwang.apps.quality",
     "yiwang.apps.data_security",
     "yiwang.apps.firms",
+    "yiwang.apps.commitments",
     "yiwang.apps.casework",
     "yiwang.desks",
 ]

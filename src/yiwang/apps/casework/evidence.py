@@ -17,6 +17,8 @@ from typing import Any, ClassVar
 from django.utils import timezone
 
 from yiwang.apps.catalogue.public import OpenRelease, current
+from yiwang.apps.commitments.public import bar_words, bars
+from yiwang.apps.credit.public import Effect
 from yiwang.apps.journal.public import record
 from yiwang.apps.quality.public import Mark
 from yiwang.apps.waivers.public import waived
@@ -92,13 +94,14 @@ class Outlook:
     """A plan, and the public ids of what stands for its materials (`evidence`) and its filled-in values
     (`values`): licences, e-materials, lookups of shared data. `still_open`: the questions that nobody but
     the applicant has answered and that another department's data might. `marks`: what somebody says is wrong
-    in shared data, by element."""
+    in shared data, by element. `no_commitment`: why the applicant may not commit, naming the records."""
 
     plan: Plan
     evidence: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
     still_open: tuple[Question, ...] = ()
     marks: Mapping[str, Mark] = field(default_factory=dict)
+    no_commitment: str = ""
 
 
 class _Listener:
@@ -147,6 +150,7 @@ def plan_for(asker: Asker, errand: Errand) -> Outlook:
         asker.agent,
         frozenset(one for one in errand.typed if one in marks or may_differ(errand.release, one)),
         errand.own_way,
+        may_commit=not (barred := _barred(asker, errand)),
     )
     planned = _plan(errand, inquiry)
     real = [look for look in looks if look.provider != listener.name]
@@ -158,7 +162,29 @@ def plan_for(asker: Asker, errand: Errand) -> Outlook:
         {key.id: one for key, one in found.items() if key.asked is Asked.ELEMENT},
         tuple(_still_open(planned, errand, listener.heard.values())),
         marks,
+        bar_words(barred),
     )
+
+
+def _barred(asker: Asker, errand: Errand) -> tuple[Effect, ...]:
+    """The credit records that keep the applicant from committing, where there is anything to commit to."""
+    known = errand.release.catalogue
+    items = [known.items[one.item] for one in known.life_event(errand.life_event).items]
+    if not any(use.commitment for item in items for use in item.materials):
+        return ()
+    found = bars(asker.subject, on=timezone.localdate(asker.now))
+    if found:
+        record(
+            asker.actor,
+            "credit.look",
+            stream=f"case:{asker.case}",
+            about=asker.case,
+            subject=asker.subject,
+            purpose="核对能不能适用告知承诺",
+            basis="驻政办〔2021〕8号 L765",
+            detail={"records": sorted({one.record for one in found})},
+        )
+    return found
 
 
 _GIVEN_BY_APPLICANT = (Supply.APPLICANT, Supply.DEFERRED, Supply.COMMITMENT)

@@ -93,10 +93,9 @@ class Document(models.Model):
     reminded_at = models.DateTimeField(null=True)
     lapsed_at = models.DateTimeField(null=True, help_text="容缺：到期没有补交")
     supplied_at = models.DateTimeField(null=True, help_text="容缺：何时补交")
-    signed_at = models.DateTimeField(null=True, help_text="告知承诺：何时签署")
-    signed_by = models.CharField(max_length=40, blank=True)
-    text_version = models.CharField(max_length=64, blank=True, help_text="告知承诺：所签文本的摘要")
-    text = EncryptedTextField(blank=True, row="application_id", help_text="告知承诺：所签的文本")
+    letter = models.CharField(
+        max_length=40, blank=True, help_text="告知承诺：承诺书的公开编号；撤回的也在，那时要交材料"
+    )
     updated_at = models.DateTimeField()
 
     class Meta:

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from yiwang.apps.catalogue.public import OpenRelease
+from yiwang.apps.commitments.public import CommitmentText, LetterView, commitment_text, letters
 from yiwang.apps.materials.public import StoredFile, describe
 from yiwang.engines.planning import Plan, Supply
 
 from .commands._documents import open_targets
-from .domain.commitments import CommitmentText, commitment_text
 from .held import files_of, kept_for
 from .models import Application, Document, Stage
 
@@ -24,7 +24,7 @@ class DocumentView:
     Attributes:
         deferred: promised for later (容缺) and not there yet; `due_on` is the last day, known from
             the acceptance on; `lapsed`: it has passed.
-        signed_at, text: the commitment that stands for it (告知承诺).
+        letter: the commitment signed for it (告知承诺); `letter.state` says whether it stands.
         may_attach: files may be added now.
         own_way: the applicant chose to hand it in although the government has it already.
     """
@@ -37,8 +37,7 @@ class DocumentView:
     due_on: dt.date | None
     lapsed: bool
     supplied_at: dt.datetime | None
-    signed_at: dt.datetime | None
-    text: str
+    letter: LetterView | None
     evidence: str
     may_attach: bool
     own_way: bool
@@ -48,11 +47,13 @@ def papers_of(found: Application, opened: OpenRelease) -> list[DocumentView]:
     """Every document of an application, in the order they came."""
     open_now = set(opened.catalogue.materials) if found.stage == Stage.DRAFT else open_targets(found)
     rows = list(found.documents.order_by("id"))
-    kept = kept_for(rows)
-    return [_view(row, files_of(row, kept), opened, open_now) for row in rows]
+    kept, signed = kept_for(rows), letters([row.letter for row in rows])
+    return [_view(row, files_of(row, kept), opened, open_now, signed.get(row.letter)) for row in rows]
 
 
-def _view(row: Document, files: Sequence[str], opened: OpenRelease, open_now: set[str]) -> DocumentView:
+def _view(
+    row: Document, files: Sequence[str], opened: OpenRelease, open_now: set[str], letter: LetterView | None
+) -> DocumentView:
     known = opened.catalogue.materials.get(row.material)
     return DocumentView(
         material=row.material,
@@ -63,8 +64,7 @@ def _view(row: Document, files: Sequence[str], opened: OpenRelease, open_now: se
         due_on=row.due_on,
         lapsed=row.lapsed_at is not None and row.supplied_at is None,
         supplied_at=row.supplied_at,
-        signed_at=row.signed_at,
-        text=row.text,
+        letter=letter,
         evidence=row.evidence,
         may_attach=row.material in open_now,
         own_way=row.own_way,

@@ -22,6 +22,8 @@
 
 from __future__ import annotations
 
+from yiwang.apps.commitments.public import CommitmentText
+
 from .archives import Package, archive_package
 from .case_views import CaseView, case_file, case_view
 from .commands._completeness import NotComplete
@@ -59,14 +61,20 @@ from .commands.handling import (
 )
 from .commands.receiving import Point, accept, ask_correction, hand_over, refuse_acceptance, supply_correction
 from .commands.sharing import ask_sharing_again, consent_to_sharing, person_of, withdraw_sharing
-from .commands.standing_in import hand_in_myself, promise_later, sign_commitment, take_back
+from .commands.standing_in import (
+    authorise_commitment,
+    hand_in_myself,
+    promise_later,
+    sign_commitment,
+    take_back,
+    withdraw_commitment,
+)
 from .commands.submitting import Receipt, submit, submit_at_once
 from .commands.timers import run_timers
 from .concerned import Concerned, concerned
 from .counters import drafts_begun, ready_to_deliver, submitted_here, volumes
 from .credit_checks import feed_back_credit
 from .declarations import DeclarationView, declaration_of
-from .domain.commitments import CommitmentText
 from .domain.values import complaints_of
 from .domain.values import read as read_value
 from .evidence import Errand, plan_for_visitor, use_providers
@@ -108,6 +116,7 @@ __all__ = [
     "ask_sharing_again",
     "asks_signature",
     "attach_file",
+    "authorise_commitment",
     "begin_review",
     "begin_special",
     "case_file",
@@ -163,6 +172,7 @@ __all__ = [
     "use_providers",
     "volumes",
     "withdraw",
+    "withdraw_commitment",
     "withdraw_sharing",
     "worklist",
 ]

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from yiwang.apps.catalogue.public import OpenRelease
+from yiwang.apps.commitments.public import LetterView, letters
 from yiwang.apps.licences.public import LicenceView, licences
 from yiwang.apps.lookups.public import Consented, lookups
 from yiwang.apps.materials.public import EMaterialView, StoredFile, describe
@@ -61,8 +62,8 @@ class FieldOfCase:
 class DocumentOfCase:
     """A document this item needs: where it comes from, what to look at.
 
-    `due_on`: until when a promised document (容缺) must come; `text`: the commitment that was signed
-    for it (告知承诺), at `signed_at`; `kept`: the document of an earlier case that stands here; `shared`:
+    `due_on`: until when a promised document (容缺) must come; `letter`: the commitment signed
+    for it (告知承诺), and how it stands; `kept`: the document of an earlier case that stands here; `shared`:
     the lookup of shared data that stands here, with consent and receipt; `mark`: somebody says that it
     is wrong.
     """
@@ -77,8 +78,7 @@ class DocumentOfCase:
     deferred: bool
     due_on: dt.date | None
     lapsed: bool
-    signed_at: dt.datetime | None
-    text: str
+    letter: LetterView | None
     required: bool
     paper_original: bool
     review_points: Sequence[str]
@@ -150,9 +150,14 @@ def documents_of(case: ItemCase, opened: OpenRelease) -> list[DocumentOfCase]:
     ]
     marks = marks_on(case.application.public_id).lookups if shared else {}
     words = {key: one.words for key, one in marks.items()}
-    behind = {one.material: rows[one.material].evidence for one in found}
+    signed = letters([row.letter for row in rows.values()])
     return [
-        replace(one, shared=shared.get(behind[one.material]), mark=words.get(behind[one.material], ""))
+        replace(
+            one,
+            shared=shared.get(rows[one.material].evidence),
+            mark=words.get(rows[one.material].evidence, ""),
+            letter=signed.get(rows[one.material].letter),
+        )
         for one in found
     ]
 
@@ -179,8 +184,7 @@ def _document(
         deferred=row.deferred,
         due_on=row.due_on,
         lapsed=row.deferred and row.lapsed_at is not None,
-        signed_at=row.signed_at,
-        text=row.text,
+        letter=None,
         required=use.required,
         paper_original=use.paper_original,
         review_points=use.review_points,

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from yiwang.apps.catalogue.public import OpenRelease
+from yiwang.apps.commitments.public import CommitmentText
 from yiwang.apps.identity.public import Subject, subject
 from yiwang.apps.lookups.public import Asking
 from yiwang.apps.quality.public import Mark
@@ -24,7 +25,6 @@ from yiwang.kernel.actor import Actor, ActorKind
 from . import queries
 from .commands._completeness import problems_of
 from .commands._planning import own_way_of
-from .domain.commitments import CommitmentText
 from .domain.masks import masked
 from .domain.roles import parts_of
 from .evidence import Asker, Errand, known_values, not_given, plan_for
@@ -45,6 +45,7 @@ class DraftView:
     `still_open`: what shared data of a department might yet answer, if the applicant agrees.
     `marks`: what somebody says is wrong in the shared data it was filled in from, by element.
     `suggested`: what the applicant answered elsewhere before (the policy calculator), by element.
+    `no_commitment`: why the applicant may not commit today, naming the credit records; empty: they may.
     """
 
     row: ApplicationRow
@@ -66,6 +67,7 @@ class DraftView:
     still_open: Sequence[Question]
     suggested: Mapping[str, Any]
     marks: Mapping[str, Mark]
+    no_commitment: str
 
     def asking(self, person: str, now: dt.datetime) -> Asking:
         """What shared data may be asked for, by the word of this person."""
@@ -113,6 +115,7 @@ def draft_view(actor: Actor, public_id: str) -> DraftView:
         still_open=not_given(outlook.still_open, {d.material for d in papers if d.files}),
         suggested=found.suggested,
         marks=outlook.marks,
+        no_commitment=outlook.no_commitment,
     )
 
 

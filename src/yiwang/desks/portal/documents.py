@@ -116,7 +116,7 @@ def _wanted(draft: DraftView, line: MaterialLine, problems: Mapping[str, str]) -
         files=held.files if held else (),
         may_come_later=line.resolution is Supply.DEFERRED,
         promised=bool(held and held.deferred),
-        signed=bool(held and held.signed_at),
+        signed=bool(held and held.letter),
         text=draft.commitments.get(line.material),
         own_way=bool(held and held.own_way),
         error=problems.get(line.material, ""),
@@ -150,6 +150,7 @@ def documents(request: RequestWithActor, draft: DraftView) -> HttpResponseBase:
         wanted=wanted,
         committed=committed,
         spared=spared_of(draft),
+        no_commitment=draft.no_commitment,
         sharing=sharing_of(request.actor, draft),
         problems=ordered(problems, [one.material for one in [*wanted, *committed]]),
     )

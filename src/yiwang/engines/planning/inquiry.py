@@ -64,6 +64,7 @@ class Inquiry:
     agent: str = ""
     differs: frozenset[str] = frozenset()
     own_way: frozenset[str] = frozenset()
+    may_commit: bool = True
 
     def key(self, asked: Asked, definition: Element | Material) -> QuestionKey:
         """What is asked, and whose data it concerns."""
@@ -130,7 +131,8 @@ def ask(
         ApplicantProvider({key: given_value(value, inquiry.context.at) for key, value in given.items()}),
     ]
     ways = {key: _element_ways(key, given, inquiry.differs) for key in elements.values()}
-    ways |= {key: _material_ways(those, key.id in inquiry.own_way) for key, those in uses.items()}
+    own_way, may_commit = inquiry.own_way, inquiry.may_commit
+    ways |= {key: _material_ways(those, key.id in own_way, may_commit) for key, those in uses.items()}
     questions = _questions(catalogue, needs, ways, purpose)
     found = inquiry.resolver.with_providers(own).resolve(questions, inquiry.context)
     return Resolved(
@@ -167,16 +169,18 @@ def _element_ways(
     return _WITHOUT_LOOKS if key.id in differs else ORDINARY_WAYS
 
 
-def _material_ways(uses: Sequence[MaterialUse], own_way: bool) -> frozenset[ProviderKind]:
+def _material_ways(
+    uses: Sequence[MaterialUse], own_way: bool, may_commit: bool
+) -> frozenset[ProviderKind]:
     """A commitment or a later day, where every asker allows one of them; no look into kept data where
-    the applicant hands the paper in themselves; no document of an earlier case where somebody must
-    see the original."""
+    the applicant hands the paper in themselves; no commitment where they may not commit; no document of an
+    earlier case where somebody must see the original."""
     ways = _WITHOUT_LOOKS if own_way else ORDINARY_WAYS
     if any(use.paper_original for use in uses):
         ways -= {ProviderKind.E_MATERIAL}
-    if all(use.commitment for use in uses):
+    if may_commit and all(use.commitment for use in uses):
         ways |= {ProviderKind.COMMITMENT}
-    if all(use.commitment or use.deferrable for use in uses):
+    if all((use.commitment and may_commit) or use.deferrable for use in uses):
         ways |= {ProviderKind.DEFERRED}
     return ways
 

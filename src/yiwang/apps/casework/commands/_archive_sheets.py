@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from yiwang.apps.commitments.public import LetterView, letters
 from yiwang.apps.licences.public import LicenceView
 
 from ..models import Application, ItemCase
@@ -17,8 +18,9 @@ _APPLICATION = (
 )  # fmt: skip
 _DOCUMENT = (
     "material", "resolution", "evidence", "files", "deferred", "promised_at", "due_on", "lapsed_at",
-    "supplied_at", "signed_at", "signed_by", "text", "text_version", "own_way",
+    "supplied_at", "letter", "own_way",
 )  # fmt: skip
+_LETTER = ("public_id", "agent", "authority", "version", "text", "signed_at", "signed_by", "signature")
 _RESULT = (
     "public_id", "material", "number", "holder", "issuer", "fields", "valid_from", "valid_until", "case",
 )  # fmt: skip
@@ -58,10 +60,21 @@ def _item(case: ItemCase) -> dict[str, Any]:
 
 def documents_sheet(application: Application, members: Mapping[str, Sequence[str]]) -> list[dict[str, Any]]:
     """Each document: where it came from, what was signed or promised for it, its files in the package."""
+    rows = list(application.documents.order_by("material"))
+    signed = letters([row.letter for row in rows])
     return [
-        {**_picked(row, _DOCUMENT), "members": list(members.get(row.material, ()))}
-        for row in application.documents.order_by("material")
+        {
+            **_picked(row, _DOCUMENT),
+            "commitment": _commitment(signed.get(row.letter)),
+            "members": list(members.get(row.material, ())),
+        }
+        for row in rows
     ]
+
+
+def _commitment(letter: LetterView | None) -> dict[str, Any] | None:
+    """What was shown and signed. What becomes of it after the decision is no part of this case."""
+    return _picked(letter, _LETTER) if letter else None
 
 
 def results_sheet(

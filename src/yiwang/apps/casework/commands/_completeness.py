@@ -3,14 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 
 from yiwang.apps.catalogue.public import OpenRelease
+from yiwang.apps.commitments.public import commitment_text, letters
 from yiwang.engines.definitions.kinds import Element
 from yiwang.engines.planning import AnswerSource, MaterialLine, Plan
 from yiwang.kernel.errors import Invalid
 
-from ..domain.commitments import commitment_text
 from ..domain.documents import NOTHING, Handed, complaint_of
 from ..domain.values import read
 from ..held import stands_by_e_material
@@ -37,8 +37,9 @@ def problems_of(application: Application, release: OpenRelease, planned: Plan) -
             wanted = field.required and not field.conditional
             found += _field_problem(release.catalogue.elements[field.element], raw, wanted)
     rows = {row.material: row for row in application.documents.all()}
+    signed = versions_signed(rows.values())
     for line in planned.materials.lines:
-        handed = handed_of(rows.get(line.material))
+        handed = handed_of(rows.get(line.material), signed)
         if complaint := complaint_of(line, handed, text_version(release, line)):
             found.append((line.material, complaint))
     if not application.delivery:
@@ -69,13 +70,16 @@ def _is_there(row: Document | None) -> bool:
     return bool(row.files or row.evidence)
 
 
-def handed_of(row: Document | None) -> Handed:
-    """What the applicant did about a document."""
+def versions_signed(rows: Iterable[Document]) -> Mapping[str, str]:
+    """Letter → the version of the text that was signed with it."""
+    return {one.public_id: one.version for one in letters([row.letter for row in rows]).values()}
+
+
+def handed_of(row: Document | None, signed: Mapping[str, str]) -> Handed:
+    """What the applicant did about a document; `signed`: see `versions_signed`."""
     if row is None:
         return NOTHING
-    return Handed(
-        files=bool(row.files), promised=row.deferred, signed=row.text_version if row.signed_at else ""
-    )
+    return Handed(files=bool(row.files), promised=row.deferred, signed=signed.get(row.letter, ""))
 
 
 def text_version(release: OpenRelease, line: MaterialLine) -> str:

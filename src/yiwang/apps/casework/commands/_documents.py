@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from yiwang.apps.commitments.public import count, drop
 from yiwang.apps.materials.public import discard, keep, use_e_material
-from yiwang.engines.planning import MaterialLine, Plan, Supply
+from yiwang.engines.planning import Plan, Supply
 from yiwang.engines.process.kinds import Role as Part
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.errors import Conflict
@@ -16,7 +17,7 @@ from ..domain.documents import resolved
 from ..domain.settings import E_MATERIAL_BASIS, setting
 from ..evidence import Outlook
 from ..models import Application, Document, Stage
-from ._completeness import handed_of
+from ._completeness import handed_of, versions_signed
 from ._context import Context, lock_application
 
 _BY_APPLICANT = (Supply.APPLICANT, Supply.DEFERRED, Supply.COMMITMENT)
@@ -26,10 +27,12 @@ def settle_documents(context: Context, outlook: Outlook) -> list[Document]:
     """At submission every document of the plan stands in the application, once, with where it comes
     from; what the plan does not need is not kept (最小必要). Returns them all."""
     rows = {row.material: row for row in _without_unneeded(context, outlook.plan)}
+    signed = versions_signed(rows.values())
     settled: list[Document] = []
     for line in outlook.plan.materials.lines:
         row = rows.get(line.material) or Document(application=context.application, material=line.material)
-        if _settle(context, row, line, outlook.evidence.get(line.material, "")) and row.pk:
+        way = resolved(line, handed_of(row, signed))
+        if _settle(context, row, way, outlook.evidence.get(line.material, "")) and row.pk:
             row.save()
         settled.append(row)
     Document.objects.bulk_create(row for row in settled if row.pk is None)
@@ -53,30 +56,32 @@ def _use_again(context: Context, row: Document) -> None:
     )
 
 
-def _settle(context: Context, row: Document, line: MaterialLine, evidence: str) -> bool:
+def _settle(context: Context, row: Document, way: Supply, evidence: str) -> bool:
     """Set what stands for the document; whether that changed anything."""
     before = [getattr(row, name) for name in _SETTLED]
-    way = resolved(line, handed_of(row))
     row.resolution = way.value
     row.deferred = way is Supply.DEFERRED
     row.promised_at = context.now if row.deferred else None
     if way is not Supply.COMMITMENT:
-        row.signed_at, row.signed_by, row.text, row.text_version = None, "", "", ""
+        drop_letter(context, row)
     row.evidence = "" if way in _BY_APPLICANT else evidence
     row.updated_at = context.now
     return before != [getattr(row, name) for name in _SETTLED]
 
 
-_SETTLED = (
-    "resolution",
-    "deferred",
-    "promised_at",
-    "evidence",
-    "signed_at",
-    "signed_by",
-    "text",
-    "text_version",
-)
+_SETTLED = ("resolution", "deferred", "promised_at", "evidence", "letter")
+
+
+def drop_letter(context: Context, row: Document) -> None:
+    """The letter signed for a document that was not handed in yet stands for it no more."""
+    if row.letter:
+        drop(context.actor, row.letter, now=context.now)
+        row.letter = ""
+
+
+def count_letters(context: Context, rows: Iterable[Document], *, signature: str) -> None:
+    """The application was handed in: its letters count as the proof supplied."""
+    count(context.actor, {row.letter for row in rows} - {""}, signature=signature, now=context.now)
 
 
 def _without_unneeded(context: Context, planned: Plan) -> list[Document]:
@@ -88,6 +93,7 @@ def _without_unneeded(context: Context, planned: Plan) -> list[Document]:
             continue
         for file in row.files:
             discard(context.actor, file)
+        drop_letter(context, row)
         row.delete()
         context.note("document.dropped", detail={"material": row.material})
     return left
@@ -139,9 +145,9 @@ def require_open(context: Context, targets: Collection[str]) -> None:
 
 
 def open_targets(application: Application) -> set[str]:
-    """What of a submitted application may still change: what a correction names, and documents
-    promised for later (容缺), also after the application was closed: a promise is kept late rather
-    than never."""
+    """What of a submitted application may still change: what a correction names, what is asked for instead
+    of a withdrawn commitment, and documents promised for later (容缺),
+    also after the application was closed: a promise is kept late rather than never."""
     if application.stage not in (Stage.HANDLING, Stage.FINISHED):
         return set()
     asked = {
@@ -149,4 +155,13 @@ def open_targets(application: Application) -> set[str]:
         for case in application.items.filter(state="correction_asked").select_related("correction")
         for point in case.correction.points
     }
-    return asked | set(application.documents.exclude(promised_at=None).values_list("material", flat=True))
+    later = application.documents.exclude(promised_at=None).values_list("material", flat=True)
+    return asked | set(later) | asked_instead(application)
+
+
+def asked_instead(application: Application) -> set[str]:
+    """Documents that are asked for after their letter was withdrawn, while the application is handled."""
+    if application.stage != Stage.HANDLING:
+        return set()
+    withdrawn = application.documents.exclude(letter="").filter(resolution=Supply.APPLICANT.value)
+    return set(withdrawn.values_list("material", flat=True))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 
+from yiwang.apps.commitments.public import require_standing
 from yiwang.apps.licences.public import licences
 from yiwang.apps.materials.public import stands
 from yiwang.engines.planning import Supply
@@ -29,6 +30,7 @@ def require_grounds(context: Context, case: ItemCase) -> None:
         raise Conflict("现场踏勘没有合格，不能准予。", mend="整改后请重新踏勘，或者作出不予通过的决定。")
     rows = _needed(context, case)
     _require_promises(context, rows)
+    _require_letters(context, rows)
     _require_evidence(context, rows)
 
 
@@ -49,6 +51,17 @@ def _require_promises(context: Context, rows: list[Document]) -> None:
                 f"承诺后补的“{_name(context, row)}”到期没有补交，不能准予。",
                 mend="请等申请人补交，或者作出不予通过的决定。",
             )
+
+
+def _require_letters(context: Context, rows: list[Document]) -> None:
+    """A commitment must still stand; what is asked for instead of a withdrawn one must be there."""
+    for row in rows:
+        if row.letter and row.resolution == Supply.APPLICANT.value and not row.files:
+            raise Conflict(
+                f"申请人撤回了承诺，“{_name(context, row)}”还没有补交，不能准予。",
+                mend="请等申请人补交，或者作出不予通过的决定。",
+            )
+    require_standing(row.letter for row in rows if row.resolution == Supply.COMMITMENT.value)
 
 
 def _require_evidence(context: Context, rows: list[Document]) -> None:

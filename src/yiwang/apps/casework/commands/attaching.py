@@ -6,16 +6,20 @@ Freely in a draft; after submission only what a correction names, and what was p
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.db import transaction
 
+from yiwang.apps.commitments.public import withdraw
 from yiwang.apps.materials.public import discard, keep, store_file
+from yiwang.engines.planning import Supply
 from yiwang.kernel.actor import Actor
-from yiwang.kernel.errors import Invalid
+from yiwang.kernel.errors import Conflict, Invalid
 
 from ..domain.promises import uses_of
 from ..models import Document, Stage
 from ._context import Context
-from ._documents import editable, require_open
+from ._documents import drop_letter, editable, require_open
 
 
 @transaction.atomic
@@ -81,12 +85,21 @@ def _row(context: Context, material_id: str) -> Document:
 def _choose_paper(context: Context, row: Document) -> None:
     """The document itself is there: nothing stands in for it any more."""
     was_promised, row.deferred = row.promised_at is not None, False
+    if row.resolution == Supply.COMMITMENT.value and context.application.stage != Stage.DRAFT:
+        _instead_of_letter(context, row)
     row.resolution = "applicant"
-    row.signed_at, row.signed_by, row.text, row.text_version = None, "", "", ""
     if context.application.stage == Stage.DRAFT:
+        drop_letter(context, row)
         row.promised_at = None
-    elif was_promised:
+    elif was_promised or row.letter:
         _supplied(context, row)
+
+
+def _instead_of_letter(context: Context, row: Document) -> None:
+    """A correction brought the document itself: the letter stands for it no more, unless a decision rests
+    on it already."""
+    with suppress(Conflict):
+        withdraw(context.actor, row.letter, reason="按补正要求提交了材料", now=context.now)
 
 
 def _supplied(context: Context, row: Document) -> None:

@@ -19,17 +19,17 @@ from yiwang.apps.materials.public import describe
 from yiwang.apps.signatures.public import ToSign, sign, signed_by
 from yiwang.engines.definitions.kinds.items import SignatureUse
 from yiwang.engines.definitions.spoken import spoken
-from yiwang.engines.planning import AnswerSource, Plan
+from yiwang.engines.planning import AnswerSource, Plan, Supply
 from yiwang.engines.sealing import sm3
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.errors import Conflict, Invalid
 
 from ..domain.application_form import FILE_NAME, DeclarationText, FormContent, Paper, form_text
-from ..domain.documents import resolved
+from ..domain.documents import Handed, resolved
 from ..domain.settings import DECLARATION, setting
 from ..domain.values import from_json
 from ..models import Declaration, Document, SignedHow
-from ._completeness import Problem, handed_of
+from ._completeness import Problem, handed_of, versions_signed
 from ._context import Context
 from ._planning import plan_of
 from .drafts import draft_of
@@ -191,11 +191,11 @@ def _values(context: Context, planned: Plan) -> dict[str, list[tuple[str, str]]]
 
 def _papers(context: Context, planned: Plan) -> list[Paper]:
     rows = {row.material: row for row in context.application.documents.all()}
-    files = _files(list(rows.values()))
+    files, signed = _files(list(rows.values())), versions_signed(rows.values())
     return [
         Paper(
             line.name,
-            resolved(line, handed_of(rows.get(line.material))).term,
+            _source(resolved(line, given := handed_of(rows.get(line.material), signed)), given),
             [
                 files[one]
                 for one in (rows[line.material].files if line.material in rows else [])
@@ -205,6 +205,11 @@ def _papers(context: Context, planned: Plan) -> list[Paper]:
         for line in planned.materials.lines
         if not line.conditional
     ]
+
+
+def _source(way: Supply, given: Handed) -> str:
+    """How a document comes; a letter by the text that was signed, so that the form vouches for it."""
+    return f"{way.term}（承诺书文本 {given.signed}）" if way is Supply.COMMITMENT else way.term
 
 
 def _files(rows: Sequence[Document]) -> dict[str, tuple[str, str]]:

@@ -6,17 +6,20 @@ Either is the applicant's own choice, made in the draft; the document itself is 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.db import transaction
 
+from yiwang.apps.commitments import public as commitments
 from yiwang.engines.planning import Supply
 from yiwang.engines.process.kinds import Role as Part
-from yiwang.kernel.actor import Actor
+from yiwang.kernel.actor import Actor, ActorKind
 from yiwang.kernel.errors import Conflict, Invalid
 
-from ..domain.commitments import CommitmentText, commitment_text
 from ..domain.promises import may_promise, uses_of
-from ..models import Document
-from ._context import Context
+from ..models import Decision, Document, Stage
+from ._context import Context, lock_application
+from ._documents import drop_letter
 from ._planning import plan_of
 from .drafts import draft_of, saved
 
@@ -36,7 +39,7 @@ def promise_later(actor: Actor, application_id: str, material_id: str) -> None:
         raise Invalid("这项材料不能容缺。", mend="请上传材料后再提交。", field=material_id)
     row = _row(context, material_id)
     row.deferred, row.promised_at, row.resolution = True, context.now, "deferred"
-    row.signed_at, row.signed_by, row.text, row.text_version = None, "", "", ""
+    drop_letter(context, row)
     row.save()
     context.note("document.promised", detail={"material": material_id})
     saved(context)
@@ -51,22 +54,72 @@ def sign_commitment(actor: Actor, application_id: str, material_id: str, *, vers
 
     Raises:
         Invalid: no commitment may stand for this document here.
-        Conflict: the words have changed since they were shown, or the document is there already.
+        Conflict: the words have changed since they were shown, the document is there already, or a credit
+            record bars commitments: it is named.
+        NotAllowed: somebody commits for the applicant without special authority (特别授权).
     """
     context = draft_of(actor, application_id)
     context.require_part(Part.APPLICANT, Part.RECEIVER)
     text = _text_now(context, material_id)
     if text is None:
+        _require_no_bar(context, material_id)
         raise Invalid("这项材料不能用承诺代替。", mend="请上传材料。", field=material_id)
     if text.version != version:
         raise Conflict("承诺书的内容有变化。", mend="请重新阅读后再签署。", field=material_id)
     row = _row(context, material_id)
     row.resolution, row.deferred, row.promised_at = "commitment", False, None
-    row.signed_at, row.signed_by = context.now, actor.id
-    row.text, row.text_version = text.words, text.version
+    row.letter = commitments.sign(actor, _who(context), text, now=context.now)
     row.save()
-    context.note("commitment.signed", detail={"material": material_id, "text": text.version})
     saved(context)
+
+
+@transaction.atomic
+def authorise_commitment(actor: Actor, application_id: str, material_id: str) -> None:
+    """The legal representative lets the one who handles this application commit for the firm, for this one
+    document (特别授权). Raises Invalid when the law does not let others commit, NotAllowed, Conflict."""
+    context = draft_of(actor, application_id)
+    context.require_part(Part.APPLICANT)
+    text = _text_now(context, material_id)
+    if text is None or not text.agent_may:
+        raise Invalid("这一项不能由他人代为承诺。", mend="请法定代表人自己承诺，或者上传材料。")
+    who = replace(_who(context), agent=context.application.agent)
+    commitments.authorise(actor, who, material_id, now=context.now)
+
+
+@transaction.atomic
+def withdraw_commitment(actor: Actor, application_id: str, material_id: str, *, reason: str) -> None:
+    """After submission and before the decision the applicant withdraws a commitment for good reason: the
+    document is asked for instead (驻政办〔2021〕8号 L787). Raises Invalid without a reason or a commitment,
+    Conflict once an item that rests on it is decided."""
+    context = lock_application(actor, application_id)
+    context.require_part(Part.APPLICANT, Part.RECEIVER)
+    row = context.application.documents.filter(material=material_id).exclude(letter="").first()
+    if row is None or row.resolution != Supply.COMMITMENT.value or context.application.stage == Stage.DRAFT:
+        raise Invalid("这项材料没有可以撤回的承诺。", mend="请刷新页面。", field=material_id)
+    letter = commitments.letters([row.letter])[row.letter]
+    if Decision.objects.filter(
+        item_case__application=context.application, item_case__item__in=letter.items
+    ).exists():
+        raise Conflict("凭这份承诺的事项已经办结，不能撤回。", mend="情况有变化的，请告诉办理部门。")
+    commitments.withdraw(actor, row.letter, reason=reason, now=context.now)
+    row.resolution, row.updated_at = Supply.APPLICANT.value, context.now
+    row.save(update_fields=["resolution", "updated_at"])
+    name = context.release.catalogue.materials[material_id].name
+    context.tell_applicant("已撤回承诺", f"请补交“{name}”，交了以后才能作出准予决定。")
+
+
+def _require_no_bar(context: Context, material_id: str) -> None:
+    """Raise Conflict naming the records, when they are why nothing may be signed."""
+    found = commitments.bars(context.application.subject, on=context.today)
+    if found:
+        raise Conflict(commitments.bar_words(found), mend="请上传材料。", field=material_id)
+
+
+def _who(context: Context) -> commitments.Signing:
+    """Whose letter it is. A person who acts online commits themselves; at the counter, the one who came."""
+    application, actor = context.application, context.actor
+    person = actor.id if actor.kind is ActorKind.PERSON else application.agent
+    return commitments.Signing(application.public_id, application.subject, person, context.release.digest)
 
 
 @transaction.atomic
@@ -95,20 +148,21 @@ def take_back(actor: Actor, application_id: str, material_id: str) -> None:
     context = draft_of(actor, application_id)
     context.require_part(Part.APPLICANT, Part.RECEIVER)
     row = context.application.documents.filter(material=material_id).first()
-    if row is None or not (row.deferred or row.signed_at or row.own_way):
+    if row is None or not (row.deferred or row.letter or row.own_way):
         raise Invalid("这项材料没有选过先办后补、承诺或自己交。", mend="请刷新页面。", field=material_id)
     if row.files:
         raise Conflict("这份材料已经上传了文件。", mend="请先移除文件。", field=material_id)
+    drop_letter(context, row)
     row.delete()
     context.note("document.choice.taken_back", detail={"material": material_id})
     saved(context)
 
 
-def _text_now(context: Context, material_id: str) -> CommitmentText | None:
+def _text_now(context: Context, material_id: str) -> commitments.CommitmentText | None:
     """The words to sign for a document, by the items of the plan that need it; None: nothing to sign."""
     for line in plan_of(context).plan.materials.lines:
         if line.material == material_id and line.resolution is Supply.COMMITMENT:
-            return commitment_text(context.release.catalogue, material_id, line.required_by)
+            return commitments.commitment_text(context.release.catalogue, material_id, line.required_by)
     return None
 
 

@@ -32,7 +32,7 @@ from ..queries import may_touch
 from ._completeness import NotComplete, Problem, problems_of
 from ._context import Context, lock_application
 from ._credit import check_items
-from ._documents import settle_documents
+from ._documents import count_letters, settle_documents
 from ._numbering import take_number
 from ._opening import open_items
 from ._planning import plan_of
@@ -114,6 +114,7 @@ def _submit(context: Context, key: str, declared: Declared | None) -> Receipt | 
     open_items(context, outlook.plan)
     check_items(context)
     declaration.save()
+    count_letters(context, documents, signature=declaration.signing)
     _acknowledge(context, outlook, declaration, later=sum(row.deferred for row in documents))
     return receipt_of(application)
 

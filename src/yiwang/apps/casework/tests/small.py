@@ -28,6 +28,13 @@ from yiwang.engines.definitions.release import digest_of
 EVENT = "small-errand"
 CITE = {"doc": "xingzheng-xuke-fa", "at": "第一条"}
 ORGS = {"alpha": "health", "beta": "health", "gamma": "education", "delta": "taxation", "epsilon": "hrss"}
+COMMITMENT = {
+    **{"list_entry": "甲类证明", "proves": "丁事项的情况", "agent_may": True, "cite": CITE},
+    "check": {
+        "standard": "与登记一致",
+        "within": {"days": 5, "unit": "working", "cite": CITE},
+    },
+}
 NAMES = {"alpha": "甲证", "beta": "乙证", "gamma": "丙备案", "delta": "丁核准", "epsilon": "戊核准"}
 
 
@@ -110,7 +117,7 @@ _ITEMS: dict[str, dict[str, Any]] = {
         "elements": [{"element": "site"}],
         "materials": [
             _use("late-paper", deferrable={"promise": "受理后补齐", "within": days(3)}),
-            _use("proof", commitment={"list_entry": "甲类证明", "cite": CITE}),
+            _use("proof", commitment=COMMITMENT),
         ],
         "outputs": [{"material": "delta-record"}],
         "steps": [_ACCEPT, _LOOK],

@@ -12,7 +12,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yiwang.apps.casework.domain.commitments import commitment_text
 from yiwang.apps.casework.domain.documents import Handed, complaint_of, resolved
 from yiwang.apps.casework.domain.masks import HIDDEN, masked, sees_whole
 from yiwang.apps.casework.domain.numbers import case_number, is_case_number, series_of
@@ -211,17 +210,6 @@ def test_only_what_every_asker_waits_for_may_be_promised() -> None:
     assert not may_promise(proof)
     assert not may_promise(late + plan)
     assert not may_promise([])
-
-
-def test_the_words_of_a_commitment_name_item_document_clause_and_liability() -> None:
-    text = commitment_text(SMALL, "proof", ["delta"])
-    assert text is not None
-    for words in ("丁核准", "材料proof", "甲类证明", "第一条", "第三十一条"):
-        assert words in text.words
-    assert len(text.version) == 64
-    assert text.version == getattr(commitment_text(SMALL, "proof", ["delta"]), "version", "")
-    assert commitment_text(SMALL, "late-paper", ["delta"]) is None
-    assert commitment_text(SMALL, "proof", []) is None
 
 
 # -- masks

@@ -161,7 +161,7 @@ def test_the_package_holds_everything(town: t.Town) -> None:
     assert sheets["application.json"]["deliveries"][0]["items"] == ["alpha", "delta"]
     assert [i["decision"]["granted"] for i in sheets["items.json"]] == [True, True]
     documents = {d["material"]: d for d in sheets["documents.json"]}
-    assert "真实性负责" in documents["proof"]["text"]
+    assert "愿意承担" in documents["proof"]["commitment"]["text"]
     assert documents["late-paper"]["promised_at"]
     assert sheets["visits.json"][0]["findings"][0]["passed"] is True
     assert {r["material"] for r in sheets["results.json"]} == {"alpha-licence", "delta-record"}

@@ -11,9 +11,12 @@ import time_machine
 from yiwang.apps.casework import public as cw
 from yiwang.apps.casework.models import Application, Document
 from yiwang.apps.casework.tests import town as t
+from yiwang.apps.commitments.public import LetterState, letters
+from yiwang.apps.credit import public as credit
+from yiwang.apps.credit.public import effects
 from yiwang.apps.notices.public import box
 from yiwang.kernel.actor import Actor
-from yiwang.kernel.errors import Conflict, Invalid
+from yiwang.kernel.errors import Conflict, Invalid, NotAllowed
 
 DELTA = t.Errand(items=("delta",))
 
@@ -40,14 +43,15 @@ def test_silence_is_no_commitment(town: t.Town) -> None:
 
 def test_a_signature_is_kept_with_the_words_that_were_signed(town: t.Town) -> None:
     made = t.submitted(town, DELTA)
-    signed = row(made, "proof")
-    assert signed.resolution == "commitment"
-    assert signed.signed_by == town["owner"].id
-    assert signed.signed_at is not None
+    (signed,) = letters([row(made, "proof").letter]).values()
+    assert row(made, "proof").resolution == "commitment"
+    assert (signed.signed_by, signed.state) == (town["owner"].id, LetterState.COUNTED)
+    assert [fact.kind for fact in signed.facts] == ["shown", "signed", "counted"]
     assert "甲类证明" in signed.text
-    assert "真实性负责" in signed.text
-    shown = next(d for d in cw.case_view(t.both("delta"), t.case(made, "delta")).documents if d.text)
-    assert (shown.material, shown.signed_at) == ("proof", signed.signed_at)
+    form = Application.objects.get(public_id=made).declaration.form
+    assert signed.version in form  # what the form's signature vouches for
+    shown = next(d for d in cw.case_view(t.both("delta"), t.case(made, "delta")).documents if d.letter)
+    assert (shown.material, shown.letter and shown.letter.text) == ("proof", signed.text)
 
 
 def test_only_the_words_shown_can_be_signed(town: t.Town) -> None:
@@ -70,7 +74,7 @@ def test_the_paper_itself_is_always_welcome_and_takes_the_commitments_place(town
     cw.promise_later(town["owner"], made, "late-paper")
     cw.submit(town["owner"], made, key="paper-instead")
     given = row(made, "proof")
-    assert (given.resolution, given.signed_at, given.text) == ("applicant", None, "")
+    assert (given.resolution, given.letter) == ("applicant", "")
 
 
 def test_a_choice_can_be_taken_back_before_submission(town: t.Town) -> None:
@@ -92,6 +96,58 @@ def test_nothing_stands_in_for_what_is_there(town: t.Town) -> None:
 def test_who_may_sign(town: t.Town) -> None:
     made = t.draft(town, DELTA)
     assert t.who_can(town, lambda actor: sign(actor, made)) == {"owner", "clerk"}
+
+
+def test_a_withdrawn_commitment_goes_back_to_the_ordinary_way(town: t.Town) -> None:
+    made, owner = t.submitted(town, DELTA), town["owner"]
+    one = t.bring(made, "delta", to="awaiting_decision")
+    with pytest.raises(Invalid, match="理由"):
+        cw.withdraw_commitment(owner, made, "proof", reason=" ")
+    cw.withdraw_commitment(owner, made, "proof", reason="证明已经开出来了")
+    with pytest.raises(Conflict, match="撤回了承诺"):
+        cw.grant(t.both("delta"), one, opinion="同意")
+    cw.attach_file(owner, made, "proof", name="a.pdf", content=t.pdf())
+    cw.grant(t.both("delta"), one, opinion="同意")
+    (letter,) = letters([row(made, "proof").letter]).values()
+    assert letter.state is LetterState.WITHDRAWN
+    assert effects(owner.id, on=t.today()) == ()
+
+
+def test_after_the_decision_nothing_is_withdrawn(town: t.Town) -> None:
+    made = t.submitted(town, DELTA)
+    t.bring(made, "delta")
+    with pytest.raises(Conflict, match="办结"):
+        cw.withdraw_commitment(town["owner"], made, "proof", reason="后悔了")
+
+
+def test_an_agent_commits_only_with_special_authority(town: t.Town) -> None:
+    made = t.draft(town, t.Errand(items=("delta",), by=town["agent"], subject=town.firm))
+    with pytest.raises(NotAllowed, match="特别授权"):
+        sign(town["agent"], made)
+    assert t.who_can(town, lambda actor: cw.authorise_commitment(actor, made, "proof")) == {"chief"}
+    cw.authorise_commitment(town["chief"], made, "proof")
+    sign(town["agent"], made)
+    (letter,) = letters([row(made, "proof").letter]).values()
+    assert letter.authority
+
+
+def test_a_false_commitment_bars_until_it_is_repaired(town: t.Town) -> None:
+    made, owner = t.draft(town, DELTA), town["owner"]
+    sign(owner, made)
+    told = credit.NewRecord(
+        "credit-false-commitment", owner.id, "承诺不实", "L775", t.today(), t.today(), "taxation",
+        {"承诺事项": "甲", "不实情形": "乙", "处理措施": "丙"}, reference="一号",
+        severity=credit.Severity.GRAVE,
+    )  # fmt: skip
+    record = credit.record(t.SETUP, told)
+    view = cw.draft_view(owner, made)
+    assert "proof" not in view.commitments
+    assert record in view.no_commitment
+    assert "proof" in view.problems
+    with pytest.raises(Conflict, match=record):
+        cw.sign_commitment(owner, made, "proof", version="0" * 64)
+    credit.withdraw(t.SETUP, record, reason="记错了人")
+    assert "proof" not in cw.draft_view(owner, made).problems
 
 
 # -- 容缺

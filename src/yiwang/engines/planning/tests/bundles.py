@@ -101,7 +101,10 @@ def _item(random: Random, number: int, papers: list[Material]) -> Item:
 def _need(random: Random, paper: str) -> dict[str, Any]:
     use: dict[str, Any] = {"material": paper, "when": random.choice(_RULES)}
     if random.random() < 0.3:
-        use["commitment"] = {"list_entry": "某证明", "cite": LAW}
+        use["commitment"] = {
+            **{"list_entry": "某证明", "proves": "某事", "cite": LAW},
+            "check": {"standard": "某事"},
+        }
     if random.random() < 0.3:
         use["deferrable"] = {"promise": "补交", "within": days(5)}
     return use

@@ -32,7 +32,10 @@ MATERIALS = [
     material("food", "食品经营许可证", "licence", ["name", "address"]),
     material("proof", "无欠税证明", "proof"),
 ]
-COMMITMENT = {"list_entry": "无欠税证明", "cite": LAW}
+COMMITMENT = {
+    **{"list_entry": "无欠税证明", "proves": "没有欠税", "cite": LAW},
+    "check": {"standard": "没有欠税"},
+}
 DEFERRAL = {"promise": "开业前补交", "within": days(10)}
 
 
