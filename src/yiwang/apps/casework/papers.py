@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from yiwang.apps.catalogue.public import OpenRelease
-from yiwang.apps.commitments.public import CommitmentText, LetterView, commitment_text, letters
+from yiwang.apps.commitments.public import CommitmentText, LetterState, LetterView, commitment_text, letters
 from yiwang.apps.materials.public import StoredFile, describe
 from yiwang.engines.planning import Plan, Supply
 
@@ -41,6 +41,11 @@ class DocumentView:
     evidence: str
     may_attach: bool
     own_way: bool
+
+    @property
+    def asked_instead(self) -> bool:
+        """Whether it is asked for because its commitment was withdrawn (按原程序办理)."""
+        return self.letter is not None and self.letter.state is LetterState.WITHDRAWN
 
 
 def papers_of(found: Application, opened: OpenRelease) -> list[DocumentView]:

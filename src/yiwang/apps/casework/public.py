@@ -81,7 +81,7 @@ from .evidence import Errand, plan_for_visitor, use_providers
 from .follow_ups import FollowUp, follow_ups
 from .knowing import KnownValue, known_about
 from .lists import OrgLights, Worklist, WorkRow, intake, lights_by_org, worklist
-from .papers import commitments_of
+from .papers import DocumentView, commitments_of
 from .rows import applications_of, applications_of_cases
 from .views import ApplicationView, DraftView, application_view, draft_view
 
@@ -93,6 +93,7 @@ __all__ = [
     "Concerned",
     "DeclarationView",
     "Declared",
+    "DocumentView",
     "DraftView",
     "Errand",
     "FollowUp",

@@ -20,7 +20,9 @@ from yiwang.apps.licences.public import LicenceView
 from yiwang.desks.access import CLERKS, RequestWithActor, access
 from yiwang.kernel.errors import Invalid
 
+from .commitments import commitments_of
 from .corrections import points_of
+from .promised import still_owed
 
 _HAS_IT = {
     "applicant": "等您办",
@@ -73,7 +75,8 @@ def progress(request: RequestWithActor, application: str) -> HttpResponseBase:
             "lines": lines,
             "cards": [card for line in lines for card in line.cards],
             "points": points_of(seen),
-            "owed": [document for document in seen.documents if document.deferred],
+            "owed": [document for document in seen.documents if still_owed(document)],
+            "committed": commitments_of(seen),
             "correct_until": min(
                 (item.correction_until for item in seen.items if item.correction_until), default=None
             ),

@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from yiwang.apps.casework.public import ApplicationView, application_view
+from yiwang.apps.casework.public import ApplicationView, DocumentView, application_view
 from yiwang.desks.access import CLERKS, RequestWithActor, access
 from yiwang.desks.middleware import tell
 from yiwang.kernel.errors import Conflict
@@ -51,8 +51,13 @@ def owed_of(seen: ApplicationView, problems: dict[str, str]) -> list[Owed]:
             problems.get(one.material, ""),
         )
         for one in seen.documents
-        if (one.deferred or one.supplied_at) and one.may_attach
+        if (one.deferred or one.supplied_at or one.asked_instead) and one.may_attach
     ]
+
+
+def still_owed(one: DocumentView) -> bool:
+    """Whether it was promised, or is asked for instead of a withdrawn commitment, and is not there yet."""
+    return one.deferred or (one.asked_instead and not one.files)
 
 
 @access(person=True, roles=CLERKS)
@@ -83,7 +88,7 @@ def _take(request: RequestWithActor, seen: ApplicationView) -> HttpResponseBase:
         tell(request, kept)
     if refused:
         return redirect_to("portal:supply_later", here, "#problems")
-    if any(document.deferred for document in application_view(request.actor, here).documents):
+    if any(still_owed(one) for one in application_view(request.actor, here).documents):
         return redirect("portal:supply_later", here)
-    success(request, "承诺后补的材料都收到了，谢谢。")
+    success(request, "要补交的材料都收到了，谢谢。")
     return redirect("portal:progress", here)

@@ -29,6 +29,11 @@ class LetterState(StrEnum):
         """Whether it counts as the proof supplied (驻政办〔2021〕8号 L765)."""
         return self in (LetterState.COUNTED, LetterState.KEPT)
 
+    @property
+    def may_withdraw(self) -> bool:
+        """Whether the applicant may still withdraw it, as far as the letter goes."""
+        return LetterState.WITHDRAWN in _LEGAL[self]
+
 
 _TERMS = {
     LetterState.SIGNED: "已签，随申请一起提交",

@@ -88,7 +88,7 @@ def test_without_a_correction_there_is_nothing_to_correct(city: City, at: At, se
 
 def test_promised_documents_come_later(city: City, at: At, sent: str) -> None:
     client, address = at("owner"), f"/applications/{sent}/later"
-    assert "您承诺后补的材料" in text_of(client, f"/applications/{sent}/progress")
+    assert "要您补交的材料" in text_of(client, f"/applications/{sent}/progress")
     refused = client.post(address, {PROMISED[0]: SimpleUploadedFile("图.pdf", b"no")}, follow=True)
     assert f'href="#f-{PROMISED[0]}"' in refused.content.decode()
     files = {one: SimpleUploadedFile("图.pdf", town.pdf()) for one in PROMISED}

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from .asked import unasked_names
 from .checked import Check, Checked
+from .commitments import commitments
 from .figures import uncited_figures
 from .life_events import cycles, early_questions, wrong_subject
 from .names import element_names, organisation_names, spoken_names
@@ -24,6 +25,7 @@ ALL: tuple[Check, ...] = (
     uncited_figures,
     wrong_results,
     papers_without_issuer,
+    commitments,
     wrong_subject,
     early_questions,
     unasked_names,
