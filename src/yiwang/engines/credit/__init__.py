@@ -2,13 +2,16 @@
 """Public credit (公共信用): what may be recorded, how long it counts, what it does to a matter.
 
 `kinds` is how the catalogue, the measures list and the conditions of repair are written, `facts` is the
-one rule from a record's history to its effects, `checks` keeps definitions honest.
+one rule from a record's history to its effects, `checks` keeps definitions honest. `evaluation` evaluates one
+subject with every reason, `evaluation_population` everybody at once, from the columns that `store` keeps.
 """
 
 from __future__ import annotations
 
 from .book import CreditBook
 from .checks import check_credit
+from .evaluation import Evaluated, Fact, evaluate_one, fact_of
+from .evaluation_kinds import SCORE, Evaluation
 from .facts import (
     Effect,
     Ending,
@@ -30,6 +33,7 @@ from .words import EffectKind, Proof, Scene, Severity, Sort, Way
 
 __all__ = [
     "CREDIT_KINDS",
+    "SCORE",
     "CreditBook",
     "CreditEntry",
     "CreditField",
@@ -39,6 +43,9 @@ __all__ = [
     "EffectKind",
     "EndKind",
     "Ending",
+    "Evaluated",
+    "Evaluation",
+    "Fact",
     "History",
     "Matter",
     "Proof",
@@ -50,6 +57,8 @@ __all__ = [
     "Way",
     "check_credit",
     "effects_of",
+    "evaluate_one",
+    "fact_of",
     "is_shown",
     "months_after",
     "repairable_from",

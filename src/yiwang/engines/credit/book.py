@@ -10,6 +10,7 @@ from yiwang.engines.definitions import Catalogue
 from yiwang.engines.definitions.kinds.base import Citation, Source
 from yiwang.kernel.errors import NotFound
 
+from .evaluation_kinds import Evaluation
 from .kinds import FOLDER, CreditEntry, CreditMeasure, CreditRepair
 
 
@@ -21,6 +22,7 @@ class CreditBook:
     measures: Mapping[str, CreditMeasure] = field(default_factory=dict)
     repairs: Mapping[str, CreditRepair] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
+    evaluations: Mapping[str, Evaluation] = field(default_factory=dict)
 
     @classmethod
     def of(cls, catalogue: Catalogue) -> CreditBook:
@@ -31,6 +33,7 @@ class CreditBook:
             {key: one for key, one in known.items() if isinstance(one, CreditMeasure)},
             {key: one for key, one in known.items() if isinstance(one, CreditRepair)},
             catalogue.sources,
+            {key: one for key, one in known.items() if isinstance(one, Evaluation)},
         )
 
     def cited(self, cite: Citation) -> str:
@@ -47,6 +50,13 @@ class CreditBook:
         raise NotFound(
             f"公共信用信息目录里没有“{entry}”。", mend="请核对目录编号；目录之外的信息不记入信用。"
         )
+
+    def evaluation(self, evaluation: str) -> Evaluation:
+        """The evaluation with this id. Raises NotFound."""
+        if found := self.evaluations.get(evaluation):
+            return found
+        known = "、".join(sorted(self.evaluations)) or "还没有"
+        raise NotFound(f"没有编号为“{evaluation}”的综合评价办法。", mend=f"现有的：{known}。")
 
     def repair_of(self, entry: CreditEntry) -> CreditRepair | None:
         """The conditions under which records of an entry are repaired."""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from yiwang.engines.definitions import Checked, Problem
 
 from .book import CreditBook
+from .evaluation_checks import check_evaluation
 from .kinds import FOLDER, CreditEntry, CreditMeasure, CreditRepair
 from .words import Proof
 
@@ -24,6 +25,8 @@ def check_credit(checked: Checked) -> Iterator[Problem]:
                 yield from _measure(checked, entry, place, book.measures.get(measure))
         if entry.repair in known:
             yield from _repair(checked, entry, book.repairs.get(entry.repair or ""))
+    for evaluation in book.evaluations.values():
+        yield from check_evaluation(checked, evaluation, book)
     for unused in sorted(set(book.measures) - used):
         what = "没有哪条目录用到这项措施，它不会有任何效果"
         yield checked.problem(FOLDER, unused, ("id",), what, "请在目录条目的 measures 里写上它，或删去")

@@ -27,6 +27,7 @@ from yiwang.engines.definitions.kinds.base import (
 )
 from yiwang.engines.definitions.kinds.elements import Subject
 
+from .evaluation_kinds import Evaluation
 from .words import EffectKind, Proof, Scene, Severity, Sort, Way
 
 FOLDER = "credit"
@@ -170,7 +171,9 @@ class CreditRepair(Definition):
         return any(one.asks is proof for one in self.conditions)
 
 
-CreditDefinition = Annotated[CreditEntry | CreditMeasure | CreditRepair, Field(discriminator="kind")]
+CreditDefinition = Annotated[
+    CreditEntry | CreditMeasure | CreditRepair | Evaluation, Field(discriminator="kind")
+]
 
 CREDIT_KINDS: Mapping[str, Any] = {FOLDER: CreditDefinition}
 """Folder name → kind."""
