@@ -6,31 +6,62 @@
 2. Casework `sign`s in a draft (`drop` takes it back), `count`s at submission: from then on the letter is
    the proof. `authorise` lets an agent commit for a firm. Before the decision the applicant may `withdraw`.
 3. Before a grant `require_standing`.
-4. `letters` shows a letter with its chain of facts.
+4. A granted item tells what rests on its letters (`granted`): the check is set. Officers see `due_checks`,
+   write down each `look`, `ask_help` of another body (`asked_of_us`, `answer_help`), and conclude:
+   `conclude_true`, or `conclude_untrue`, by which the licences end at once; `note_mended`.
+5. `letters` shows a letter with its chain of facts.
 """
 
 from __future__ import annotations
 
+from yiwang.apps.credit.public import Severity
+
 from .bars import bar_words, bars
+from .commands.checking import NoSuchCheck, answer_help, ask_help, conclude_true, look
+from .commands.granting import Granted, granted
 from .commands.signing import Signing, authorise, count, drop, require_standing, sign, withdraw
-from .domain.states import LetterState
+from .commands.untrue import Untruth, conclude_untrue, note_mended
+from .domain.states import CheckState, Found, LetterState, Method
 from .domain.texts import CommitmentText, commitment_text
+from .parts import CHECKS
 from .queries import FactView, LetterView, has_authority, letters
+from .seeing import AssistanceView, CheckRow, CheckView, asked_of_us, check_view, due_checks
 
 __all__ = [
+    "CHECKS",
+    "AssistanceView",
+    "CheckRow",
+    "CheckState",
+    "CheckView",
     "CommitmentText",
     "FactView",
+    "Found",
+    "Granted",
     "LetterState",
     "LetterView",
+    "Method",
+    "NoSuchCheck",
+    "Severity",
     "Signing",
+    "Untruth",
+    "answer_help",
+    "ask_help",
+    "asked_of_us",
     "authorise",
     "bar_words",
     "bars",
+    "check_view",
     "commitment_text",
+    "conclude_true",
+    "conclude_untrue",
     "count",
     "drop",
+    "due_checks",
+    "granted",
     "has_authority",
     "letters",
+    "look",
+    "note_mended",
     "require_standing",
     "sign",
     "withdraw",

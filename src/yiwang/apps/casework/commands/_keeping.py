@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from yiwang.apps.commitments.public import Granted, granted
 from yiwang.apps.licences.public import licences
 from yiwang.apps.materials.public import Accepted, keep_accepted
 from yiwang.engines.definitions.kinds import Material
@@ -23,6 +24,16 @@ def keep_for_later(context: Context, case: ItemCase, results: Sequence[str]) -> 
     """Keep the item's documents and non-licence results as e-materials (电子材料)."""
     found = [*_documents(context, case), *_results(context, case, results)]
     keep_accepted(context.actor, found, context.release.catalogue, at=context.now)
+
+
+def keep_commitments(context: Context, case: ItemCase, results: Sequence[str]) -> None:
+    """What was granted on commitments is checked afterwards: say which results rest on them."""
+    needed = [use.material for use in context.definition(case).materials if use.commitment]
+    rows = context.application.documents.filter(
+        material__in=needed, resolution=Supply.COMMITMENT.value
+    ).exclude(letter="")
+    what = Granted(case.item, case.org, case.place, results)
+    granted(context.actor, [row.letter for row in rows], what, context.release, now=context.now)
 
 
 def _documents(context: Context, case: ItemCase) -> Iterator[Accepted]:

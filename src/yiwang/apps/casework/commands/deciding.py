@@ -21,7 +21,7 @@ from ..models import Decision, ItemCase
 from ._context import Context, lock_case
 from ._credit import record_permit, require_no_bar
 from ._grounds import require_grounds
-from ._keeping import keep_for_later
+from ._keeping import keep_commitments, keep_for_later
 from ._moving import move
 from ._numbering import take_number
 from ._settling import as_system, settle
@@ -63,6 +63,7 @@ def grant(
         by_name=actor.name,
     )
     keep_for_later(context, case, results)
+    keep_commitments(context, case, results)
     record_permit(context, case, results)
     move(as_system(context), case, "make_result", given={Need.RESULT})
     name = context.definition(case).name

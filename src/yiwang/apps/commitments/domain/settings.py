@@ -17,6 +17,8 @@ WAY, CIVIL, ADMINISTRATIVE, CRIMINAL, CHECKING = NOTICE = (
     "commitment-checking-power",
 )
 LETTER = "commitment-letter"
+ASSISTANCE = "commitment-assistance-days"
+MENDING = "commitment-mending-days"
 
 
 def words_of(catalogue: Catalogue, name: str) -> str:
