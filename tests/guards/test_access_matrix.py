@@ -17,6 +17,7 @@ from django.db import transaction
 
 from support import (
     around_benefits,
+    around_commitments,
     around_credit,
     around_firms,
     around_objections,
@@ -96,6 +97,8 @@ def knows(persona: str, way: Way, whose: str) -> bool:
         return around_settlements.knows(persona, set(way.parameters), whose, FIRM)
     if set(around_firms.MISSING) & set(way.parameters):
         return around_firms.knows(persona, set(way.parameters), whose, FIRM)
+    if set(around_commitments.MISSING) & set(way.parameters):
+        return whose == FIRM and persona in around_commitments.KNOWS
     if set(around_credit.MISSING) & set(way.parameters):
         return around_credit.knows(persona, set(way.parameters), whose, FIRM)
     if "record" in way.parameters:

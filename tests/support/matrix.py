@@ -21,6 +21,7 @@ from django.test import Client
 
 from support import (
     around_benefits,
+    around_commitments,
     around_credit,
     around_firms,
     around_objections,
@@ -114,6 +115,7 @@ PERSONAL = {
     *("alert", "incident", "supervision", "unit"),
     *around_objections.KNOWS,
     *around_benefits.MISSING,
+    *around_commitments.MISSING,
     *around_credit.MISSING,
     *around_settlements.MISSING,
     *around_firms.MISSING,
@@ -262,6 +264,7 @@ def make_world() -> World:
         "data_client": f"client_{nothing}",
         **around_objections.NOTHING,
         **around_benefits.MISSING,
+        **around_commitments.MISSING,
         **around_credit.MISSING,
         **around_settlements.MISSING,
         **around_firms.MISSING,
@@ -281,6 +284,8 @@ def make_world() -> World:
         world.things[whose] |= kept_thing(city, subject, found["application"], found["file"])
         world.things[whose] |= sealed_thing(stage, len(world.things))
     world.things[FIRM] |= around_benefits.around_benefits(city)
+    applied = world.things[FIRM]["application"]
+    world.things[FIRM] |= around_commitments.around_commitments(city, applied)
     world.things[FIRM] |= around_credit.around_credit(city)
     world.things[FIRM] |= around_settlements.around_settlements(city)
     world.things[FIRM] |= around_firms.around_firms(city)

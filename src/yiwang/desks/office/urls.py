@@ -6,6 +6,7 @@ from django.urls import include, path
 from . import (
     benefit_sources,
     benefits,
+    commitments,
     credit,
     credit_lists,
     firm_requests,
@@ -18,6 +19,8 @@ from . import (
 urlpatterns = [
     path("", views.worklist, name="office"),
     path("promises", views.promises, name="office-promises"),
+    path("commitments/", commitments.listed, name="office-commitments"),
+    path("commitments/<slug:commitment_check>", commitments.one, name="office-commitment"),
     path("mending", mending.listed, name="office-mending"),
     path("mending/<int:order>", mending.mended, name="office-mended"),
     path("waivers/", waivers.listed, name="office-waivers"),

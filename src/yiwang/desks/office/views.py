@@ -38,6 +38,7 @@ def worklist(request: RequestWithActor) -> HttpResponseBase:
     context = {"rows": page.rows, "after": page.after, "waiting": waiting, "org": org, "first": not after}
     context["may_fill"] = request.actor.has(*HANDLING)
     context["may_decide"] = request.actor.has(Role.APPROVER, Role.REPRESENTATIVE)
+    context["may_check"] = request.actor.has(Role.HANDLER, Role.APPROVER)
     return render(request, "desks/office/worklist.html", context)
 
 

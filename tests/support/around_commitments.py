@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A letter that stands for a proof, counted and granted on: its check is due at the department `OFFICE`."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from support.city import HERE, OFFICE, City
+from yiwang.apps.catalogue.public import current
+from yiwang.apps.commitments import public as commitments
+from yiwang.kernel.actor import system
+
+MISSING = {"commitment_check": "ck_" + "0" * 26}
+KNOWS = {"handler", "approver"}
+ITEM, PROOF = "drainage-permit", "drainage-works-report"
+
+
+def around_commitments(city: City, application: str) -> dict[str, str]:
+    """Path parameter → id: a check of a letter signed for this application of the firm."""
+    opened, now, setup = current(), timezone.now(), system("测试准备")
+    boss = city["representative of the firm"]
+    text = commitments.commitment_text(opened.catalogue, PROOF, [ITEM])
+    assert text is not None
+    who = commitments.Signing(application, city.firm, boss.id, opened.digest)
+    letter = commitments.sign(boss, who, text, now=now)
+    commitments.count(boss, [letter], signature="", now=now)
+    commitments.granted(setup, [letter], commitments.Granted(ITEM, OFFICE, HERE, []), opened, now=now)
+    (due,) = commitments.due_checks(city["handler"])
+    return {"commitment_check": due.public_id}
