@@ -30,6 +30,7 @@ GROUPS: dict[str, tuple[str, str, str]] = {
     "licence": ("yiwang.conf.cli_licence", "group", "电子证照：核验、导出、核对有没有被改动"),
     "settings": ("yiwang.conf.cli_settings", "settings", "查看全部设置和现在的值"),
     "vault": ("yiwang.conf.cli_vault", "group", "数据加密：密钥、轮换、水印"),
+    "credit": ("yiwang.conf.cli_credit", "group", "公共信用：导出列存、综合评价、分级分类"),
     "exchange": ("yiwang.conf.cli_exchange", "group", "数据共享：调用的存证、网关的公钥"),
     "token": ("yiwang.conf.cli_token", "group", "接口令牌：签发、撤销"),
     "demo": ("yiwang.conf.cli_demo", "demo", "示例城市：建库、启动、把一件事从头办到尾"),

@@ -11,11 +11,13 @@
 4. `public_search` and `public_lists` are for everybody, `own_records` for whom it is about, `look_up` for
    officers with purpose and case. `late_units`, `coverage`, `deliveries`, `matters` are for the work.
 5. The worker calls `look_after_credit`.
+6. `export_facts` writes records as columns, `history_in` reads one subject's. `evaluate_subject` evaluates
+   one firm with every reason, `evaluate_firms` all of them from the columns.
 """
 
 from __future__ import annotations
 
-from yiwang.engines.credit import Effect, EffectKind, Matter, Scene, Severity, Way
+from yiwang.engines.credit import Effect, EffectKind, Evaluated, Matter, Scene, Severity, Way
 
 from .commands.checking import CreditCheck, KeptCheck, check, checks_of, feed_back
 from .commands.codes import map_code
@@ -26,7 +28,9 @@ from .commands.recording import correct, record, withdraw
 from .commands.repairing import NewRepair, ask_repair, decide_repair
 from .commands.timers import look_after_credit
 from .domain.telling import NewRecord
+from .evaluating import Everybody, evaluate_firms, evaluate_subject, history_in
 from .evidence import store_evidence
+from .facts import Exported, export_facts
 from .parts import NoSuchRecord, knows_entry
 from .queries.figures import Coverage, DeliveryView, LateUnit, coverage, deliveries, late_units
 from .queries.histories import effects, effects_of_many
@@ -42,6 +46,9 @@ __all__ = [
     "Effect",
     "EffectKind",
     "EndingView",
+    "Evaluated",
+    "Everybody",
+    "Exported",
     "KeptCheck",
     "LateUnit",
     "ListingView",
@@ -75,9 +82,13 @@ __all__ = [
     "deliveries",
     "effects",
     "effects_of_many",
+    "evaluate_firms",
+    "evaluate_subject",
     "evidence_of",
+    "export_facts",
     "feed_back",
     "firm_with",
+    "history_in",
     "knows_entry",
     "late_units",
     "look_after_credit",

@@ -2,7 +2,7 @@
 """Facts of public credit as columns: Parquet parts by year of decision, rows in subject order, never changed.
 
     manifest.json                      what belongs to the store, with rows and digests
-    facts/2026/000007.parquet          facts decided in 2026 that the seventh step brought
+    facts/2026/000007-000.parquet      facts decided in 2026 that the seventh step brought
     superseded/000007.parquet          records that the seventh step told again
 
 A record told again (corrected, repaired, objected to with success) is written anew; of its rows the newest
@@ -12,10 +12,12 @@ short leaves nothing behind but such files, and its repetition writes over them.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -45,8 +47,10 @@ COLUMNS: Final[Mapping[str, str]] = {
 """`class`: the sort of information. `until`: the record's own last day. `ended`: from this day on it does not
 count. `record`: public id; `number`: the same as a number, by which rows are quickly told apart. `step`:
 which step brought the row. A degree that is not stated is empty."""
-GROUP_ROWS: Final = 50_000
+GROUP_ROWS: Final = 20_000
 """Rows of a row group: the least an engine reads to find one subject."""
+FILE_ROWS: Final = 1_000_000
+"""Rows of a file: of a year, only the file that a subject lies in is opened for it."""
 _MANIFEST: Final = "manifest.json"
 _BLOCK: Final = 1 << 20
 
@@ -106,6 +110,10 @@ class Store:
 
         Raises Conflict when the store is no longer at the step `after`: somebody else wrote.
         """
+        with self._alone():
+            return self._append(rows, again, mark, after)
+
+    def _append(self, rows: Any, again: Sequence[int], mark: Mapping[str, int], after: int) -> Manifest:
         known = self.manifest()
         if known.step != after:
             raise Conflict("列存目录已被别的导出写过。", mend="请等那次导出结束，再运行一次。")
@@ -124,9 +132,11 @@ class Store:
         order = [("subject", "ascending"), ("decided", "ascending"), ("number", "ascending")]
         for year in sorted(pc.unique(years).to_pylist()):
             found = table.filter(pc.equal(years, year)).sort_by(order)
-            path = f"facts/{year}/{step:06}.parquet"
-            between = found["subject"][0].as_py(), found["subject"][-1].as_py()
-            yield self._write(Part(path, "facts", step, found.num_rows, 0, "", year, *between), found)
+            for place, start in enumerate(range(0, found.num_rows, FILE_ROWS)):
+                some = found.slice(start, FILE_ROWS)
+                path = f"facts/{year}/{step:06}-{place:03}.parquet"
+                between = some["subject"][0].as_py(), some["subject"][-1].as_py()
+                yield self._write(Part(path, "facts", step, some.num_rows, 0, "", year, *between), some)
 
     def _superseded(self, again: Sequence[int], step: int) -> Part:
         numbers = sorted(set(again))
@@ -147,6 +157,14 @@ class Store:
         told = asdict(part) | {"bytes": draft.stat().st_size, "sm3": digest_of(draft)}
         draft.replace(path)
         return Part(**told)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """No other process of this machine writes."""
+        self._make(self.directory)
+        with (self.directory / ".lock").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
 
     def _make(self, directory: Path) -> None:
         """A directory that nobody else of this machine reads: facts about people lie in it."""
@@ -180,7 +198,7 @@ class Store:
         return found
 
     def paths(self, subject: str | None = None) -> tuple[list[str], list[str]]:
-        """Where the facts lie (those that may tell of `subject` alone), and the numbers of records told again.
+        """Where the facts lie (only those that may tell of `subject`), and what was told again.
 
         Raises NotFound when nothing was exported yet.
         """

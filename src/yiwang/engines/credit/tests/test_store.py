@@ -54,6 +54,19 @@ def test_rows_lie_by_year_in_subject_order(tmp_path: Path) -> None:
         assert (part.first, part.last, part.rows) == (subjects[0], subjects[-1], len(subjects))
 
 
+def test_of_a_large_year_only_the_file_of_a_subject_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("yiwang.engines.credit.store.FILE_ROWS", 3)
+    store = Store(tmp_path)
+    store.append(rows(*({"number": n, "subject": f"f{n // 2}"} for n in range(10))), [], {}, after=0)
+    assert len(store.paths()[0]) == 4
+    assert [len(store.paths(f"f{n}")[0]) for n in range(6)] == [1, 2, 1, 1, 2, 0]
+    assert [[one.record for one in facts_of_subject(store, f"f{n}")] for n in (1, 4)] == [
+        ["r2", "r3"], ["r8", "r9"],
+    ]  # fmt: skip
+
+
 def test_the_newest_row_of_a_record_wins_also_across_years_and_subjects(tmp_path: Path) -> None:
     store = Store(tmp_path)
     store.append(rows({"number": 1}, {"number": 2}, {"number": 3}), [], {}, after=0)
@@ -79,7 +92,7 @@ def test_a_step_cut_short_is_not_there_and_its_repetition_is_whole(
         cut.setattr(Store, "_keep", lambda *_: (_ for _ in ()).throw(OSError("the power went")))
         with pytest.raises(OSError, match="power"):
             store.append(rows({"number": 2}), [], {"versions": 2}, after=1)
-    assert (tmp_path / "facts/2025/000002.parquet").exists()
+    assert (tmp_path / "facts/2025/000002-000.parquet").exists()
     assert store.manifest().mark == {"versions": 1}
     assert numbers(store) == [(1, "f1", 1)]
     store.append(rows({"number": 2}, {"number": 3}), [], {"versions": 3}, after=1)

@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Records as columns, and evaluations from them: always what the tables say."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from pathlib import Path
+
+import pyarrow.parquet as parquet
+import pytest
+import time_machine
+from django.utils import timezone
+
+from yiwang.apps.catalogue.public import current
+from yiwang.apps.credit import public as credit
+from yiwang.apps.credit.evaluating import evaluate_firms, evaluate_subject, history_in
+from yiwang.apps.credit.facts import export_facts
+from yiwang.apps.credit.models import Record
+from yiwang.apps.credit.parts import NoSuchRecord, book_of
+from yiwang.apps.credit.queries.histories import histories
+from yiwang.apps.journal.public import looks_at
+from yiwang.engines.credit import CreditBook, Fact, evaluate_one, fact_of
+from yiwang.engines.credit.store import Store
+from yiwang.kernel.actor import system
+from yiwang.kernel.errors import Invalid
+
+from .conftest import Town
+
+CLERK = system("测试导出")
+EVALUATION = "evaluation-firms"
+NONE = dt.timedelta(0)
+
+
+def export(store: Path, *, step: int = 500_000) -> tuple[int, int]:
+    """Everything up to now: (records written, steps)."""
+    done = export_facts(CLERK, store, now=timezone.now(), lag=NONE, step=step)
+    return done.records, done.steps
+
+
+def live(subject: str) -> tuple[Fact, ...]:
+    """A subject's facts as the tables say."""
+    rows = list(Record.objects.filter(subject=subject))
+    found = [fact for one in histories(rows) if (fact := fact_of(one)) is not None]
+    return tuple(sorted(found, key=lambda one: (one.decided, one.record)))
+
+
+def agrees(town: Town, store: Path, to: Path) -> None:
+    """The columns say of each firm what the tables say, and all firms are evaluated as each alone."""
+    evaluate_firms(CLERK, store, EVALUATION, on=town.today, to=to)
+    rows = {row["subject"]: row for row in parquet.read_table(to).to_pylist()}
+    for which, firm in enumerate(town.firms):
+        facts = history_in(CLERK, store, firm, purpose="核对导出")
+        assert facts == live(firm)
+        alone = evaluate_subject(town.bosses[which], firm, EVALUATION, on=town.today)
+        assert (rows[firm]["评价得分"], rows[firm]["等级"]) == (alone.score, alone.grade.name)
+        assert evaluate_one(alone.evaluation, _book(), facts, subject=firm, on=town.today) == alone
+
+
+def _book() -> CreditBook:
+    return book_of(current())
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_the_columns_follow_whatever_is_done(
+    town: Town, clock: time_machine.Traveller, tmp_path: Path, seed: int
+) -> None:
+    chance = random.Random(seed)
+    living: dict[str, tuple[credit.NewRecord, int]] = {}
+    told = 0
+    for turn in range(4):
+        for number in range(4):
+            new = town.penalty(
+                chance.randrange(2),
+                reference=f"{seed}-{turn}-{number}号",
+                severity=chance.choice([*credit.Severity]),
+            )
+            living[credit.record(town.officer, new)] = (new, 1)
+            told += 1
+        for do in ("correct", "withdraw", "object"):
+            one = chance.choice(sorted(living))
+            new, version = living.pop(one)
+            if do == "correct":
+                day = new.decided_on - dt.timedelta(days=chance.choice([1, 400]))
+                firm = chance.choice(town.firms)
+                changed = vars(new) | {
+                    "decided_on": day,
+                    "happened_on": day,
+                    "subject": firm,
+                    "title": f"改{turn}",
+                }
+                corrected = credit.NewRecord(**changed)
+                credit.correct(town.officer, corrected, version=version, reason="写错了")
+                living[one] = (corrected, version + 1)
+            elif do == "withdraw":
+                credit.withdraw(town.officer, one, reason="撤销了")
+            else:
+                boss = town.bosses[town.firms.index(new.subject)]
+                raised = credit.object_to(boss, one, words="这条记录不对")
+                credit.answer(
+                    town.officer, raised, outcome=credit.Outcome.REMOVED, words="核查过了，理由如下"
+                )
+        clock.shift(dt.timedelta(days=chance.choice([1, 100, 400])))
+        export(tmp_path / "store", step=3)
+        agrees(town, tmp_path / "store", tmp_path / "out.parquet")
+    assert Record.objects.count() == told
+    assert export(tmp_path / "store") == (0, 0)
+    assert Store(tmp_path / "store").wrong() == []
+    whole = tmp_path / "whole"
+    assert export(whole) == (told, 1)
+    for firm in town.firms:
+        assert history_in(CLERK, whole, firm, purpose="核对导出") == live(firm)
+
+
+def test_what_is_young_waits_and_a_cut_export_goes_on(
+    town: Town, clock: time_machine.Traveller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = credit.record(town.officer, town.penalty(reference="一号"))
+    clock.shift(dt.timedelta(hours=2))
+    young = credit.record(town.officer, town.penalty(reference="二号"))
+    assert export_facts(CLERK, tmp_path, now=timezone.now()).records == 1
+    assert [one.record for one in history_in(CLERK, tmp_path, town.firms[0], purpose="核对导出")] == [first]
+    clock.shift(dt.timedelta(hours=2))
+    with monkeypatch.context() as cut:
+        cut.setattr(Store, "_keep", lambda *_: (_ for _ in ()).throw(OSError("the power went")))
+        with pytest.raises(OSError, match="power"):
+            export_facts(CLERK, tmp_path, now=timezone.now())
+    assert export_facts(CLERK, tmp_path, now=timezone.now()).records == 1
+    found = history_in(CLERK, tmp_path, town.firms[0], purpose="核对导出")
+    assert {one.record for one in found} == {first, young}
+
+
+def test_an_evaluation_is_for_the_firm_and_the_leading_unit_and_every_look_is_logged(town: Town) -> None:
+    credit.record(town.officer, town.penalty())
+    own = evaluate_subject(town.bosses[0], town.firms[0], EVALUATION, on=town.today)
+    assert own.grade.name == "C级"
+    assert [one.indicators for one in own.used] == [("严重处罚数",)]
+    for actor in (town.bosses[1], town.officer):
+        with pytest.raises(NoSuchRecord):
+            evaluate_subject(actor, town.firms[0], EVALUATION, on=town.today, purpose="看一看")
+    with pytest.raises(Invalid, match="用途"):
+        evaluate_subject(town.lead, town.firms[0], EVALUATION, on=town.today)
+    assert looks_at(town.firms[0]) == []
+    assert (
+        evaluate_subject(town.lead, town.firms[0], EVALUATION, on=town.today, purpose="编制抽查计划") == own
+    )
+    (look,) = looks_at(town.firms[0])
+    assert look["purpose"] == "编制抽查计划"
