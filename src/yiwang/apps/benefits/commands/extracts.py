@@ -51,8 +51,10 @@ def take_extract(actor: Actor, batch: str, source: str) -> str:
     Raises:
         NotFound: no such delivery of the actor's department. Conflict: not ready, taken already.
         NotAllowed: the grant was not given for this purpose, or may be used no more.
-        Invalid: no such source, not Parquet, the subject's number is masked in it.
+        Invalid: nothing chosen, no such source, not Parquet, the subject's number is masked in it.
     """
+    if not batch:
+        raise Invalid("还没有选择交付。", mend="请先选一次交付，再交给比对。")
     view = gateway.batch_view(actor, batch)
     found = next((one for one in sources_of(current().catalogue) if one.id == source), None)
     if found is None or (found.resource, found.org) != (view.resource, view.org):
