@@ -19,6 +19,7 @@ from yiwang.apps.casework.public import (
     DraftView,
     application_view,
     attach_file,
+    authorise_commitment,
     detach_file,
     draft_view,
     hand_in_myself,
@@ -31,7 +32,7 @@ from yiwang.desks.access import CLERKS, RequestWithActor, access
 from yiwang.desks.middleware import tell
 from yiwang.engines.definitions.kinds import Material
 from yiwang.engines.planning import MaterialLine, Supply
-from yiwang.kernel.errors import Conflict, Invalid, NotFound, YiwangError
+from yiwang.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, YiwangError
 
 from .drafts import draft_page, missing_of, ordered, page_of, redirect_to
 from .shared_data import sharing_of
@@ -151,6 +152,7 @@ def documents(request: RequestWithActor, draft: DraftView) -> HttpResponseBase:
         committed=committed,
         spared=spared_of(draft),
         no_commitment=draft.no_commitment,
+        may_authorise=draft.applicant.kind == "firm" and request.actor.id != draft.agent.public_id,
         sharing=sharing_of(request.actor, draft),
         problems=ordered(problems, [one.material for one in [*wanted, *committed]]),
     )
@@ -183,11 +185,14 @@ def _choose(request: RequestWithActor, here: str) -> None:
         if signed := request.POST.get("sign", ""):
             material, _, version = signed.partition("/")
             sign_commitment(request.actor, here, material, version=version)
+        if material := request.POST.get("authorise", ""):
+            authorise_commitment(request.actor, here, material)
+            success(request, "已授权经办人代为承诺这一项。")
         if material := request.POST.get("own_way", ""):
             hand_in_myself(request.actor, here, material)
         if material := request.POST.get("take_back", ""):
             take_back(request.actor, here, material)
-    except (Conflict, Invalid) as problem:
+    except (Conflict, Invalid, NotAllowed) as problem:
         tell(request, problem)
 
 

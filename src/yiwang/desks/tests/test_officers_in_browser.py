@@ -10,6 +10,7 @@ from django.test import Client
 from playwright.sync_api import Browser
 
 from support import city as town
+from support.around_commitments import around_commitments
 from support.city import City
 from support.pages import DESKTOP, HOST, PHONE, barriers, browsing
 from yiwang.apps.casework import public as casework
@@ -25,9 +26,13 @@ def pages_of(city: City) -> dict[str, list[str]]:
     """Who opens which pages; every move of a case is unfolded on them."""
     sent = town.submitted(city)
     case = town.item_of(city, sent)
+    check = around_commitments(city, sent)["commitment_check"]
     waiting = next(i.id for i in casework.application_view(city["owner"], sent).items if i.waits_for)
     return {
-        "handler": ["/office/", "/office/?waiting=1", "/office/promises", f"/office/cases/{case}"],
+        "handler": [
+            *("/office/", "/office/?waiting=1", "/office/promises", f"/office/cases/{case}"),
+            *("/office/commitments/", f"/office/commitments/{check}"),
+        ],
         "counter": [
             "/counter/",
             "/counter/intake",
