@@ -31,7 +31,8 @@ SELECT 'firm-' || lpad((hash(i * 7 + 1) % {firms})::VARCHAR, 9, '0') AS subject,
    'credit-inspection', 'credit-commitment-kept', 'credit-commitment', 'credit-domain-utilities',
    'credit-domain-insurance',
    CASE hash(i * 13) % 40 WHEN 0 THEN 'credit-black-market' WHEN 1 THEN 'credit-red'
-     WHEN 2 THEN 'credit-watch' WHEN 3 THEN 'credit-false-commitment' WHEN 4 THEN 'credit-award' ELSE 'credit-domain-post' END
+     WHEN 2 THEN 'credit-watch' WHEN 3 THEN 'credit-false-commitment' WHEN 4 THEN 'credit-award'
+     ELSE 'credit-domain-post' END
   ][1 + (hash(i * 11) % 11)::INT] AS catalogue,
   'any' AS "class",
   CASE WHEN catalogue IN ('credit-penalty', 'credit-false-commitment')
@@ -49,9 +50,9 @@ facts AS (SELECT f.subject, f.catalogue, f.severity, f.decided FROM read_parquet
   WHERE (a.last IS NULL OR f.step >= a.last) AND f.decided <= DATE '{on}'
     AND (f."until" IS NULL OR f."until" >= DATE '{on}') AND (f.ended IS NULL OR f.ended > DATE '{on}')
     AND f.catalogue IN ('credit-penalty', 'credit-false-commitment', 'credit-black-market',
-      'credit-black-wages', 'credit-black-construction', 'credit-watch', 'credit-subsidy-fraud', 'credit-food-licence-revoked',
-      'credit-false-application', 'credit-licence-by-fraud', 'credit-commitment-kept', 'credit-red',
-      'credit-award')),
+      'credit-black-wages', 'credit-black-construction', 'credit-watch', 'credit-subsidy-fraud',
+      'credit-food-licence-revoked', 'credit-false-application', 'credit-licence-by-fraud',
+      'credit-commitment-kept', 'credit-red', 'credit-award')),
 counted AS (SELECT subject,
   count(*) FILTER (
     catalogue IN ('credit-black-market', 'credit-black-wages') AND decided >= DATE '2023-11-01'
