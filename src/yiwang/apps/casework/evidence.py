@@ -17,8 +17,8 @@ from typing import Any, ClassVar
 from django.utils import timezone
 
 from yiwang.apps.catalogue.public import OpenRelease, current
-from yiwang.apps.commitments.public import bar_words, bars
-from yiwang.apps.credit.public import Effect
+from yiwang.apps.commitments.public import bar_words
+from yiwang.apps.credit.public import Effect, EffectKind, effects
 from yiwang.apps.journal.public import record
 from yiwang.apps.quality.public import Mark
 from yiwang.apps.waivers.public import waived
@@ -143,6 +143,7 @@ def plan_for(asker: Asker, errand: Errand) -> Outlook:
     listener = _Listener()
     looked_up = [one for of_case in _of_case for one in of_case(asker.case)]
     marks = marks_on(asker.case).elements if looked_up else {}
+    credit = _credit(asker, errand)
     inquiry = Inquiry(
         Resolver([*_providers, *looked_up, listener], looks.append),
         asker.subject,
@@ -150,7 +151,8 @@ def plan_for(asker: Asker, errand: Errand) -> Outlook:
         asker.agent,
         frozenset(one for one in errand.typed if one in marks or may_differ(errand.release, one)),
         errand.own_way,
-        may_commit=not (barred := _barred(asker, errand)),
+        may_commit=not (barred := [one for one in credit if one.kind is EffectKind.NO_COMMITMENT]),
+        good_credit=any(one.kind is EffectKind.DEFER for one in credit),
     )
     planned = _plan(errand, inquiry)
     real = [look for look in looks if look.provider != listener.name]
@@ -166,13 +168,16 @@ def plan_for(asker: Asker, errand: Errand) -> Outlook:
     )
 
 
-def _barred(asker: Asker, errand: Errand) -> tuple[Effect, ...]:
-    """The credit records that keep the applicant from committing, where there is anything to commit to."""
+def _credit(asker: Asker, errand: Errand) -> tuple[Effect, ...]:
+    """The credit records that keep the applicant from committing (告知承诺), or let documents come later
+    (容缺), where an item has any of that."""
     known = errand.release.catalogue
     items = [known.items[one.item] for one in known.life_event(errand.life_event).items]
-    if not any(use.commitment for item in items for use in item.materials):
+    uses = [use for item in items for use in item.materials]
+    if not any(use.commitment or (use.deferrable and use.deferrable.good_credit) for use in uses):
         return ()
-    found = bars(asker.subject, on=timezone.localdate(asker.now))
+    kinds = {EffectKind.NO_COMMITMENT, EffectKind.DEFER}
+    found = effects(asker.subject, on=timezone.localdate(asker.now), kinds=kinds)
     if found:
         record(
             asker.actor,
@@ -180,8 +185,8 @@ def _barred(asker: Asker, errand: Errand) -> tuple[Effect, ...]:
             stream=f"case:{asker.case}",
             about=asker.case,
             subject=asker.subject,
-            purpose="核对能不能适用告知承诺",
-            basis="驻政办〔2021〕8号 L765",
+            purpose="核对能不能适用告知承诺、容缺受理",
+            basis="驻政办〔2021〕8号 L765；豫发改财金〔2023〕39号",
             detail={"records": sorted({one.record for one in found})},
         )
     return found

@@ -120,7 +120,8 @@ def _material(known: Catalogue, use: MaterialUse, free: str) -> MaterialLine:
     notes += [f"怎么准备：{material.sample}"] if material.sample else []
     notes += ["可以签告知承诺书代替"] if use.commitment else []
     if use.deferrable:
-        notes.append(f"可以先办后补：{duration_words(use.deferrable.within)}内补交（容缺受理）")
+        who = "信用良好的" if use.deferrable.good_credit else ""
+        notes.append(f"{who}可以先办后补：{duration_words(use.deferrable.within)}内补交（容缺受理）")
     notes += [again] if again else []
     return MaterialLine(material.name, free, notes, cite_words(known, use.cite))
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.definitions.kinds import Element, Material
 from yiwang.engines.definitions.kinds.elements import Subject
-from yiwang.engines.definitions.kinds.items import MaterialUse
+from yiwang.engines.definitions.kinds.items import Deferral, MaterialUse
 from yiwang.engines.evidence import (
     ORDINARY_WAYS,
     ApplicantProvider,
@@ -65,6 +65,7 @@ class Inquiry:
     differs: frozenset[str] = frozenset()
     own_way: frozenset[str] = frozenset()
     may_commit: bool = True
+    good_credit: bool = False
 
     def key(self, asked: Asked, definition: Element | Material) -> QuestionKey:
         """What is asked, and whose data it concerns."""
@@ -127,12 +128,11 @@ def ask(
     uses = {key: [asker.use for asker in needs.materials[one]] for one, key in materials.items()}
     own: list[Provider] = [
         EarlierStepProvider(makers),
-        *_offers(catalogue, uses),
+        *_offers(catalogue, uses, inquiry.good_credit),
         ApplicantProvider({key: given_value(value, inquiry.context.at) for key, value in given.items()}),
     ]
     ways = {key: _element_ways(key, given, inquiry.differs) for key in elements.values()}
-    own_way, may_commit = inquiry.own_way, inquiry.may_commit
-    ways |= {key: _material_ways(those, key.id in own_way, may_commit) for key, those in uses.items()}
+    ways |= {key: _material_ways(those, key.id, inquiry) for key, those in uses.items()}
     questions = _questions(catalogue, needs, ways, purpose)
     found = inquiry.resolver.with_providers(own).resolve(questions, inquiry.context)
     return Resolved(
@@ -169,24 +169,28 @@ def _element_ways(
     return _WITHOUT_LOOKS if key.id in differs else ORDINARY_WAYS
 
 
-def _material_ways(
-    uses: Sequence[MaterialUse], own_way: bool, may_commit: bool
-) -> frozenset[ProviderKind]:
+def _material_ways(uses: Sequence[MaterialUse], material: str, inquiry: Inquiry) -> frozenset[ProviderKind]:
     """A commitment or a later day, where every asker allows one of them; no look into kept data where
     the applicant hands the paper in themselves; no commitment where they may not commit; no document of an
     earlier case where somebody must see the original."""
-    ways = _WITHOUT_LOOKS if own_way else ORDINARY_WAYS
+    ways = _WITHOUT_LOOKS if material in inquiry.own_way else ORDINARY_WAYS
     if any(use.paper_original for use in uses):
         ways -= {ProviderKind.E_MATERIAL}
-    if may_commit and all(use.commitment for use in uses):
+    if inquiry.may_commit and all(use.commitment for use in uses):
         ways |= {ProviderKind.COMMITMENT}
-    if all((use.commitment and may_commit) or use.deferrable for use in uses):
+    if all((use.commitment and inquiry.may_commit) or _later(use, inquiry.good_credit) for use in uses):
         ways |= {ProviderKind.DEFERRED}
     return ways
 
 
+def _later(use: MaterialUse, good_credit: bool) -> Deferral | None:
+    """How late it may come for this applicant: some documents only for who has a good credit (守信激励)."""
+    later = use.deferrable
+    return later if later is not None and (good_credit or not later.good_credit) else None
+
+
 def _offers(
-    catalogue: Catalogue, uses: Mapping[QuestionKey, Sequence[MaterialUse]]
+    catalogue: Catalogue, uses: Mapping[QuestionKey, Sequence[MaterialUse]], good_credit: bool
 ) -> tuple[OfferProvider, OfferProvider]:
     """What the definitions accept in place of a material: a commitment, or the shortest later day."""
     commitments: dict[QuestionKey, Offer] = {}
@@ -196,7 +200,7 @@ def _offers(
             entries = dict.fromkeys(one.list_entry for one in allowed)
             bases = dict.fromkeys(cite_words(catalogue, one.cite) for one in allowed)
             commitments[key] = Offer("、".join(entries), "、".join(bases))
-        if later := [(use.deferrable, use.cite) for use in those if use.deferrable]:
+        if later := [(one, use.cite) for use in those if (one := _later(use, good_credit))]:
             shortest, cite = min(later, key=lambda one: (one[0].within.days, one[0].promise))
             limit, promise = duration_words(shortest.within), shortest.promise.rstrip("。")
             text = f"{limit}内补交（容缺受理，您需承诺：{promise}）"

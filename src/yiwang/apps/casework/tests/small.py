@@ -28,6 +28,11 @@ from yiwang.engines.definitions.release import digest_of
 EVENT = "small-errand"
 CITE = {"doc": "xingzheng-xuke-fa", "at": "第一条"}
 ORGS = {"alpha": "health", "beta": "health", "gamma": "education", "delta": "taxation", "epsilon": "hrss"}
+FOR_GOOD_CREDIT = {
+    "promise": "受理后补齐",
+    "within": {"days": 3, "unit": "working", "cite": CITE},
+    "good_credit": True,
+}
 COMMITMENT = {
     **{"list_entry": "甲类证明", "proves": "丁事项的情况", "agent_may": True, "cite": CITE},
     "check": {
@@ -89,7 +94,7 @@ _LOOK = _step("site_survey", 3, visits="site")
 _ITEMS: dict[str, dict[str, Any]] = {
     "alpha": {
         "elements": [{"element": "shop"}, {"element": "phone"}, {"element": "seats", "required": False}],
-        "materials": [_use("plan"), _use("sketch", when="面积 > 100")],
+        "materials": [_use("plan"), _use("sketch", when="面积 > 100", deferrable=FOR_GOOD_CREDIT)],
         "outputs": [{"material": "alpha-licence"}],
         "steps": [_ACCEPT, _step("hearing", 4), _step("publicity", 2)],
         "scope": "city",

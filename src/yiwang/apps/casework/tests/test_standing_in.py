@@ -160,6 +160,28 @@ def test_no_promise_where_the_list_has_none(town: t.Town) -> None:
             cw.promise_later(town["owner"], made, material)
 
 
+def test_good_credit_lets_more_come_later_until_the_record_ends(town: t.Town) -> None:
+    large = t.Errand(by=town["chief"], subject=town.firm, answers=t.LARGE_AREA)
+    made = t.draft(town, large)
+
+    def way() -> str:
+        lines = cw.draft_view(town["chief"], made).plan.materials.lines
+        return next(line.resolution.value for line in lines if line.material == "sketch")
+
+    assert way() == "applicant"
+    told = credit.NewRecord(
+        "credit-red", town.firm, "守信红名单", "行业标准", t.today(), t.today(), "taxation",
+        {"列入事由": "连续三年守信"}, reference="红一号",
+    )  # fmt: skip
+    record = credit.record(t.SETUP, told)
+    assert way() == "deferred"
+    cw.promise_later(town["chief"], made, "sketch")
+    assert "sketch" not in cw.draft_view(town["chief"], made).problems
+    credit.withdraw(t.SETUP, record, reason="列入有误")
+    assert way() == "applicant"
+    assert "sketch" in cw.draft_view(town["chief"], made).problems
+
+
 def test_the_promise_counts_from_acceptance(town: t.Town, clock: time_machine.Traveller) -> None:
     made = t.submitted(town, DELTA)
     assert row(made, "late-paper").due_on is None

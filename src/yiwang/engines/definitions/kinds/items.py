@@ -68,6 +68,7 @@ class Deferral(Part):
 
     promise: Text = Field(description="申请人补交的承诺")
     within: Duration
+    good_credit: bool = Field(default=False, description="只给信用良好的申请人（守信激励）")
 
 
 class Excluded(StrEnum):

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The applicant sees what they committed to, and may withdraw it with a reason before the decision."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from support import city as town
+from support import errands
+from support.city import City
+from yiwang.apps.casework import public as casework
+
+At = Callable[[str], Client]
+PROOF = "drainage-works-report"
+
+
+@pytest.fixture
+def sent(city: City) -> str:
+    """An application that was handed in with commitments."""
+    owner = city["owner"]
+    made = town.draft(city, ready=False)
+    answers = {**town.ANSWERS, "drainage-way": "市政污水管网", "key-drainage-household": False}
+    casework.save_answers(owner, made, answers, choice=None)
+    errands.fill(owner, made)
+    assert casework.draft_view(owner, made).problems == {}
+    casework.submit(owner, made, key=f"committed-{made}")
+    return made
+
+
+def test_a_commitment_is_withdrawn_with_a_reason_and_the_paper_asked_for(at: At, sent: str) -> None:
+    owner, progress = at("owner"), f"/applications/{sent}/progress"
+    assert "已承诺，视为已提供证明" in owner.get(progress).content.decode()
+    page = f"/applications/{sent}/commitments"
+    assert PROOF in owner.get(page).content.decode()
+    silent = owner.post(page, {"material": PROOF, "reason": ""})
+    assert silent.status_code == 400
+    assert "理由" in silent.content.decode()
+    done = owner.post(page, {"material": PROOF, "reason": "报告已经出来了"})
+    assert done["Location"] == f"/applications/{sent}/later"
+    assert "撤回了承诺" in owner.get(progress).content.decode()
+    assert owner.get(done["Location"]).status_code == 200
+    assert at("other").get(page).status_code == 404
