@@ -14,7 +14,7 @@ from django.db import transaction
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.identity.public import registered_firms
 from yiwang.apps.journal.public import record as note_down
-from yiwang.engines.credit import Evaluated, Fact, evaluate_one, fact_of
+from yiwang.engines.credit import CreditBook, Evaluated, Evaluation, Fact, evaluate_one, fact_of
 from yiwang.engines.credit.evaluation_population import GRADE, evaluate_all
 from yiwang.engines.credit.store import Store
 from yiwang.engines.credit.store_reading import facts_of_subject, newest
@@ -90,20 +90,29 @@ def evaluate_firms(actor: Actor, directory: Path, evaluation: str, *, on: dt.dat
     asked = book_of(opened).evaluation(evaluation)
     if asked.subject is not Subject.FIRM:
         raise Invalid("全量评价只对法人和非法人组织。", mend="个人请逐一评价。")
-    firms = pa.table({"subject": pa.array([firm.public_id for firm in registered_firms()], pa.string())})
-    engine = ibis.duckdb.connect()
-    engine.raw_sql(_STREAMED)
-    query = evaluate_all(
-        asked, book_of(opened), newest(engine, Store(directory)), ibis.memtable(firms), on=on
-    )
-    draft = to.with_suffix(".part")
-    engine.to_parquet(query, draft)
-    draft.replace(to)
-    found = engine.read_parquet(to)
-    counted = engine.to_pyarrow(found.group_by(GRADE).aggregate(firms=found.count())).to_pylist()
+    counted = _run(asked, book_of(opened), Store(directory), on=on, to=to)
     by_class = {row[GRADE]: int(row["firms"]) for row in counted}
     classes = {one.name: by_class.get(one.name, 0) for one in asked.classes}
     with transaction.atomic():
         detail = {"evaluation": asked.id, "on": on.isoformat(), "release": opened.digest, "classes": classes}
         note_down(actor, "credit.firms.evaluated", stream="credit-evaluations", about=asked.id, detail=detail)
     return Everybody(asked.id, opened.digest, on, classes)
+
+
+def _run(evaluation: Evaluation, book: CreditBook, store: Store, *, on: dt.date, to: Path) -> list[Any]:
+    """Write everybody's evaluation to `to`, whole or not at all; how many are in each class."""
+    firms = pa.table({"subject": pa.array([firm.public_id for firm in registered_firms()], pa.string())})
+    engine = ibis.duckdb.connect()
+    try:
+        engine.raw_sql(_STREAMED)
+        query = evaluate_all(evaluation, book, newest(engine, store), ibis.memtable(firms), on=on)
+        draft = to.with_suffix(".part")
+        engine.to_parquet(query, draft)
+        draft.replace(to)
+        found = engine.read_parquet(to)
+        counted: list[Any] = engine.to_pyarrow(
+            found.group_by(GRADE).aggregate(firms=found.count())
+        ).to_pylist()
+        return counted
+    finally:
+        engine.disconnect()
