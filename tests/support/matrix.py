@@ -165,7 +165,12 @@ BODIES: dict[str, dict[str, Any]] = {
     "make_plan": {"life_event": small.EVENT, "answers": small.ANSWERS},
     "withdraw": {"reason": "不办了"},
     "take_action": {"opinion": "同意", "reason": "理由", "basis": "依据", "to_place": small.ELSEWHERE},
-    "credit_deliver": {"org": small.OFFICE, "catalogue": "credit-permit", "count": 1, "rows": [{"文号": "一"}]},
+    "credit_deliver": {
+        "org": small.OFFICE,
+        "catalogue": "credit-permit",
+        "count": 1,
+        "rows": [{"文号": "一"}],
+    },
     "credit_check": {"subject": "nobody", "scene": "公共资源交易", "matter": "matter"},
 }
 """API operation → a body it would take; the others take an application."""
