@@ -79,7 +79,8 @@ def test_a_version_that_is_not_in_force_gives_nothing() -> None:
     assert found.groups["gains"] == found.after.fits
 
 
-def test_a_trial_stops_in_time_and_tells_what_cannot_be_run() -> None:
+def test_a_trial_stops_in_time_and_tells_what_cannot_be_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("yiwang.engines.benefits.population_files._AGAIN", 0.0005)  # however quick it is
     table, _ = people(20)
     with pytest.raises(Invalid, match="全部对象"):
         try_out(table, COLUMNS, Versions(policy(when="投资额 / 3 > 1"), None), on=DAY)
