@@ -33,7 +33,7 @@ def credit_now(actor: Actor, case: ItemCase) -> credit.KeptCheck | None:
     holds = credit.effects(application.subject, on=today, matter=matter)
     if kept is not None and kept.check.effects == holds:
         return kept
-    credit.check(actor, application.subject, item=case.item, case=application.public_id, on=today)
+    credit.check(actor, application.subject, items=[case.item], case=application.public_id, on=today)
     return next(iter(credit.checks_of(application.public_id, case.item)), None)
 
 

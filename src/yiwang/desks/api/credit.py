@@ -87,5 +87,5 @@ def credit_deliver(request: HttpRequest, body: DeliveryIn) -> Any:
 def credit_check(request: HttpRequest, body: CheckIn) -> Any:
     """逢报必查：公共资源交易等系统核查一个主体。查询写入日志，本人可以看到。"""
     actor = request.actor  # type: ignore[attr-defined]
-    found = credit.check(actor, body.subject, item="", case=body.matter, scene=body.scene)
+    [found] = credit.check(actor, body.subject, items=[""], case=body.matter, scene=body.scene)
     return {"id": found.id, "effects": found.effects}

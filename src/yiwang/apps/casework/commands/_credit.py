@@ -23,18 +23,16 @@ PERMITS = "credit-permit"
 def check_items(context: Context) -> None:
     """At submission: check each item and keep the answers, which stand on the officers' pages."""
     application = context.application
-    for item in application.items.order_by("id").values_list("item", flat=True):
-        credit.check(
-            CHECKER, application.subject, item=item, case=application.public_id, on=context.today
-        )  # fmt: skip
+    items = list(application.items.order_by("id").values_list("item", flat=True))
+    credit.check(CHECKER, application.subject, items=items, case=application.public_id, on=context.today)
 
 
 def require_no_bar(context: Context, case: ItemCase) -> None:
     """Before a grant: check again. Raises Conflict naming each record that bars the item, and its basis."""
     application = context.application
-    found = credit.check(
-        context.actor, application.subject, item=case.item, case=application.public_id, on=context.today
-    )  # fmt: skip
+    [found] = credit.check(
+        context.actor, application.subject, items=[case.item], case=application.public_id, on=context.today
+    )
     if not found.bars:
         return
     says = "；".join(

@@ -5,7 +5,7 @@ answered, and closed by what was done."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
@@ -20,7 +20,7 @@ from yiwang.kernel.ids import new_public_id
 
 from ..models import Check, CheckFeedback
 from ..parts import NoSuchRecord
-from ..queries.histories import effects
+from ..queries.histories import effects_by_matter
 
 PURPOSE = "逢办必查：办理申请前查询公共信用"
 BASIS = "驻政〔2018〕85号 L621"
@@ -56,29 +56,36 @@ def check(
     actor: Actor,
     subject: str,
     *,
-    item: str,
+    items: Sequence[str],
     case: str,
     on: dt.date | None = None,
     scene: Scene = Scene.APPROVAL,
-) -> CreditCheck:
-    """Check the credit of whom a matter is about, and keep what was answered; `on` is today unless said.
+) -> list[CreditCheck]:
+    """Check the credit of whom matters are about, and keep an answer for each; `on` is today unless said.
 
     Where something was found, the look at it stands in the journal with its purpose and basis.
     """
     now = timezone.now()
-    day = on or timezone.localdate(now)
-    found = effects(subject, on=day, matter=Matter(scene, item))
-    row = Check.objects.create(
-        public_id=new_public_id("cc"), subject=subject, scene=scene.value, item=item, case=case, on=day,
-        at=now, by=actor.id, release=current().digest, effects=[_kept(one) for one in found], hits=len(found),
+    day, release = on or timezone.localdate(now), current().digest
+    found = effects_by_matter(subject, on=day, matters=[Matter(scene, item) for item in items])
+    rows = Check.objects.bulk_create(
+        Check(
+            public_id=new_public_id("cc"), subject=subject, scene=scene.value, item=item, case=case, on=day,
+            at=now, by=actor.id, release=release, effects=[_kept(one) for one in hits], hits=len(hits),
+        )
+        for item, hits in zip(items, found, strict=True)
     )  # fmt: skip
-    if found:
-        note_down(
-            actor, "credit.check.look", stream=f"credit-check:{case or row.public_id}", about=row.public_id,
-            subject=subject, purpose=PURPOSE, basis=BASIS,
-            detail={"item": item, "case": case, "records": sorted({one.record for one in found})},
-        )  # fmt: skip
-    return CreditCheck(row.public_id, subject, item, case, day, found)
+    for row, hits in zip(rows, found, strict=True):
+        if hits:
+            note_down(
+                actor, "credit.check.look", stream=f"credit-check:{case or row.public_id}",
+                about=row.public_id, subject=subject, purpose=PURPOSE, basis=BASIS,
+                detail={"item": row.item, "case": case, "records": sorted({one.record for one in hits})},
+            )  # fmt: skip
+    return [
+        CreditCheck(row.public_id, subject, row.item, case, day, hits)
+        for row, hits in zip(rows, found, strict=True)
+    ]
 
 
 @transaction.atomic

@@ -21,6 +21,8 @@ def history_of(row: Record) -> History:
 
 def histories(rows: Collection[Record]) -> list[History]:
     """Records with all their versions and endings, in a fixed number of queries."""
+    if not rows:
+        return []
     keys = [row.pk for row in rows]
     versions: dict[int, list[Version]] = {}
     for version in Version.objects.filter(record__in=keys).order_by("number"):
@@ -64,6 +66,14 @@ def effects(
     repaired, not objected to with success. Each effect names its one record, its basis and its period.
     """
     return effects_of_many([subject], on=on, kinds=kinds, matter=matter)[subject]
+
+
+def effects_by_matter(subject: str, *, on: dt.date, matters: Iterable[Matter]) -> list[tuple[Effect, ...]]:
+    """What the records of one person or firm do to each of several matters; they are read once."""
+    book = book_of(current())
+    rows = Record.objects.filter(subject=subject, catalogue__in=_with_effects(book, ()), ended="")
+    found = histories(list(rows))
+    return [engine.effects_of(found, book, subject=subject, on=on, matter=matter) for matter in matters]
 
 
 def effects_of_many(

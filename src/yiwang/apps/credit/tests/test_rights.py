@@ -153,14 +153,14 @@ def test_what_the_law_sets_is_not_repaired(town: Town) -> None:
     )  # fmt: skip
     with pytest.raises(Conflict, match="法律直接规定"):
         credit.ask_repair(town.bosses[0], credit.NewRepair(told, credit.Way.MENDED, "已经改正", "承诺"))
-    check = credit.check(town.officer, town.firms[0], item="food-licence", case="a_1")
+    [check] = credit.check(town.officer, town.firms[0], items=["food-licence"], case="a_1")
     assert [one.record for one in check.bars] == [told]
-    assert not credit.check(town.officer, town.firms[0], item="shop-sign", case="a_1").bars
+    assert not credit.check(town.officer, town.firms[0], items=["shop-sign"], case="a_1")[0].bars
 
 
 def test_a_check_is_kept_as_answered_and_closed_by_what_was_done(town: Town) -> None:
     told = credit.record(town.officer, town.penalty())
-    check = credit.check(town.officer, town.firms[0], item="food-licence", case="a_1")
+    [check] = credit.check(town.officer, town.firms[0], items=["food-licence"], case="a_1")
     (hit,) = check.effects
     assert hit.kind is credit.EffectKind.NO_COMMITMENT
     credit.withdraw(town.officer, told, reason="撤销")
