@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from yiwang.apps.catalogue.public import OpenRelease, current
 from yiwang.engines.credit import CreditBook
+from yiwang.engines.definitions import words
 from yiwang.kernel.actor import Actor, ActorKind, Role
-from yiwang.kernel.errors import NotAllowed, NotFound, Unavailable
+from yiwang.kernel.errors import NotAllowed, NotFound
 
 DEPARTMENT = (Role.HANDLER, Role.APPROVER, Role.REPRESENTATIVE, Role.DATA)
 LEAD = "credit-lead-org"
@@ -39,16 +40,6 @@ def knows_entry(entry: str) -> bool:
     return entry in book_of(current()).entries
 
 
-def setting(opened: OpenRelease, name: str) -> str:
-    """A setting of the release, as text. Raises Unavailable when it does not hold it."""
-    found = opened.catalogue.settings.get(name)
-    if found is None:
-        raise Unavailable(
-            f"目录版本里没有“{name}”这项设定。", mend="请目录管理员在 definitions/…/settings/ 中补上并发布。"
-        )
-    return str(found.value)
-
-
 def orgs_of(actor: Actor) -> frozenset[str]:
     """The units for which an officer tells and answers."""
     if actor.kind is not ActorKind.OFFICER:
@@ -69,7 +60,7 @@ def is_of_unit(actor: Actor, org: str) -> bool:
 
 def is_lead(actor: Actor, opened: OpenRelease) -> bool:
     """Whether the actor works for the unit that leads public credit."""
-    return setting(opened, LEAD) in orgs_of(actor)
+    return words(opened.catalogue, LEAD) in orgs_of(actor)
 
 
 def leads(actor: Actor, opened: OpenRelease) -> bool:

@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 from yiwang.apps.catalogue.public import current
+from yiwang.engines.definitions import whole
 from yiwang.kernel.actor import Actor
 
 from .domain.powers import body_of, may_supervise
-from .domain.settings import OPEN_AT_LEAST, whole
+from .domain.settings import OPEN_AT_LEAST
 from .queries.seeing import bodies_now
 
 

@@ -8,9 +8,9 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from yiwang.apps.catalogue.public import current
+from yiwang.engines.definitions import whole
 
 from .domain.cascading import Feed, FeedPage, Pace
-from .domain.review_clock import whole
 
 CASCADE = "exchange.cascade"
 """The topic of the messages that go up."""

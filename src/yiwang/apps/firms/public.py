@@ -16,7 +16,7 @@ from .commands.raising import NewRequest, raise_request, rate, store_attachment
 from .commands.serving import assign_officer
 from .counting import Tally, tallies
 from .domain.requests import Part, State
-from .domain.settings import FILES, LICENCE_WARNS, LIMITS, categories, whole
+from .domain.settings import FILES, LICENCE_WARNS, LIMITS, categories
 from .parts import ANSWERS, NoSuchRequest, at_desk
 from .queries import (
     RequestRow,
@@ -59,5 +59,4 @@ __all__ = [
     "serving",
     "store_attachment",
     "tallies",
-    "whole",
 ]

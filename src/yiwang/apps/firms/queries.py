@@ -14,6 +14,7 @@ from yiwang.apps.catalogue.public import OpenRelease, current
 from yiwang.apps.identity.public import subjects
 from yiwang.apps.journal.public import record
 from yiwang.apps.materials import public as materials
+from yiwang.engines.definitions import whole
 from yiwang.engines.process.lights import Light
 from yiwang.kernel.actor import Actor, ActorKind
 
@@ -151,7 +152,7 @@ def request_view(actor: Actor, public_id: str) -> RequestView:
         may_send_back=state is State.HANDLING and answers and not touched,
         may_reply=state is State.HANDLING and answers,
         may_rate=state is State.REPLIED and row.firm in actor.firms,
-        left_again=max(0, settings.whole(opened.catalogue, settings.AGAIN) - unhappy),
+        left_again=max(0, whole(opened.catalogue, settings.AGAIN) - unhappy),
     )
 
 

@@ -23,7 +23,7 @@ from django.utils import timezone
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.exchange import public as exchange
 from yiwang.apps.vault.public import watermark, watermark_of
-from yiwang.engines.definitions import Catalogue
+from yiwang.engines.definitions import Catalogue, whole
 from yiwang.engines.exchange import Resource
 from yiwang.engines.exchange.masking_columns import screen_table
 from yiwang.kernel.actor import system
@@ -48,7 +48,7 @@ from .domain.deliveries import EXCEL_ROWS, OBJECTED, BatchState, Form, sha256, w
 from .marks import marked_records
 from .models.batches import Batch, BatchPart
 from .models.sources import Source
-from .sources_kept import Kept, figure, kept, limits_of, open_source
+from .sources_kept import Kept, kept, limits_of, open_source
 
 _WORKER = system("分批交付")
 _LONGEST_WAIT = dt.timedelta(hours=1)
@@ -113,7 +113,7 @@ class _Run:
         )
         self.resource: Resource = exchange.resource(batch.resource)
         self.marked = marked_records(batch.resource)
-        rows = rows or figure(self.catalogue, "batch-part-rows")
+        rows = rows or whole(self.catalogue, "batch-part-rows")
         self.size = min(rows, EXCEL_ROWS - 1) if self.form is Form.XLSX else rows
 
     def steps(self) -> Iterator[int]:
@@ -233,7 +233,7 @@ class _Run:
         digests = list(batch.parts.order_by("number").values_list("digest", flat=True))
         now = timezone.now()
         batch.state, batch.ready_at, batch.digest = BatchState.READY.value, now, whole_digest(digests)
-        batch.expires_at = now + dt.timedelta(days=figure(self.catalogue, "batch-keep-days"))
+        batch.expires_at = now + dt.timedelta(days=whole(self.catalogue, "batch-keep-days"))
         batch.marks = counted(self.marked, tuple(batch.fields))
         batch.save()
         detail = {"rows": batch.rows_done, "files": batch.parts_done, "sha256": batch.digest}
@@ -243,8 +243,8 @@ class _Run:
 def batch_limits(catalogue: Catalogue) -> Limits:
     """What one page of a delivery may cost."""
     return replace(
-        limits_of(catalogue, figure(catalogue, "batch-page-seconds")),
-        most_bytes=figure(catalogue, "batch-part-megabytes") * 1_000_000,
+        limits_of(catalogue, whole(catalogue, "batch-page-seconds")),
+        most_bytes=whole(catalogue, "batch-part-megabytes") * 1_000_000,
     )
 
 

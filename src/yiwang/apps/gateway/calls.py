@@ -20,6 +20,7 @@ from typing import Any
 from yiwang.apps.catalogue import public as catalogue
 from yiwang.apps.exchange import public as exchange
 from yiwang.apps.vault.public import blind_index, blind_indexes
+from yiwang.engines.definitions import whole
 from yiwang.engines.exchange import Resource
 from yiwang.engines.exchange.leaving import refuse_leaving
 from yiwang.engines.exchange.masking import screen
@@ -29,7 +30,7 @@ from yiwang.kernel.ids import new_public_id
 from . import cache
 from .calls_line import CallRecord, Line
 from .calls_writing import books
-from .domain.call_settings import KEPT_ANSWERS, ROWS, number
+from .domain.call_settings import KEPT_ANSWERS, ROWS
 from .domain.calls import Caller, NewCall, QuotaUsed, check_form, fields_of, no_grant, require_grant
 from .domain.connecting import Query
 from .domain.documents import answer_document, digest, request_document
@@ -206,7 +207,7 @@ def _known(grant_id: str) -> _Known:
     except NotFound:
         raise no_grant() from None
     definitions = catalogue.current().catalogue
-    known = _Known(grant, resource, number(definitions, ROWS), number(definitions, KEPT_ANSWERS))
+    known = _Known(grant, resource, whole(definitions, ROWS), whole(definitions, KEPT_ANSWERS))
     if len(_remembered) >= _MOST:
         _remembered.clear()
     _remembered[grant_id] = (asked_at, known)

@@ -18,11 +18,12 @@ from yiwang.apps.catalogue.public import current
 from yiwang.apps.exchange.public import data_orgs, is_bureau
 from yiwang.apps.journal.public import record
 from yiwang.engines import sealing
+from yiwang.engines.definitions import whole
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from yiwang.kernel.ids import new_public_id
 
-from .domain.call_settings import KEY_DAYS, OVERLAP_DAYS, number
+from .domain.call_settings import KEY_DAYS, OVERLAP_DAYS
 from .models.clients import Client, Credential, CredentialKind
 
 TOKEN_PREFIX = "ygw_"  # noqa: S105 - how a token begins
@@ -160,7 +161,7 @@ def _replace(row: Client, kind: CredentialKind, key_id: str, point: str) -> None
     if row.revoked_at is not None:
         raise Conflict("这个系统已经停用。", mend="请重新登记。")
     now, definitions = timezone.now(), current().catalogue
-    soon = now + dt.timedelta(days=number(definitions, OVERLAP_DAYS))
+    soon = now + dt.timedelta(days=whole(definitions, OVERLAP_DAYS))
     row.credentials.filter(ended_at=None, ends_at__gt=soon).update(ends_at=soon)
     Credential.objects.create(
         client=row,
@@ -168,7 +169,7 @@ def _replace(row: Client, kind: CredentialKind, key_id: str, point: str) -> None
         key_id=key_id,
         point=point,
         made_at=now,
-        ends_at=now + dt.timedelta(days=number(definitions, KEY_DAYS)),
+        ends_at=now + dt.timedelta(days=whole(definitions, KEY_DAYS)),
     )
 
 

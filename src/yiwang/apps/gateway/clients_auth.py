@@ -21,12 +21,13 @@ from django.utils import timezone
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.journal.public import record
 from yiwang.engines import sealing
+from yiwang.engines.definitions import whole
 from yiwang.kernel.actor import system
 
 from .calls_writing import replayed, take_nonces
 from .clients import TOKEN_PREFIX, token_digest
 from .domain import signing
-from .domain.call_settings import BODY_BYTES, SKEW_SECONDS, number
+from .domain.call_settings import BODY_BYTES, SKEW_SECONDS
 from .domain.calls import Caller, CallerKind
 from .domain.signing import Refused, Signed
 from .models.calls import RefusedAttempt, SeenNonce
@@ -85,7 +86,7 @@ def authenticate(received: Received, *, now: dt.datetime) -> Proven:
 
 def _signed(received: Received, signed: Signed, found: Credential | None, now: dt.datetime) -> Proven:
     """Steps 3 to 7."""
-    skew = number(current().catalogue, SKEW_SECONDS)
+    skew = whole(current().catalogue, SKEW_SECONDS)
     signing.check_time(signed, now=int(now.timestamp()), skew=skew)
     credential = _in_force(found, now)
     signing.check_digest(received.headers.get("content-digest", ""), received.body)
@@ -143,7 +144,7 @@ def take_nonce(proven: Proven) -> None:
 
 def most_body_bytes() -> int:
     """How large a request may be."""
-    return number(current().catalogue, BODY_BYTES)
+    return whole(current().catalogue, BODY_BYTES)
 
 
 def note(why: str, *, client: str, org: str, address: str) -> None:

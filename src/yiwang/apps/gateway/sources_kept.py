@@ -17,8 +17,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from yiwang.apps.catalogue.public import current
-from yiwang.engines.definitions import Catalogue
-from yiwang.kernel.errors import NotFound, Unavailable
+from yiwang.engines.definitions import Catalogue, whole
+from yiwang.kernel.errors import NotFound
 
 from .domain.breaker import Breaker
 from .domain.connecting import Connector, Factory, Limits, Registered, SourceUnknown
@@ -126,12 +126,12 @@ def open_source(row: Source, limits: Limits | None = None) -> Kept:
         version=row.version,
         connector=_factories[row.kind](registered),
         breaker=Breaker(
-            figure(catalogue, "source-failures"), figure(catalogue, "source-rest-seconds"), time.monotonic
+            whole(catalogue, "source-failures"), whole(catalogue, "source-rest-seconds"), time.monotonic
         ),
         limits=limits,
-        at_once=row.at_once or figure(catalogue, "source-at-once"),
-        wait=figure(catalogue, "source-wait-milliseconds") / 1000,
-        slow=figure(catalogue, "source-slow-milliseconds") / 1000,
+        at_once=row.at_once or whole(catalogue, "source-at-once"),
+        wait=whole(catalogue, "source-wait-milliseconds") / 1000,
+        slow=whole(catalogue, "source-slow-milliseconds") / 1000,
         read_at=time.monotonic(),
     )
 
@@ -139,11 +139,11 @@ def open_source(row: Source, limits: Limits | None = None) -> Kept:
 def limits_of(catalogue: Catalogue, total_seconds: int | None = None) -> Limits:
     """What an answer may cost by the release in force. Raises Unavailable."""
     return Limits(
-        connect_seconds=figure(catalogue, "source-connect-seconds"),
-        total_seconds=total_seconds or figure(catalogue, "source-total-seconds"),
-        most_bytes=figure(catalogue, "source-most-megabytes") * _MEGABYTE,
-        most_file_bytes=figure(catalogue, "source-file-megabytes") * _MEGABYTE,
-        most_rows=figure(catalogue, "source-most-rows"),
+        connect_seconds=whole(catalogue, "source-connect-seconds"),
+        total_seconds=total_seconds or whole(catalogue, "source-total-seconds"),
+        most_bytes=whole(catalogue, "source-most-megabytes") * _MEGABYTE,
+        most_file_bytes=whole(catalogue, "source-file-megabytes") * _MEGABYTE,
+        most_rows=whole(catalogue, "source-most-rows"),
         folder=sources_folder(),
         plain_hosts=frozenset(settings.ENV["SOURCES_PLAIN_HOSTS"]),
     )
@@ -153,11 +153,3 @@ def sources_folder() -> Path:
     """Where providers put files."""
     named = settings.ENV["SOURCES_DIR"]
     return Path(named) if named else Path(settings.DATA_DIR) / "sources"
-
-
-def figure(catalogue: Catalogue, name: str) -> int:
-    """A whole number that the definitions set. Raises Unavailable when they do not."""
-    found = catalogue.settings.get(name)
-    if found is None:
-        raise Unavailable(f"目录版本里没有“{name}”这项设定。", mend="请目录管理员在 settings 中补上并发布。")
-    return int(found.value)

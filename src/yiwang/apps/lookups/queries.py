@@ -17,7 +17,7 @@ from yiwang.kernel.errors import NotFound
 
 from .domain.offers import Granted, Offer, Party, make_offers
 from .domain.reading import Outcome
-from .domain.settings import ASK_SECONDS, OWN_NUMBERS, span, words
+from .domain.settings import ASK_SECONDS, OWN_NUMBERS, listed, span
 from .models import Consent, Lookup
 from .plugs import exchange
 
@@ -88,7 +88,7 @@ def offers(catalogue: Catalogue, questions: Iterable[Question], asking: Asking) 
     own = {one for one in {q.subject for q in open_questions} if may_act_for(asking.person, one)}
     if not own:
         return []
-    numbers = words(catalogue, OWN_NUMBERS)
+    numbers = listed(catalogue, OWN_NUMBERS)
     parties = {
         key: Party(one.kind, one.number, numbers | _holding(asking.known, one.number))
         for key, one in subjects(own).items()

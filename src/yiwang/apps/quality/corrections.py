@@ -9,10 +9,11 @@ from typing import Any
 
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.journal.public import Outside
+from yiwang.engines.definitions import whole
 
 from .commands.provider_saying import provider_says
 from .domain.provider_says import Reply
-from .domain.settings import CORRECTION_SECONDS, whole
+from .domain.settings import CORRECTION_SECONDS
 from .models import Correction
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from yiwang.apps.catalogue.public import OpenRelease
 from yiwang.apps.vault.public import blind_index
+from yiwang.engines.definitions import whole
 from yiwang.engines.exchange import Mask, Resource, ResourceField, resources
 from yiwang.engines.exchange.masking import mask
 from yiwang.engines.exchange.quality import ROW, Judging, Outcome, judge
@@ -59,7 +60,7 @@ def judge_pages(
 
     connection = duckdb.connect()
     try:
-        connection.execute(f"SET memory_limit = '{settings.whole(opened.catalogue, settings.MEMORY)}MB'")
+        connection.execute(f"SET memory_limit = '{whole(opened.catalogue, settings.MEMORY)}MB'")
         connection.execute("SET temp_directory = ''")
         connection.execute("SET threads = 2")
         for number, (name, count) in enumerate(counts.items()):
@@ -90,7 +91,7 @@ def _judging(resource: Resource, opened: OpenRelease, tables: Mapping[str, Any],
         tables=tables,
         on=on,
         cycle_days=settings.cycle_days(opened.catalogue, resource.cycle),
-        samples=settings.whole(opened.catalogue, settings.SAMPLES),
+        samples=whole(opened.catalogue, settings.SAMPLES),
         conceal=conceal,
     )
 

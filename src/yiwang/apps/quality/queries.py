@@ -13,6 +13,7 @@ from django.utils import timezone
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.journal.public import record
 from yiwang.apps.materials import public as materials
+from yiwang.engines.definitions import whole
 from yiwang.engines.definitions.kinds.elements import ElementType
 from yiwang.engines.exchange import resources
 from yiwang.kernel.actor import Actor, ActorKind
@@ -20,7 +21,7 @@ from yiwang.kernel.ids import mask_id_number
 
 from .domain.objections import State, Way
 from .domain.provider_says import Said
-from .domain.settings import AGAIN_TIMES, whole
+from .domain.settings import AGAIN_TIMES
 from .domain.values import spoken, typed_again
 from .listing import ObjectionRow, lists_for, row_of
 from .models import Correction, Objection, Round

@@ -24,6 +24,7 @@ from yiwang.apps.quality import public as quality
 from yiwang.desks.access import RequestWithActor, access
 from yiwang.engines.benefits import Standing, calculate_all, facts_needed
 from yiwang.engines.benefits.kinds import For
+from yiwang.engines.definitions import whole
 from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.definitions.kinds import Element
 from yiwang.engines.definitions.kinds.elements import Subject as About
@@ -139,7 +140,7 @@ def possible(catalogue: Catalogue, record: Mapping[str, OnRecord], claimed: set[
 
 def _licences(catalogue: Catalogue, firm: str) -> list[HeldLicence]:
     """The firm's licences, those that end soonest first."""
-    today, warns = timezone.localdate(), firms.whole(catalogue, firms.LICENCE_WARNS)
+    today, warns = timezone.localdate(), whole(catalogue, firms.LICENCE_WARNS)
     found = []
     for one in held_by([firm]):
         material = catalogue.materials.get(one.material)

@@ -22,6 +22,7 @@ from yiwang.apps.firms import public as rooms
 from yiwang.apps.materials import public as materials
 from yiwang.desks.access import RequestWithActor, access
 from yiwang.desks.console.named import add_error, done
+from yiwang.engines.definitions import whole
 from yiwang.kernel.errors import YiwangError
 
 from .firm import own_firm
@@ -74,8 +75,8 @@ def raise_request(request: RequestWithActor, firm: str) -> HttpResponseBase:
         "firm": one,
         "form": form,
         "kept": materials.describe(kept),
-        "days": rooms.whole(catalogue, rooms.LIMITS[rooms.Part.REPLY]),
-        "most": rooms.whole(catalogue, rooms.FILES),
+        "days": whole(catalogue, rooms.LIMITS[rooms.Part.REPLY]),
+        "most": whole(catalogue, rooms.FILES),
     }
     return render(request, "desks/portal/firm_request_new.html", page, status=400 if form.errors else 200)
 

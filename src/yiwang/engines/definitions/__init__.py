@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from .catalogue import Catalogue
 from .checks import Check, Checked
+from .figures import setting, whole, words
 from .kinds import KINDS, Definition, Kinds, Part, Ref, Rule
 from .loader import Report, default_directory, inspect, load, load_part
 from .problems import DefinitionErrors, Problem, Where, nearest
@@ -34,4 +35,7 @@ __all__ = [
     "nearest",
     "rule_type",
     "rule_types",
+    "setting",
+    "whole",
+    "words",
 ]

@@ -11,12 +11,13 @@ from django.utils import timezone
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.identity.public import subject as subject_of
 from yiwang.apps.notices.public import notify
+from yiwang.engines.definitions import whole
 from yiwang.kernel.actor import Actor, system
 from yiwang.kernel.dates import BEIJING
 
 from ..bars import CREDIT
 from ..domain.accounts import read_account
-from ..domain.settings import MOST_REMINDERS, REMIND_DAYS, number
+from ..domain.settings import MOST_REMINDERS, REMIND_DAYS
 from ..domain.states import State, move
 from ..models import Claim
 from ..parts import NoSuchClaim
@@ -71,7 +72,7 @@ def remind(now: dt.datetime | None = None, *, most: int = 200) -> int:
     After how many days, and how often at most, are settings. Several workers may run it at once.
     """
     at, catalogue = now or timezone.now(), current().catalogue
-    days, times = number(catalogue, REMIND_DAYS), number(catalogue, MOST_REMINDERS)
+    days, times = whole(catalogue, REMIND_DAYS), whole(catalogue, MOST_REMINDERS)
     before = at - dt.timedelta(days=days)
     waiting = Claim.objects.filter(state=State.NOTICED.value, reminded__lt=times, changed_at__lt=before)
     waiting = waiting.exclude(reminded_at__gte=before).exclude(hindered=CREDIT)

@@ -12,12 +12,13 @@ from yiwang.apps.catalogue.public import current
 from yiwang.apps.journal.public import record
 from yiwang.apps.notices.public import notify
 from yiwang.engines.benefits import Policy
+from yiwang.engines.definitions import whole
 from yiwang.kernel.actor import Actor, ActorKind
 from yiwang.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from yiwang.kernel.ids import new_public_id
 from yiwang.kernel.workdays import Limit
 
-from ..domain.settings import ANSWER_DAYS, number
+from ..domain.settings import ANSWER_DAYS
 from ..domain.states import State, move
 from ..models import Claim, Objection
 from ..parts import NoSuchClaim, orgs_of
@@ -52,9 +53,7 @@ def object_to(actor: Actor, *, policy: str, words: str, claim: str = "") -> str:
         row = Claim.objects.select_for_update().filter(public_id=claim).first()
         if policy_objected_to(actor, claim) != policy:
             raise NoSuchClaim
-    due = opened.calendar.due(
-        timezone.localdate(), Limit(Decimal(number(opened.catalogue, ANSWER_DAYS)))
-    ).date
+    due = opened.calendar.due(timezone.localdate(), Limit(Decimal(whole(opened.catalogue, ANSWER_DAYS)))).date
     objection = Objection(
         public_id=new_public_id("bo"), claim=row, policy=named.id, by=actor.id, words=said,
         raised_at=timezone.now(), due_on=due,

@@ -19,12 +19,13 @@ from django.utils import timezone
 from yiwang.apps.catalogue.public import current, release
 from yiwang.apps.journal.public import Outside
 from yiwang.apps.notices.public import notify
+from yiwang.engines.definitions import whole
 from yiwang.kernel.errors import NotFound
 from yiwang.kernel.money import format_fen
 from yiwang.kernel.workdays import Limit
 
 from ..bars import policy_now
-from ..domain.settings import SHOW_DAYS, number
+from ..domain.settings import SHOW_DAYS
 from ..domain.states import State, move
 from ..models import Claim, Objection, Payment, Statement
 from .claim_money import barred, has_budget, order, queue_for_budget
@@ -57,7 +58,7 @@ def _advance(row: Claim, on: dt.date) -> bool:
     policy: Any = release(row.release).catalogue.others["policies"][row.policy]
     if state is State.CONFIRMED and policy.automatic.publicity:
         opened = current()
-        limit = Limit(Decimal(number(opened.catalogue, SHOW_DAYS)))
+        limit = Limit(Decimal(whole(opened.catalogue, SHOW_DAYS)))
         row.state, row.shown_until = move(state, "show").value, opened.calendar.due(on, limit).date
         row.changed_at = timezone.now()
         row.save(update_fields=["state", "shown_until", "changed_at"])

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from yiwang.engines.definitions.catalogue import Catalogue
+from yiwang.engines import definitions
+from yiwang.engines.definitions import Catalogue
 from yiwang.engines.planning.citations import cite_words
-from yiwang.kernel.errors import Unavailable
 from yiwang.kernel.workdays import Limit, Unit
 
 CORRECTION = "correction-lapse-days"
@@ -26,12 +26,7 @@ _WORKING = "工作日"
 
 def setting(catalogue: Catalogue, name: str) -> int | Decimal | bool | str:
     """The value of a setting. Raises Unavailable when the release does not hold it."""
-    found = catalogue.settings.get(name)
-    if found is None:
-        raise Unavailable(
-            f"目录版本里没有“{name}”这项设定。", mend="请目录管理员在 definitions/…/settings/ 中补上并发布。"
-        )
-    return found.value
+    return definitions.setting(catalogue, name).value
 
 
 def limit_of(catalogue: Catalogue, name: str) -> Limit:

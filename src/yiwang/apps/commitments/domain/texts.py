@@ -11,11 +11,12 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from yiwang.engines.definitions import words
 from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.definitions.kinds.items import Commitment, MaterialUse
 from yiwang.engines.planning.citations import cite_words, duration_words
 
-from .settings import ADMINISTRATIVE, CHECKING, CIVIL, CRIMINAL, LETTER, WAY, words_of
+from .settings import ADMINISTRATIVE, CHECKING, CIVIL, CRIMINAL, LETTER, WAY
 
 
 @dataclass(frozen=True)
@@ -48,28 +49,28 @@ def commitment_text(catalogue: Catalogue, material: str, items: Sequence[str]) -
         return None
     name = catalogue.materials[material].name
     agent_may = all(commitment.agent_may for _, _, commitment in uses)
-    words = "\n".join(
+    text = "\n".join(
         [
             "一、告知",
             f"1. 证明事项名称：{name}（{_each(c.list_entry for _, _, c in uses)}）。",
             f"2. 设定依据：{_each(_basis(catalogue, item, use) for item, use, _ in uses)}。",
             f"3. 证明内容：{_each(c.proves for _, _, c in uses)}。",
-            f"4. 承诺方式：{words_of(catalogue, WAY)}{_agent_words(agent_may)}",
-            f"5. 不实承诺可能承担的责任。民事责任：{words_of(catalogue, CIVIL)}"
-            f"行政责任：{words_of(catalogue, ADMINISTRATIVE)}刑事责任：{words_of(catalogue, CRIMINAL)}",
-            f"6. 行政机关核查权力：{words_of(catalogue, CHECKING)}{_each(_checked(c) for _, _, c in uses)}。",
+            f"4. 承诺方式：{words(catalogue, WAY)}{_agent_words(agent_may)}",
+            f"5. 不实承诺可能承担的责任。民事责任：{words(catalogue, CIVIL)}"
+            f"行政责任：{words(catalogue, ADMINISTRATIVE)}刑事责任：{words(catalogue, CRIMINAL)}",
+            f"6. 行政机关核查权力：{words(catalogue, CHECKING)}{_each(_checked(c) for _, _, c in uses)}。",
             f"7. 承诺书是否公开：{_each(_public(c) for _, _, c in uses)}。",
             "二、承诺",
-            words_of(catalogue, LETTER),
+            words(catalogue, LETTER),
         ]
     )
     return CommitmentText(
-        material, f"“{name}”告知承诺书", words, tuple(item for item, _, _ in uses), agent_may
+        material, f"“{name}”告知承诺书", text, tuple(item for item, _, _ in uses), agent_may
     )
 
 
-def _each(words: Iterable[str]) -> str:
-    return "；".join(dict.fromkeys(one.rstrip("。；") for one in words))
+def _each(several: Iterable[str]) -> str:
+    return "；".join(dict.fromkeys(one.rstrip("。；") for one in several))
 
 
 def _basis(catalogue: Catalogue, item: str, use: MaterialUse) -> str:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.journal.public import gathered
 from yiwang.apps.journal.public import record as note_down
+from yiwang.engines.definitions import whole
 from yiwang.engines.sealing import sm3
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.canonical import canonical_json
@@ -24,7 +25,7 @@ from yiwang.kernel.ids import new_public_id
 from ..domain.lines import WHY, Line, check_heading, columns_of, read_line
 from ..domain.sheets import read_sheet, write_sheet
 from ..models import Delivery
-from ..parts import MOST_ROWS, NoSuchRecord, book_of, leads, orgs_of, require_unit, setting
+from ..parts import MOST_ROWS, NoSuchRecord, book_of, leads, orgs_of, require_unit
 from ._holders import Holders
 from ._teller import Teller
 from ._writing import Writer
@@ -57,7 +58,7 @@ def deliver_file(
     entry = book_of(opened).entry(catalogue)
     if again := _before(org, catalogue, sm3(data).hex()):
         return again
-    sheet = read_sheet(data, most_rows=int(setting(opened, MOST_ROWS)))
+    sheet = read_sheet(data, most_rows=whole(opened.catalogue, MOST_ROWS))
     check_heading(sheet.heading, entry)
     rows = [dict(zip_longest(sheet.heading, row, fillvalue="")) for row in sheet.rows]
     return _deliver(actor, rows, org=org, catalogue=catalogue, digest=sm3(data).hex(), way="file", now=now)
@@ -76,7 +77,7 @@ def deliver_rows(
     require_unit(actor, org)
     opened = current()
     entry = book_of(opened).entry(catalogue)
-    if count != len(rows) or len(rows) > int(setting(opened, MOST_ROWS)):
+    if count != len(rows) or len(rows) > whole(opened.catalogue, MOST_ROWS):
         raise Invalid(
             f"说是{count}条，收到{len(rows)}条。", mend="请重新报送整批，一次不要太多。", field="count"
         )

@@ -15,6 +15,7 @@ from yiwang.apps.catalogue.public import current
 from yiwang.apps.journal.public import record as note_down
 from yiwang.apps.notices.public import notify
 from yiwang.engines.credit import EndKind
+from yiwang.engines.definitions import whole
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.errors import Conflict, Invalid, NotAllowed
 from yiwang.kernel.ids import new_public_id
@@ -22,7 +23,7 @@ from yiwang.kernel.workdays import Limit
 
 from ..evidence import taken
 from ..models import Objection, Record
-from ..parts import OBJECTION_DAYS, NoSuchRecord, is_lead, is_of_unit, setting
+from ..parts import OBJECTION_DAYS, NoSuchRecord, is_lead, is_of_unit
 from ._teller import MOST_WORDS
 from .recording import end
 
@@ -67,7 +68,7 @@ def object_to(
     if row.ended:
         raise Conflict("这条信息已经结束。", mend="不再公示和使用，不需要提异议。")
     opened, at = current(), now or timezone.now()
-    days = Limit(Decimal(setting(opened, OBJECTION_DAYS)))
+    days = Limit(Decimal(whole(opened.catalogue, OBJECTION_DAYS)))
     made = Objection(
         public_id=new_public_id("co"), record=row, version=row.number, by=actor.id, words=said(words),
         evidence=taken(actor, row.subject, files), raised_at=at,

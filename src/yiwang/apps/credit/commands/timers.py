@@ -12,11 +12,12 @@ from yiwang.apps.catalogue.public import current, current_digest
 from yiwang.apps.identity.public import officers_in
 from yiwang.apps.journal.public import record as note_down
 from yiwang.apps.notices.public import notify
+from yiwang.engines.definitions import words
 from yiwang.kernel.actor import system
 from yiwang.kernel.dates import format_date
 
 from ..models import Objection, Record, Repair
-from ..parts import LEAD, setting
+from ..parts import LEAD
 
 CLOCK = system("信用时钟")
 _AT_ONCE = 500
@@ -60,7 +61,7 @@ def _tell_late(at: dt.datetime) -> int:
     ]  # fmt: skip
     if not late:
         return 0
-    lead = setting(current(), LEAD)
+    lead = words(current().catalogue, LEAD)
     for one in late:
         one.told_late_at = at
         one.save(update_fields=["told_late_at"])

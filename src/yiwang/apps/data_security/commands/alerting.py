@@ -10,12 +10,13 @@ from hashlib import sha256
 from django.db import transaction
 
 from yiwang.apps.catalogue.public import current
+from yiwang.engines.definitions import whole
 from yiwang.engines.exchange.unusual import Unusual
 from yiwang.kernel.actor import system
 from yiwang.kernel.ids import new_public_id
 
 from ..domain.merging import Found, Merged, Standing, merge
-from ..domain.settings import ALERTS_EACH, whole
+from ..domain.settings import ALERTS_EACH
 from ..domain.words import AlertState
 from ..models import Alert
 from ._shared import administrators_of, bureau_officers, name_of, note, tell

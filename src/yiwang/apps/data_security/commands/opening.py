@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from yiwang.apps.catalogue.public import current
+from yiwang.engines.definitions import whole
 from yiwang.engines.exchange import Resource, resources
 from yiwang.engines.exchange.leaving import refuse_publishing
 from yiwang.engines.exchange.singling import Singling, check_before_opening
@@ -19,7 +20,7 @@ from yiwang.kernel.errors import Invalid, NotAllowed, NotFound
 from yiwang.kernel.ids import new_public_id
 
 from ..domain.powers import manages, sees_all
-from ..domain.settings import OPEN_AT_LEAST, whole
+from ..domain.settings import OPEN_AT_LEAST
 from ._shared import bodies, note, refuse
 
 MOST_ROWS = 1_000_000

@@ -15,10 +15,11 @@ from django.utils import timezone
 
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.gateway.public import CallSum
+from yiwang.engines.definitions import whole
 from yiwang.engines.exchange import Resource, resources
 from yiwang.kernel.dates import BEIJING
 
-from ..domain.settings import PAST_DAYS, whole
+from ..domain.settings import PAST_DAYS
 from ..domain.use import kind_of
 from ..models import CallerDay, RolledDay, SavedDay, UseDay
 from ..plugs import Calls, saved_on

@@ -23,6 +23,7 @@ from django.utils import timezone
 
 from yiwang.apps.catalogue.public import OpenRelease, current
 from yiwang.apps.gateway.public import LookedAt
+from yiwang.engines.definitions import whole
 from yiwang.engines.exchange.unusual import (
     Access,
     CallerKind,
@@ -37,7 +38,7 @@ from yiwang.engines.exchange.unusual import (
 from yiwang.kernel.dates import BEIJING
 
 from ..domain.merging import Found, Who
-from ..domain.settings import PAST_DAYS, hours_of, rules_of, whole
+from ..domain.settings import PAST_DAYS, hours_of, rules_of
 from ..models import CallerDay, WatchedSpan
 from ..plugs import Calls, people_of
 from ._shared import bodies

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 
-from yiwang.engines.definitions.catalogue import Catalogue
+from yiwang.engines.definitions import Catalogue, whole, words
 from yiwang.engines.exchange.unusual import Rules
 from yiwang.kernel.dates import BEIJING
 from yiwang.kernel.errors import Unavailable
@@ -43,12 +43,7 @@ _HOURS = re.compile(r"(\d{2}):(\d{2})-(\d{2}):(\d{2})")
 
 def number(catalogue: Catalogue, name: str) -> Decimal:
     """A setting that is a number. Raises Unavailable when the release does not hold it."""
-    return Decimal(str(_value(catalogue, name)))
-
-
-def whole(catalogue: Catalogue, name: str) -> int:
-    """A setting that is a whole number. Raises Unavailable when the release does not hold it."""
-    return int(number(catalogue, name))
+    return Decimal(words(catalogue, name))
 
 
 def rules_of(catalogue: Catalogue) -> Rules:
@@ -66,7 +61,7 @@ def weights_of(catalogue: Catalogue) -> dict[str, int]:
 
 def bodies_of(catalogue: Catalogue) -> tuple[str, str, str]:
     """The data bureau (第十条), the cyberspace office (第八条), the police (第九条)."""
-    bureau, cyberspace, police = (str(_value(catalogue, name)) for name in _BODIES)
+    bureau, cyberspace, police = (words(catalogue, name) for name in _BODIES)
     return bureau, cyberspace, police
 
 
@@ -77,7 +72,7 @@ def hours_of(catalogue: Catalogue, calendar: WorkCalendar, org: str) -> Callable
     Raises Unavailable when the setting is missing or not of the form 07:30-19:30.
     """
     own = f"{OFFICE_HOURS}-of-{org}"
-    text = str(_value(catalogue, own if own in catalogue.settings else OFFICE_HOURS))
+    text = str(words(catalogue, own if own in catalogue.settings else OFFICE_HOURS))
     found = _HOURS.fullmatch(text)
     if found is None:
         raise Unavailable(f"工作时段“{text}”写得不对。", mend="请写成 07:30-19:30 的样子并发布。")
@@ -89,10 +84,3 @@ def hours_of(catalogue: Catalogue, calendar: WorkCalendar, org: str) -> Callable
         return inside and (last - first >= 24 * 60 or calendar.is_workday(local.date()))
 
     return is_open
-
-
-def _value(catalogue: Catalogue, name: str) -> int | Decimal | bool | str:
-    found = catalogue.settings.get(name)
-    if found is None:
-        raise Unavailable(f"目录版本里没有“{name}”这项设定。", mend="请目录管理员在 settings 中补上并发布。")
-    return found.value

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from yiwang.apps.catalogue.public import current, current_digest
 from yiwang.apps.journal.public import record
+from yiwang.engines.definitions import whole
 from yiwang.kernel.actor import system
 
-from ..domain.review_clock import whole
 from ..models import ReturnedBatch, ReturnedContent
 from ..queries.returned import landed
 

@@ -12,11 +12,12 @@ from django.utils import timezone
 from yiwang.apps.catalogue.public import OpenRelease, current, current_digest
 from yiwang.apps.journal.public import record
 from yiwang.apps.notices.public import notify
+from yiwang.engines.definitions import whole
 from yiwang.engines.exchange import Sharing, resources
 from yiwang.kernel.actor import system
 
 from ..domain.asking import State
-from ..domain.review_clock import REMINDS, due_on, whole
+from ..domain.review_clock import REMINDS, due_on
 from ..models import DataRequest, Grant
 from ..requests_parts import bureau_officers, data_officers, leaders
 

@@ -7,13 +7,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 
-from yiwang.engines.definitions import Catalogue
+from yiwang.engines.definitions import Catalogue, whole
 from yiwang.engines.exchange import Sharing
+from yiwang.engines.process import limits
 from yiwang.engines.process.lights import Light
-from yiwang.kernel.errors import Unavailable
-from yiwang.kernel.workdays import Limit, WorkCalendar
+from yiwang.kernel.workdays import WorkCalendar
 
 from .terms import Limits
 
@@ -32,14 +31,6 @@ _LIMITS = (
 )
 
 
-def whole(catalogue: Catalogue, name: str) -> int:
-    """A whole number that the release sets. Raises Unavailable when it does not."""
-    found = catalogue.settings.get(name)
-    if found is None or isinstance(found.value, bool) or not str(found.value).isdecimal():
-        raise Unavailable(f"目录版本里没有“{name}”这项设定。", mend="请目录管理员在 settings 中补上并发布。")
-    return int(found.value)
-
-
 def limits_of(catalogue: Catalogue) -> Limits:
     """What nobody may ask beyond. Raises Unavailable."""
     per_minute, per_day, days, cache = (whole(catalogue, name) for name in _LIMITS)
@@ -48,20 +39,12 @@ def limits_of(catalogue: Catalogue) -> Limits:
 
 def due_on(catalogue: Catalogue, calendar: WorkCalendar, sharing: Sharing, asked: dt.date) -> dt.date:
     """The last day for reviewing what was asked on a day. Raises Unavailable."""
-    days = whole(catalogue, REVIEW[sharing])
-    return calendar.due(asked, Limit(Decimal(days))).date
+    return limits.due_on(catalogue, calendar, REVIEW[sharing], asked)
 
 
 def light_on(catalogue: Catalogue, calendar: WorkCalendar, due: dt.date | None, today: dt.date) -> Light:
     """How pressing a review is; grey when nothing waits. Raises Unavailable."""
-    if due is None:
-        return Light.GREY
-    if today > due:
-        return Light.LATE
-    left = calendar.working_days_between(today, due)
-    if left <= whole(catalogue, URGES):
-        return Light.RED
-    return Light.YELLOW if left <= whole(catalogue, WARNS) else Light.GREEN
+    return limits.light_on(catalogue, calendar, due, today, warns=WARNS, urges=URGES)
 
 
 @dataclass(frozen=True)

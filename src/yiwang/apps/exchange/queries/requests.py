@@ -11,13 +11,14 @@ from typing import Any
 from django.utils import timezone
 
 from yiwang.apps.catalogue.public import OpenRelease, current
+from yiwang.engines.definitions import whole
 from yiwang.engines.exchange import Resource, Sharing, resources
 from yiwang.engines.process.lights import Light
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.errors import NotAllowed
 
 from ..domain.asking import Move, Side, State, possible
-from ..domain.review_clock import REVIEW, Reviewed, Tally, light_on, tally, whole
+from ..domain.review_clock import REVIEW, Reviewed, Tally, light_on, tally
 from ..domain.terms import NewRequest
 from ..models import Consent, DataRequest, RequestMove
 from ..parts import data_orgs

@@ -12,6 +12,7 @@ from yiwang.apps.catalogue.public import current
 from yiwang.apps.identity.public import officers_of
 from yiwang.apps.journal.public import record
 from yiwang.apps.notices.public import notify
+from yiwang.engines.process.limits import due_on
 from yiwang.kernel.actor import Actor, Role
 
 from ..domain import settings
@@ -51,7 +52,7 @@ def last_turn(row: FirmRequest) -> Turn:
 def begin_turn(row: FirmRequest, part: Part, now: dt.datetime) -> Turn:
     """A stretch of the clock, from today."""
     opened, day = current(), timezone.localdate(now)
-    due = settings.due_on(opened.catalogue, opened.calendar, settings.LIMITS[part], day)
+    due = due_on(opened.catalogue, opened.calendar, settings.LIMITS[part], day)
     org = settings.desk(opened.catalogue) if part is Part.DISPATCH else row.org
     return Turn.objects.create(
         request=row, number=row.turns.count() + 1, part=part.value, org=org, began_at=now, due_on=due

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.notices.public import notify
+from yiwang.engines.process.limits import due_on
 from yiwang.kernel.actor import Actor, Role, system
 from yiwang.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 
@@ -129,7 +130,7 @@ def _unrated(row: FirmRequest, today: dt.date) -> bool:
     if ended is None:
         return False
     since = timezone.localdate(ended)
-    return today > settings.due_on(opened.catalogue, opened.calendar, settings.RATING_DAYS, since)
+    return today > due_on(opened.catalogue, opened.calendar, settings.RATING_DAYS, since)
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from django.utils import timezone
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.identity.public import subject
 from yiwang.apps.materials import public as materials
+from yiwang.engines.definitions import whole
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.errors import Invalid, NotFound
 from yiwang.kernel.ids import new_public_id
@@ -40,7 +41,7 @@ class NewRequest:
 def store_attachment(actor: Actor, firm: str, *, name: str, content: Any) -> materials.StoredFile:
     """Check a file through and store it for a request being written. Raises NotAllowed, FileRefused."""
     require_firm(actor, firm)
-    most = settings.whole(current().catalogue, settings.FILE_MEGABYTES)
+    most = whole(current().catalogue, settings.FILE_MEGABYTES)
     return materials.store_file(
         actor,
         owner=firm,
@@ -98,7 +99,7 @@ def _require(new: NewRequest) -> None:
             raise Invalid(f"没有写{words}。", mend="请写明后再提交。", field=name)
         if len(text) > (80 if name == "title" else MOST):
             raise Invalid("写得太长。", mend="请写短一些；详细材料可以作附件。", field=name)
-    most = settings.whole(current().catalogue, settings.FILES)
+    most = whole(current().catalogue, settings.FILES)
     if len(new.files) > most:
         raise Invalid(f"附件最多{most}份。", mend="请删去几份，或合成一份。", field="files")
     if any(materials.owner_of(one) != new.firm for one in new.files):
@@ -119,7 +120,7 @@ def rate(
         raise refusal(actor, row, "是否满意由提出诉求的企业说。")
     turn = last_turn(row)
     unhappy = row.turns.filter(satisfied=False).count()
-    again = not satisfied and unhappy < settings.whole(current().catalogue, settings.AGAIN)
+    again = not satisfied and unhappy < whole(current().catalogue, settings.AGAIN)
     state = move(State(row.state), State.HANDLING if again else State.CLOSED)
     if not satisfied and not words.strip():
         raise Invalid("请写明哪里不满意。", mend="责任部门和督办人员会看到。", field="words")

@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
 
-from yiwang.engines.definitions import Catalogue
+from yiwang.engines.definitions import Catalogue, words
+from yiwang.engines.process import limits
 from yiwang.engines.process.lights import Light
 from yiwang.engines.process.requests import RequestCategory
-from yiwang.kernel.errors import NotFound, Unavailable
-from yiwang.kernel.workdays import Limit, WorkCalendar
+from yiwang.kernel.errors import NotFound
+from yiwang.kernel.workdays import WorkCalendar
 
 from .requests import Part
 
@@ -23,37 +23,14 @@ WARNS, URGES = "firm-request-warns-days", "firm-request-urges-days"
 LICENCE_WARNS = "firm-licence-warns-days"
 
 
-def whole(catalogue: Catalogue, name: str) -> int:
-    """A whole number that the release sets. Raises Unavailable when it does not."""
-    found = catalogue.settings.get(name)
-    if found is None or isinstance(found.value, bool) or not str(found.value).isdecimal():
-        raise Unavailable(f"目录版本里没有“{name}”这项设定。", mend="请目录管理员在 settings 中补上并发布。")
-    return int(found.value)
-
-
 def desk(catalogue: Catalogue) -> str:
     """The department of the firms' window. Raises Unavailable when it is not set."""
-    found = catalogue.settings.get(DESK)
-    if found is None:
-        raise Unavailable(f"目录版本里没有“{DESK}”这项设定。", mend="请目录管理员在 settings 中补上并发布。")
-    return str(found.value)
-
-
-def due_on(catalogue: Catalogue, calendar: WorkCalendar, name: str, since: dt.date) -> dt.date:
-    """The last day of a limit in working days that begins on `since`. Raises Unavailable."""
-    return calendar.due(since, Limit(Decimal(whole(catalogue, name)))).date
+    return words(catalogue, DESK)
 
 
 def light_on(catalogue: Catalogue, calendar: WorkCalendar, due: dt.date | None, today: dt.date) -> Light:
     """How pressing something due on a day is; grey when nothing waits. Raises Unavailable."""
-    if due is None:
-        return Light.GREY
-    if today > due:
-        return Light.LATE
-    left = calendar.working_days_between(today, due)
-    if left <= whole(catalogue, URGES):
-        return Light.RED
-    return Light.YELLOW if left <= whole(catalogue, WARNS) else Light.GREEN
+    return limits.light_on(catalogue, calendar, due, today, warns=WARNS, urges=URGES)
 
 
 def categories(catalogue: Catalogue) -> list[RequestCategory]:

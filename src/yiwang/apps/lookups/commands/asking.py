@@ -27,7 +27,7 @@ from yiwang.kernel.errors import NotFound, YiwangError
 
 from ..domain.offers import Offer
 from ..domain.reading import Outcome, Reading, Search, read_rows
-from ..domain.settings import IN_FORCE, KEEP_HOURS, PAGE_WAIT_MILLISECONDS, span, words
+from ..domain.settings import IN_FORCE, KEEP_HOURS, PAGE_WAIT_MILLISECONDS, listed, span
 from ..models import Consent, Lookup
 from ..plugs import Request, exchange, runner
 from ..queries import offer_of
@@ -78,7 +78,7 @@ def _ask(catalogue: Catalogue, consent: Consent) -> _Said:
     said = _Said(Reading(Outcome.NOTHING))
     for key in offer.keys:
         reply = exchange().ask(_request(consent, offer, key, number), now=timezone.now())
-        asked = Search(key, number, words(catalogue, IN_FORCE), timezone.localdate())
+        asked = Search(key, number, listed(catalogue, IN_FORCE), timezone.localdate())
         said = _Said(read_rows(catalogue, resource, offer, reply.rows, asked), reply.receipt)
         if said.reading.outcome is not Outcome.NOTHING:
             break

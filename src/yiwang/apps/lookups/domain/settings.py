@@ -5,8 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from yiwang.engines.definitions.catalogue import Catalogue
-from yiwang.kernel.errors import Unavailable
+from yiwang.engines.definitions import Catalogue, whole, words
 
 KEEP_HOURS = "shared-answer-keep-hours"
 ASK_SECONDS = "shared-ask-seconds"
@@ -24,21 +23,9 @@ _UNITS = {
 
 def span(catalogue: Catalogue, name: str) -> dt.timedelta:
     """A setting that is a length of time. Raises Unavailable when the release does not hold it."""
-    found = catalogue.settings.get(name)
-    if found is None or isinstance(found.value, str | bool):
-        raise _missing(name)
-    return int(found.value) * _UNITS[name]
+    return whole(catalogue, name) * _UNITS[name]
 
 
-def words(catalogue: Catalogue, name: str) -> frozenset[str]:
+def listed(catalogue: Catalogue, name: str) -> frozenset[str]:
     """A setting that lists words, divided by 、. Raises Unavailable as `span`."""
-    found = catalogue.settings.get(name)
-    if found is None or not isinstance(found.value, str):
-        raise _missing(name)
-    return frozenset(word.strip() for word in found.value.split("、") if word.strip())
-
-
-def _missing(name: str) -> Unavailable:
-    return Unavailable(
-        f"目录版本里没有“{name}”这项设定。", mend="请目录管理员在 definitions/…/settings/ 中补上并发布。"
-    )
+    return frozenset(word.strip() for word in words(catalogue, name).split("、") if word.strip())

@@ -12,6 +12,7 @@ from yiwang.apps.catalogue.public import current
 from yiwang.apps.identity.public import may_act_for
 from yiwang.apps.journal.public import record
 from yiwang.apps.notices.public import notify
+from yiwang.engines.definitions import whole
 from yiwang.engines.definitions.kinds.purposes import UsePurpose
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.errors import Invalid, NotFound
@@ -19,7 +20,7 @@ from yiwang.kernel.ids import new_public_id
 
 from ..domain.codes import typed
 from ..domain.purposes import purpose_of
-from ..domain.settings import CODE_TRIES, PAGE_MINUTES, number, span
+from ..domain.settings import CODE_TRIES, PAGE_MINUTES, span
 from ..models import Authorisation, Use
 from ..queries import NOT_FOR_YOU
 from ._applications import in_hand
@@ -94,7 +95,7 @@ def _find(code: str, subjects: Collection[str]) -> Authorisation | None:
 
 
 def _note_wrong(actor: Actor, subjects: Collection[str]) -> Refused:
-    limit = number(current().catalogue, CODE_TRIES)
+    limit = whole(current().catalogue, CODE_TRIES)
     open_rows = list(
         Authorisation.objects.select_for_update()
         .filter(subject__in=subjects, revoked_at=None, used_at=None, expires_at__gt=timezone.now())
@@ -149,7 +150,7 @@ def _why_not(actor: Actor, row: Authorisation, purpose: UsePurpose, *, by_code: 
         return _CODE_TAKEN if row.used_at is not None else _FOREIGN
     if not actor.has(*purpose.officers, place=row.place):
         return _FOREIGN
-    if by_code and row.used_at is None and row.tries >= number(current().catalogue, CODE_TRIES):
+    if by_code and row.used_at is None and row.tries >= whole(current().catalogue, CODE_TRIES):
         return _LOCKED
     if row.application and not in_hand(actor, row.application):
         return _NOT_IN_HAND

@@ -5,8 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from yiwang.engines.definitions.catalogue import Catalogue
-from yiwang.kernel.errors import Unavailable
+from yiwang.engines.definitions import Catalogue, whole
 
 CODE_SECONDS = "show-code-seconds"
 SHOW_MINUTES = "show-minutes"
@@ -26,21 +25,11 @@ _UNITS = {
 }
 
 
-def number(catalogue: Catalogue, name: str) -> int:
-    """The whole number of a setting. Raises Unavailable when the release does not hold it."""
-    found = catalogue.settings.get(name)
-    if found is None or isinstance(found.value, str | bool):
-        raise Unavailable(
-            f"目录版本里没有“{name}”这项设定。", mend="请目录管理员在 definitions/…/settings/ 中补上并发布。"
-        )
-    return int(found.value)
-
-
 def span(catalogue: Catalogue, name: str) -> dt.timedelta:
-    """A setting that is a length of time (calendar days). Raises Unavailable as `number`."""
-    return number(catalogue, name) * _UNITS[name]
+    """A setting that is a length of time (calendar days). Raises Unavailable as `whole`."""
+    return whole(catalogue, name) * _UNITS[name]
 
 
 def terms(catalogue: Catalogue) -> tuple[int, int]:
     """How long an authorisation lasts: hours for a single use, days for an application."""
-    return number(catalogue, ONCE_HOURS), number(catalogue, CASE_DAYS)
+    return whole(catalogue, ONCE_HOURS), whole(catalogue, CASE_DAYS)

@@ -12,6 +12,7 @@ from yiwang.apps.identity.public import officers_of
 from yiwang.apps.journal.public import record
 from yiwang.apps.notices.public import notify
 from yiwang.engines.exchange import Resource, resources
+from yiwang.engines.process.limits import due_on
 from yiwang.kernel.actor import Actor, ActorKind, Role
 from yiwang.kernel.errors import NotAllowed, NotFound, YiwangError
 
@@ -68,7 +69,7 @@ def last_round(row: Objection) -> Round:
 def begin_round(row: Objection, number: int, now: dt.datetime) -> Round:
     """A check with its clock."""
     opened, day = current(), timezone.localdate(now)
-    due = settings.due_on(opened.catalogue, opened.calendar, settings.OBJECTION_DAYS, day)
+    due = due_on(opened.catalogue, opened.calendar, settings.OBJECTION_DAYS, day)
     return Round.objects.create(objection=row, number=number, began_at=now, due_on=due, first_due_on=due)
 
 

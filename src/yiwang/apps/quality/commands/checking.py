@@ -13,7 +13,9 @@ from django.utils import timezone
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.journal.public import send
 from yiwang.apps.notices.public import notify
+from yiwang.engines.definitions import whole
 from yiwang.engines.definitions.kinds.elements import ElementType
+from yiwang.engines.process.limits import due_on
 from yiwang.kernel.actor import Actor, system
 from yiwang.kernel.errors import Conflict, Invalid, NotAllowed
 from yiwang.kernel.ids import new_public_id
@@ -70,7 +72,7 @@ def extend(
         raise Conflict("不能延期：没有在核查，或者已经延过一次。", mend="请尽快核查并答复。")
     if timezone.localdate(moment) > last.due_on:
         raise Conflict("已经超期，不能再延。", mend="请马上核查并答复，答复里说明为什么迟了。")
-    most = settings.whole(opened.catalogue, settings.EXTENSION_DAYS)
+    most = whole(opened.catalogue, settings.EXTENSION_DAYS)
     if not 1 <= days <= most:
         raise Invalid("延期天数不对。", mend=f"最少1个、最多{most}个工作日。", field="days")
     if not reason.strip():
@@ -190,9 +192,7 @@ def _close(objection: str, now: dt.datetime) -> int:
     if State(row.state) not in (State.CORRECTED, State.ANSWERED) or last.answered_at is None:
         return 0
     day = timezone.localdate(last.answered_at)
-    if timezone.localdate(now) <= settings.due_on(
-        opened.catalogue, opened.calendar, settings.FEEDBACK_DAYS, day
-    ):
+    if timezone.localdate(now) <= due_on(opened.catalogue, opened.calendar, settings.FEEDBACK_DAYS, day):
         return 0
     row.state, row.closed_at = move(State(row.state), State.CLOSED).value, now
     row.save(update_fields=["state", "closed_at"])

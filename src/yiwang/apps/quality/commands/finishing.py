@@ -16,6 +16,7 @@ from yiwang.engines.exchange import Resource, resources
 from yiwang.engines.exchange.quality import Outcome, score
 from yiwang.engines.exchange.quality_kinds import QualityRule
 from yiwang.engines.exchange.quality_words import say_rule
+from yiwang.engines.process.limits import due_on
 from yiwang.kernel.actor import system
 
 from .. import pages_kept
@@ -121,7 +122,7 @@ def _ask(
         task.returned += 1
         task.escalated_at = None
         day = timezone.localdate(now)
-        task.due_on = settings.due_on(opened.catalogue, opened.calendar, settings.MEND_DAYS, day)
+        task.due_on = due_on(opened.catalogue, opened.calendar, settings.MEND_DAYS, day)
         body = f"“{resource.name}”：{rule.mend}。复查仍有{outcome.failed}行不合格。"
         tell_data_officers(resource.provider, "数据质量整改复查不合格", body, about=task.public_id)
     task.save()

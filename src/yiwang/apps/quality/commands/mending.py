@@ -14,6 +14,7 @@ from yiwang.apps.journal.public import record
 from yiwang.apps.notices.public import notify
 from yiwang.engines.exchange import Resource
 from yiwang.engines.exchange.quality_kinds import QualityRule
+from yiwang.engines.process.limits import due_on
 from yiwang.kernel.actor import Actor, Role, system
 from yiwang.kernel.errors import Invalid, NotFound
 from yiwang.kernel.ids import new_public_id
@@ -44,7 +45,7 @@ def open_task(resource: Resource, rule: QualityRule, *, failed: int, now: dt.dat
         advice=rule.mend[:1000],
         state=TaskState.OPEN.value,
         opened_at=now,
-        due_on=settings.due_on(opened.catalogue, opened.calendar, settings.MEND_DAYS, day),
+        due_on=due_on(opened.catalogue, opened.calendar, settings.MEND_DAYS, day),
         failed=failed,
     )
     body = f"“{resource.name}”：{rule.mend}。{failed}行不合格，请于{task.due_on:%Y年%m月%d日}前整改。"

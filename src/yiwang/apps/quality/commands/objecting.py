@@ -17,6 +17,7 @@ from yiwang.apps.gateway.public import subject_index, subject_indexes
 from yiwang.apps.identity.public import may_act_for
 from yiwang.apps.identity.public import subject as subject_view
 from yiwang.apps.materials import public as materials
+from yiwang.engines.definitions import whole
 from yiwang.engines.definitions.kinds.elements import ElementType, Subject
 from yiwang.engines.exchange import Resource, ResourceField
 from yiwang.kernel.actor import Actor, ActorKind
@@ -78,7 +79,7 @@ def store_evidence(actor: Actor, *, owner: str, name: str, content: Any) -> mate
     Raises NotAllowed, FileRefused.
     """
     catalogue = current().catalogue
-    most = settings.whole(catalogue, settings.FILE_MEGABYTES)
+    most = whole(catalogue, settings.FILE_MEGABYTES)
     return materials.store_file(
         actor,
         owner=owner,
@@ -217,7 +218,7 @@ def _require_words(new: NewObjection) -> None:
 
 
 def _require_files(new: NewObjection, subject: str) -> None:
-    most = settings.whole(current().catalogue, settings.FILES)
+    most = whole(current().catalogue, settings.FILES)
     if len(new.files) > most:
         raise Invalid(f"证明材料最多{most}份。", mend="请删去几份，或合成一份。", field="files")
     owner = subject or f"org:{new.org}"
@@ -238,7 +239,7 @@ def give_feedback(
     if not raised_by(actor, row):
         raise refusal(actor, row, "是否满意由提出异议的一方说。")
     last, moment = last_round(row), now or timezone.now()
-    again = not satisfied and last.number <= settings.whole(current().catalogue, settings.AGAIN_TIMES)
+    again = not satisfied and last.number <= whole(current().catalogue, settings.AGAIN_TIMES)
     state = move(State(row.state), State.CHECKING if again else State.CLOSED)
     if not satisfied and not words.strip():
         raise Invalid("请写明哪里还不对。", mend="提供数据的部门会看到。", field="words")

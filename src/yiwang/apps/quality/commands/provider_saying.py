@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.notices.public import notify
+from yiwang.engines.definitions import whole
 from yiwang.kernel.actor import system
 from yiwang.kernel.errors import NotFound
 
@@ -76,7 +77,7 @@ def provider_says(
 def _check_again(row: Objection, last: Round, now: dt.datetime) -> None:
     """What was corrected on paper was not mended: the check is not over."""
     open_ = State(row.state) is State.CORRECTED
-    if not open_ or last.number > settings.whole(current().catalogue, settings.AGAIN_TIMES):
+    if not open_ or last.number > whole(current().catalogue, settings.AGAIN_TIMES):
         words = "提供部门系统没有照核查结论更正。请到“数据共享—数据异议”查看理由并协调。"
         tell_provider(row, "更正没有落实", words)
         tell_bureau("有数据更正没有落实", words, about=row.public_id)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from yiwang.apps.catalogue.public import OpenRelease, current, current_digest
 from yiwang.apps.gateway.public import SourceChanged, SourceUnknown, connector_of
 from yiwang.apps.journal.public import record
+from yiwang.engines.definitions import whole
 from yiwang.engines.exchange import Resource, resources
 from yiwang.engines.exchange.quality import ROW
 from yiwang.engines.exchange.quality_values import texts_of
@@ -111,7 +112,7 @@ def remove_left_pages() -> int:
 def work_on_runs(now: dt.datetime | None = None) -> int:
     """Work on runs for a slice of time (a setting); returns how many ended. Any number of workers may: each
     run is worked on by one, and taken over when that one gives no sign for a while."""
-    until = time.monotonic() + settings.whole(current().catalogue, settings.SLICE_SECONDS)
+    until = time.monotonic() + whole(current().catalogue, settings.SLICE_SECONDS)
     ended = 0
     while time.monotonic() < until and (row := _taken(now or timezone.now())) is not None:
         ended += _work(row, until)
@@ -132,7 +133,7 @@ def _taken(now: dt.datetime) -> QualityRun | None:
 
 
 def _lease() -> dt.timedelta:
-    return dt.timedelta(seconds=settings.whole(current().catalogue, settings.LEASE_SECONDS))
+    return dt.timedelta(seconds=whole(current().catalogue, settings.LEASE_SECONDS))
 
 
 def _work(row: QualityRun, until: float) -> int:
@@ -175,7 +176,7 @@ def _read(row: QualityRun, resource: Resource, opened: OpenRelease, until: float
 
 def _read_one(row: QualityRun, name: str, fields: tuple[str, ...], until: float) -> bool:
     told: dict[str, Any] = row.progress[name]
-    size = settings.whole(current().catalogue, settings.PAGE_ROWS)
+    size = whole(current().catalogue, settings.PAGE_ROWS)
     deadline = time.monotonic() + _lease().total_seconds()
     stream = connector_of(name).tables(fields, after=told["after"], size=size, deadline=deadline)
     for page in stream:
@@ -219,7 +220,7 @@ def _let_go(row: QualityRun) -> None:
 def _again(row: QualityRun, opened: OpenRelease, why: str, *, anew: bool) -> int:
     """Try later, from where it broke off or anew; after too many tries the run has failed."""
     row.tries += 1
-    if row.tries >= settings.whole(opened.catalogue, settings.TRIES):
+    if row.tries >= whole(opened.catalogue, settings.TRIES):
         return fail(row, why)
     if anew:
         pages_kept.remove_pages(row.public_id)

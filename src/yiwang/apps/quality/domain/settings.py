@@ -5,14 +5,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from decimal import Decimal
 
-from yiwang.engines.definitions import Catalogue
+from yiwang.engines.definitions import Catalogue, whole
 from yiwang.engines.exchange import Cycle
 from yiwang.engines.exchange.quality_kinds import Dimension
+from yiwang.engines.process import limits
 from yiwang.engines.process.lights import Light
-from yiwang.kernel.errors import Unavailable
-from yiwang.kernel.workdays import Limit, WorkCalendar
+from yiwang.kernel.workdays import WorkCalendar
 
 OBJECTION_DAYS = "objection-check-days"
 EXTENSION_DAYS = "objection-extension-days"
@@ -28,29 +27,9 @@ TRIES, LEASE_SECONDS = "quality-read-tries", "quality-lease-seconds"
 WARNS, URGES = "quality-warns-days", "quality-urges-days"
 
 
-def whole(catalogue: Catalogue, name: str) -> int:
-    """A whole number that the release sets. Raises Unavailable when it does not."""
-    found = catalogue.settings.get(name)
-    if found is None or isinstance(found.value, bool) or not str(found.value).isdecimal():
-        raise Unavailable(f"目录版本里没有“{name}”这项设定。", mend="请目录管理员在 settings 中补上并发布。")
-    return int(found.value)
-
-
-def due_on(catalogue: Catalogue, calendar: WorkCalendar, name: str, since: dt.date) -> dt.date:
-    """The last day of a limit in working days that begins on `since`. Raises Unavailable."""
-    return calendar.due(since, Limit(Decimal(whole(catalogue, name)))).date
-
-
 def light_on(catalogue: Catalogue, calendar: WorkCalendar, due: dt.date | None, today: dt.date) -> Light:
     """How pressing something due on a day is; grey when nothing waits. Raises Unavailable."""
-    if due is None:
-        return Light.GREY
-    if today > due:
-        return Light.LATE
-    left = calendar.working_days_between(today, due)
-    if left <= whole(catalogue, URGES):
-        return Light.RED
-    return Light.YELLOW if left <= whole(catalogue, WARNS) else Light.GREEN
+    return limits.light_on(catalogue, calendar, due, today, warns=WARNS, urges=URGES)
 
 
 def weights(catalogue: Catalogue) -> Mapping[Dimension, int]:

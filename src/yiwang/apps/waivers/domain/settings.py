@@ -7,8 +7,7 @@ import datetime as dt
 import re
 from decimal import Decimal
 
-from yiwang.engines.definitions import Catalogue
-from yiwang.engines.definitions.kinds import Setting
+from yiwang.engines.definitions import Catalogue, whole, words
 from yiwang.engines.process.lights import Light, light_of
 from yiwang.kernel.errors import Unavailable
 
@@ -23,7 +22,7 @@ _DAY = re.compile(r"(\d{2})-(\d{2})")
 
 def deadline_of(catalogue: Catalogue, kind: Kind, year: int) -> dt.date:
     """The last day of a year's report. Raises Unavailable when the release does not say."""
-    found = _DAY.fullmatch(str(_setting(catalogue, _DEADLINE[kind]).value))
+    found = _DAY.fullmatch(words(catalogue, _DEADLINE[kind]))
     if found is None:
         raise Unavailable(f"设定“{_DEADLINE[kind]}”要写成“月-日”。", mend="请目录管理员改正后发布。")
     return dt.date(year, int(found[1]), int(found[2]))
@@ -41,13 +40,6 @@ def scope_on(catalogue: Catalogue, day: dt.date) -> Decimal:
 def light_on(catalogue: Catalogue, kind: Kind, year: int, today: dt.date) -> Light:
     """How pressing a report is that was not handed in yet."""
     due = deadline_of(catalogue, kind, year)
-    yellow = due - dt.timedelta(days=int(_setting(catalogue, _WARNS).value))
-    red = due - dt.timedelta(days=int(_setting(catalogue, _URGES).value))
+    yellow = due - dt.timedelta(days=whole(catalogue, _WARNS))
+    red = due - dt.timedelta(days=whole(catalogue, _URGES))
     return light_of(due, yellow, red, today)
-
-
-def _setting(catalogue: Catalogue, name: str) -> Setting:
-    found = catalogue.settings.get(name)
-    if found is None:
-        raise Unavailable(f"目录版本里没有“{name}”这项设定。", mend="请目录管理员在 settings 中补上并发布。")
-    return found
