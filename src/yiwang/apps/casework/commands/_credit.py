@@ -20,10 +20,9 @@ CHECKER, COLLECTOR = system("信用核查"), system("信用归集")
 PERMITS = "credit-permit"
 
 
-def check_items(context: Context) -> None:
+def check_items(context: Context, items: Sequence[str]) -> None:
     """At submission: check each item and keep the answers, which stand on the officers' pages."""
     application = context.application
-    items = list(application.items.order_by("id").values_list("item", flat=True))
     credit.check(CHECKER, application.subject, items=items, case=application.public_id, on=context.today)
 
 

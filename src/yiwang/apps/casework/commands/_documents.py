@@ -81,7 +81,8 @@ def drop_letter(context: Context, row: Document) -> None:
 
 def count_letters(context: Context, rows: Iterable[Document], *, signature: str) -> None:
     """The application was handed in: its letters count as the proof supplied."""
-    count(context.actor, {row.letter for row in rows} - {""}, signature=signature, now=context.now)
+    if letters := {row.letter for row in rows} - {""}:
+        count(context.actor, letters, signature=signature, now=context.now)
 
 
 def _without_unneeded(context: Context, planned: Plan) -> list[Document]:

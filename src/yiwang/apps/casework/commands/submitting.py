@@ -112,7 +112,7 @@ def _submit(context: Context, key: str, declared: Declared | None) -> Receipt | 
     _keep(context, outlook.plan, key)
     documents = settle_documents(context, outlook)
     open_items(context, outlook.plan)
-    check_items(context)
+    check_items(context, [item.id for item in outlook.plan.included])
     declaration.save()
     count_letters(context, documents, signature=declaration.signing)
     _acknowledge(context, outlook, declaration, later=sum(row.deferred for row in documents))

@@ -51,7 +51,7 @@ class CreditCheck:
         return tuple(one for one in self.effects if one.kind in kinds)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # part of the application it is made for, or nothing
 def check(
     actor: Actor,
     subject: str,
