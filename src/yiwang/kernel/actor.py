@@ -6,6 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from yiwang.kernel.termed import Termed
+
 
 class ActorKind(StrEnum):
     """What sort of actor acts."""
@@ -16,40 +18,23 @@ class ActorKind(StrEnum):
     SYSTEM = "system"  # 系统（定时任务、事件反应）
 
 
-class Role(StrEnum):
+class Role(Termed):
     """What an officer may do, in which place and department (see `Post`)."""
 
-    COUNTER = "counter"  # 窗口人员：收件、代填、代交
-    HANDLER = "handler"  # 经办人：受理、审查、踏勘
-    APPROVER = "approver"  # 审批人：决定
-    REPRESENTATIVE = "representative"  # 首席事务代表：获部门全权授权，可受理、可决定
-    CATALOGUE = "catalogue"  # 目录管理员：目录版本的起草与审核
-    CUSTODIAN = "custodian"  # 印章保管人：管本单位的电子印章，经批准后用印
-    SEALS = "seals"  # 印章管理员：审核、制作、备案、注销电子印章
-    DATA = "data"  # 数据管理员：数据目录与共享、证照目录、模板、质量抽查、免证清单的审核
-    SECURITY = "security"  # 政务数据安全管理员：每个单位指定一名，管日志审计、告警、安全事件
-    AUDITOR = "auditor"  # 督查：只读，看时钟与日志
-    OPERATOR = "operator"  # 运维：看积压，不看个人信息
-
-    @property
-    def term(self) -> str:
-        """The official Chinese term."""
-        return _TERMS[self]
-
-
-_TERMS = {
-    Role.COUNTER: "窗口人员",
-    Role.HANDLER: "经办人",
-    Role.APPROVER: "审批人",
-    Role.REPRESENTATIVE: "首席事务代表",
-    Role.CATALOGUE: "目录管理员",
-    Role.CUSTODIAN: "印章保管人",
-    Role.SEALS: "印章管理员",
-    Role.DATA: "数据管理员",
-    Role.SECURITY: "政务数据安全管理员",
-    Role.AUDITOR: "督查人员",
-    Role.OPERATOR: "运维人员",
-}
+    COUNTER = "counter", "窗口人员"  # 窗口人员：收件、代填、代交
+    HANDLER = "handler", "经办人"  # 经办人：受理、审查、踏勘
+    APPROVER = "approver", "审批人"  # 审批人：决定
+    REPRESENTATIVE = "representative", "首席事务代表"  # 首席事务代表：获部门全权授权，可受理、可决定
+    CATALOGUE = "catalogue", "目录管理员"  # 目录管理员：目录版本的起草与审核
+    CUSTODIAN = "custodian", "印章保管人"  # 印章保管人：管本单位的电子印章，经批准后用印
+    SEALS = "seals", "印章管理员"  # 印章管理员：审核、制作、备案、注销电子印章
+    DATA = "data", "数据管理员"  # 数据管理员：数据目录与共享、证照目录、模板、质量抽查、免证清单的审核
+    SECURITY = (
+        "security",
+        "政务数据安全管理员",
+    )  # 政务数据安全管理员：每个单位指定一名，管日志审计、告警、安全事件
+    AUDITOR = "auditor", "督查人员"  # 督查：只读，看时钟与日志
+    OPERATOR = "operator", "运维人员"  # 运维：看积压，不看个人信息
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import Any
 
 from yiwang.engines.benefits.kinds import Policy
@@ -21,6 +20,7 @@ from yiwang.engines.definitions.release import digest_of
 from yiwang.engines.definitions.writing import as_yaml, content_of
 from yiwang.kernel.canonical import canonical_digest
 from yiwang.kernel.errors import Invalid
+from yiwang.kernel.termed import Termed
 
 from .models import DraftState, PolicyDraft
 from .past import past_of
@@ -30,17 +30,12 @@ from .queries import current, current_digest
 _SOURCES = "sources"
 
 
-class Step(StrEnum):
+class Step(Termed):
     """How the files stand to what was published."""
 
-    IN_STEP = "in_step"
-    BEHIND = "behind"
-    APART = "apart"
-
-    @property
-    def term(self) -> str:
-        """In Chinese."""
-        return {Step.IN_STEP: "文件已一致", Step.BEHIND: "文件还没有跟上", Step.APART: "文件另外改过"}[self]
+    IN_STEP = "in_step", "文件已一致"
+    BEHIND = "behind", "文件还没有跟上"
+    APART = "apart", "文件另外改过"
 
 
 @dataclass(frozen=True)

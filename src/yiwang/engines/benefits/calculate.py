@@ -11,10 +11,10 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any, TypeVar
 
 from yiwang.engines.rules import Explanation, evaluate, explain, names
+from yiwang.kernel.termed import Termed
 
 from .kinds import Policy
 from .rules import LARGEST, amount_of, condition_of
@@ -22,32 +22,16 @@ from .rules import LARGEST, amount_of, condition_of
 _Key = TypeVar("_Key")
 
 
-class Standing(StrEnum):
+class Standing(Termed):
     """How somebody stands to a policy."""
 
-    FITS = "fits"  # 符合
-    NOT = "not"  # 不符合
-    OPEN = "open"  # 还差信息
-    YIELDS = "yields"  # 符合，但同组有更高的
-    NOT_YET = "not_yet"  # 政策还没有开始
-    EXPIRED = "expired"  # 政策已经到期
-    GUIDE = "guide"  # 只有指引，不能计算
-
-    @property
-    def term(self) -> str:
-        """The Chinese words."""
-        return _TERMS[self]
-
-
-_TERMS = {
-    Standing.FITS: "符合",
-    Standing.NOT: "不符合",
-    Standing.OPEN: "还差信息",
-    Standing.YIELDS: "符合，但只能就高享受同组的另一项",
-    Standing.NOT_YET: "政策还没有开始",
-    Standing.EXPIRED: "政策已经到期",
-    Standing.GUIDE: "请咨询责任部门",
-}
+    FITS = "fits", "符合"
+    NOT = "not", "不符合"
+    OPEN = "open", "还差信息"
+    YIELDS = "yields", "符合，但只能就高享受同组的另一项"  # 符合，但同组有更高的
+    NOT_YET = "not_yet", "政策还没有开始"
+    EXPIRED = "expired", "政策已经到期"
+    GUIDE = "guide", "请咨询责任部门"  # 只有指引，不能计算
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, model_validator
 
 from yiwang.engines.definitions.kinds.base import Citation, OrgId, Part, RuleText, Text, forbid_duplicates
+from yiwang.kernel.termed import Termed
 
 Number = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), RuleText("number")
@@ -57,18 +58,13 @@ class CreditBar(Part):
     cite: Citation
 
 
-class At(StrEnum):
+class At(Termed):
     """Where a step of a settlement is done."""
 
-    VILLAGE = "village"  # 居委会、村委会
-    TOWNSHIP = "township"  # 街道、乡镇
-    COUNTY = "county"  # 县、区
-    CITY = "city"  # 市
-
-    @property
-    def term(self) -> str:
-        """The Chinese word."""
-        return {"village": "村（居）", "township": "乡镇（街道）", "county": "县区", "city": "市"}[self.value]
+    VILLAGE = "village", "村（居）"  # 居委会、村委会
+    TOWNSHIP = "township", "乡镇（街道）"  # 街道、乡镇
+    COUNTY = "county", "县区"  # 县、区
+    CITY = "city", "市"
 
 
 class Publicity(Part):

@@ -13,31 +13,25 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from yiwang.kernel.termed import Termed
+
 from .book import CreditBook
 from .kinds import CreditEntry, CreditMeasure, Term
-from .words import EffectKind, Scene, Severity
+from .words import Dealing, EffectKind, Scene, Severity
 
 
-class EndKind(StrEnum):
+class EndKind(Termed):
     """Why a record ended before its time."""
 
-    REPAIRED = "repaired"
-    UPHELD = "upheld"
-    WITHDRAWN = "withdrawn"
-
-    @property
-    def term(self) -> str:
-        """In a few words."""
-        return {
-            EndKind.REPAIRED: "已修复",
-            EndKind.UPHELD: "异议成立，已撤下",
-            EndKind.WITHDRAWN: "原决定已撤销，已撤下",
-        }[self]
+    REPAIRED = "repaired", "已修复"
+    UPHELD = "upheld", "异议成立，已撤下"
+    WITHDRAWN = "withdrawn", "原决定已撤销，已撤下"
+    REMOVED = "removed", "已移出名单"
 
     @property
     def voids(self) -> bool:
-        """Whether the record should never have counted; a repair ends it from its day on."""
-        return self is not EndKind.REPAIRED
+        """Whether the record should never have counted; a repair or removal ends it from its day on."""
+        return self in (EndKind.UPHELD, EndKind.WITHDRAWN)
 
 
 @dataclass(frozen=True)
@@ -173,7 +167,7 @@ def is_shown(history: History, entry: CreditEntry, on: dt.date) -> bool:
 
 @dataclass(frozen=True)
 class Matter:
-    """What somebody is about to do: in which scene, which item. Empty: whatever it may be.
+    """What somebody is about to do: in which scene, which item or dealing. Empty: whatever it may be.
 
     `any_item`: every measure is asked for, also those for one item alone; for showing, not for deciding.
     """
@@ -181,6 +175,21 @@ class Matter:
     scene: Scene | None = None
     item: str = ""
     any_item: bool = False
+    dealing: Dealing | None = None
+
+
+def adverse(
+    histories: Iterable[History], book: CreditBook, *, subject: str, on: dt.date
+) -> tuple[History, ...]:
+    """The records that speak against `subject` and count on a day, oldest first."""
+    found = []
+    for one in histories:
+        entry, version = book.entries.get(one.entry), one.version()
+        if entry is None or version is None or version.subject != subject or not entry.sort.is_against:
+            continue
+        if standing(one, entry, on) is Standing.COUNTS:
+            found.append((version.decided_on, one.record, one))
+    return tuple(one for _, _, one in sorted(found, key=lambda each: each[:2]))
 
 
 def effects_of(
@@ -195,11 +204,14 @@ def effects_of(
     """What the records of `subject` do to a matter on a day: each effect by one record and one measure.
 
     Records of anybody else are passed over, whatever was handed in; so is what no entry or measure in
-    force covers.
+    force covers. What a list for the clean alone brings rests while a record speaks against its subject.
     """
+    histories = list(histories)
+    stained = bool(adverse(histories, book, subject=subject, on=on))
     found = [
         effect
         for history in histories
+        if not (stained and book.wants_clean(history.entry))
         for effect in _effects(history, book, subject, on, matter or Matter())
         if not kinds or effect.kind in kinds
     ]
@@ -232,6 +244,7 @@ def _applies(measure: CreditMeasure, version: Version, on: dt.date, matter: Matt
         and (matter.scene is None or matter.scene in measure.scenes)
         and (matter.any_item or not measure.items or matter.item in measure.items)
         and (matter.any_item or not measure.same_item or matter.item == version.item != "")
+        and (matter.any_item or not measure.dealings or matter.dealing in measure.dealings)
     )
 
 

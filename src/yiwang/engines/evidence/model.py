@@ -20,28 +20,24 @@ from yiwang.engines.rules import Value
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.dates import BEIJING
 from yiwang.kernel.errors import Invalid
+from yiwang.kernel.termed import Termed
 
 
-class ProviderKind(StrEnum):
+class ProviderKind(Termed):
     """The places where an answer may be, in the fixed order in which they are asked."""
 
-    E_LICENCE = "e_licence"  # 电子证照
-    SHARED_DATA = "shared_data"  # 数据共享
-    E_MATERIAL = "e_material"  # 电子材料: from an earlier case
-    EARLIER_STEP = "earlier_step"  # 前序环节: an earlier step of this plan produces it
-    COMMITMENT = "commitment"  # 告知承诺: a commitment in place of proof
-    DEFERRED = "deferred"  # 容缺: accepted now, supplied later
-    APPLICANT = "applicant"  # 申请人
+    E_LICENCE = "e_licence", "电子证照"
+    SHARED_DATA = "shared_data", "数据共享"
+    E_MATERIAL = "e_material", "电子材料"  # 电子材料: from an earlier case
+    EARLIER_STEP = "earlier_step", "前序环节产生"  # 前序环节: an earlier step of this plan produces it
+    COMMITMENT = "commitment", "告知承诺"  # 告知承诺: a commitment in place of proof
+    DEFERRED = "deferred", "容缺补交"  # 容缺: accepted now, supplied later
+    APPLICANT = "applicant", "申请人提供"  # 申请人
 
     @property
     def rank(self) -> int:
         """Its place in the order, from 0."""
         return _RANKS[self]
-
-    @property
-    def term(self) -> str:
-        """The official Chinese term."""
-        return _TERMS[self]
 
     @property
     def looks_up(self) -> bool:
@@ -50,15 +46,6 @@ class ProviderKind(StrEnum):
 
 
 _RANKS: Final = {kind: rank for rank, kind in enumerate(ProviderKind)}
-_TERMS: Final = {
-    ProviderKind.E_LICENCE: "电子证照",
-    ProviderKind.SHARED_DATA: "数据共享",
-    ProviderKind.E_MATERIAL: "电子材料",
-    ProviderKind.EARLIER_STEP: "前序环节产生",
-    ProviderKind.COMMITMENT: "告知承诺",
-    ProviderKind.DEFERRED: "容缺补交",
-    ProviderKind.APPLICANT: "申请人提供",
-}
 # Commitment and deferral stand in for proof only where the item's definition says so.
 ORDINARY_WAYS: Final = frozenset(ProviderKind) - {ProviderKind.COMMITMENT, ProviderKind.DEFERRED}
 

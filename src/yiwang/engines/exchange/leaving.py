@@ -10,34 +10,21 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Collection, Iterable
-from enum import StrEnum
 
 from yiwang.kernel.errors import NotAllowed
+from yiwang.kernel.termed import Termed
 
 from .kinds import Resource
 from .words import Grade
 
 
-class Way(StrEnum):
+class Way(Termed):
     """How data leaves."""
 
-    GOVERNMENT = "government"
-    INTERNET = "internet"
-    FILE = "file"
-    PUBLIC = "public"
-
-    @property
-    def term(self) -> str:
-        """In words."""
-        return _TERMS[self]
-
-
-_TERMS = {
-    Way.GOVERNMENT: "电子政务外网接口",
-    Way.INTERNET: "互联网接口",
-    Way.FILE: "经互联网下载的文件",
-    Way.PUBLIC: "向社会公开",
-}
+    GOVERNMENT = "government", "电子政务外网接口"
+    INTERNET = "internet", "互联网接口"
+    FILE = "file", "经互联网下载的文件"
+    PUBLIC = "public", "向社会公开"
 
 
 def way_from(address: str, networks: Iterable[str], *, file: bool = False) -> Way:

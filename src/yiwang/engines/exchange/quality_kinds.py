@@ -10,49 +10,39 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Annotated
 
 from pydantic import Field, field_validator, model_validator
 
 from yiwang.engines.definitions.kinds.base import Citation, Id, Part, Ref, Text, forbid_duplicates
+from yiwang.kernel.termed import Termed
 
 Share = Annotated[Decimal, Field(gt=0, le=1)]
 _OTHER_ENGINES = re.compile(r"\(\?[=!<P]|\\[1-9bBAZz]")
 
 
-class Dimension(StrEnum):
+class Dimension(Termed):
     """What is judged: the four dimensions of the city's plan."""
 
-    COMPLETE = "complete"
-    ACCURATE = "accurate"
-    USABLE = "usable"
-    TIMELY = "timely"
-
-    @property
-    def term(self) -> str:
-        """The official word."""
-        return ("完整性", "准确性", "可用性", "时效性")[list(Dimension).index(self)]
+    COMPLETE = "complete", "完整性"
+    ACCURATE = "accurate", "准确性"
+    USABLE = "usable", "可用性"
+    TIMELY = "timely", "时效性"
 
 
-class QualityKind(StrEnum):
+class QualityKind(Termed):
     """What a rule looks at."""
 
-    FILLED = "filled"  # 该填的填了
-    FORMAT = "format"  # 按信息项的类型读得出来；证件号码、信用代码校验位对得上
-    PATTERN = "pattern"  # 符合编号规则
-    RANGE = "range"  # 数在合理范围内
-    CONDITION = "condition"  # 规则语言写的条件成立
-    AGREES = "agrees"  # 多源比对：与另一资源中同一对象的记录一致
-    UNIQUE = "unique"  # 不重复
-    FRESH = "fresh"  # 最新的一行在更新周期内
-    FRESH_ROWS = "fresh_rows"  # 每一行都在更新周期内更新过
-
-    @property
-    def term(self) -> str:
-        """The words for people."""
-        return _KINDS[self][0]
+    FILLED = "filled", "必填"  # 该填的填了
+    FORMAT = "format", "格式和校验位"  # 按信息项的类型读得出来；证件号码、信用代码校验位对得上
+    PATTERN = "pattern", "编号规则"  # 符合编号规则
+    RANGE = "range", "合理范围"  # 数在合理范围内
+    CONDITION = "condition", "逻辑关系"  # 规则语言写的条件成立
+    AGREES = "agrees", "多源比对"  # 多源比对：与另一资源中同一对象的记录一致
+    UNIQUE = "unique", "不重复"
+    FRESH = "fresh", "按周期更新"  # 最新的一行在更新周期内
+    FRESH_ROWS = "fresh_rows", "逐条按周期更新"  # 每一行都在更新周期内更新过
 
     @property
     def dimension(self) -> Dimension:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from yiwang.kernel.dates import BEIJING
+from yiwang.kernel.termed import Termed
 
 
 class CallerKind(StrEnum):
@@ -28,34 +29,17 @@ class Ending(StrEnum):
     REPLAYED = "replayed"  # a signature that had been used before
 
 
-class Unusual(StrEnum):
+class Unusual(Termed):
     """What is unusual."""
 
-    VOLUME = "volume"
-    HOUR = "hour"
-    MANY_PEOPLE = "many_people"
-    OUTSIDE_CASE = "outside_case"
-    NEW_FIELDS = "new_fields"
-    SAME_PERSON = "same_person"
-    REFUSED = "refused"
-    REPLAYED = "replayed"
-
-    @property
-    def term(self) -> str:
-        """In a few words."""
-        return _TERMS[self]
-
-
-_TERMS = {
-    Unusual.VOLUME: "调用量异常",
-    Unusual.HOUR: "非工作时段调用",
-    Unusual.MANY_PEOPLE: "短时间查询多人",
-    Unusual.OUTSIDE_CASE: "查询与办件无关的人",
-    Unusual.NEW_FIELDS: "使用从未用过的字段",
-    Unusual.SAME_PERSON: "反复查询同一人",
-    Unusual.REFUSED: "连续被拒绝",
-    Unusual.REPLAYED: "重复使用签名",
-}
+    VOLUME = "volume", "调用量异常"
+    HOUR = "hour", "非工作时段调用"
+    MANY_PEOPLE = "many_people", "短时间查询多人"
+    OUTSIDE_CASE = "outside_case", "查询与办件无关的人"
+    NEW_FIELDS = "new_fields", "使用从未用过的字段"
+    SAME_PERSON = "same_person", "反复查询同一人"
+    REFUSED = "refused", "连续被拒绝"
+    REPLAYED = "replayed", "重复使用签名"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from enum import StrEnum
 from yiwang.engines.definitions.kinds import Citation
 from yiwang.engines.evidence import HeldLicence, ProviderKind
 from yiwang.engines.rules.values import Value
+from yiwang.kernel.termed import Termed
 
 
 @dataclass(frozen=True)
@@ -56,39 +57,22 @@ class AnswerSource(StrEnum):
         return self in (AnswerSource.E_LICENCE, AnswerSource.SHARED_DATA, AnswerSource.E_MATERIAL)
 
 
-class Supply(StrEnum):
+class Supply(Termed):
     """How a material comes to the officer; the places of `evidence` keep its words."""
 
-    GENERATED = "generated"  # 由一表生成
-    E_LICENCE = ProviderKind.E_LICENCE.value
-    SHARED_DATA = ProviderKind.SHARED_DATA.value
-    E_MATERIAL = ProviderKind.E_MATERIAL.value
-    EARLIER_STEP = ProviderKind.EARLIER_STEP.value
-    COMMITMENT = ProviderKind.COMMITMENT.value
-    DEFERRED = ProviderKind.DEFERRED.value
-    APPLICANT = ProviderKind.APPLICANT.value
+    GENERATED = "generated", "免交（由申请表自动生成）"
+    E_LICENCE = ProviderKind.E_LICENCE.value, "免交（电子证照）"
+    SHARED_DATA = ProviderKind.SHARED_DATA.value, "免交（数据共享）"
+    E_MATERIAL = ProviderKind.E_MATERIAL.value, "免交（以前交过）"
+    EARLIER_STEP = ProviderKind.EARLIER_STEP.value, "免交（前面的事项产生）"
+    COMMITMENT = ProviderKind.COMMITMENT.value, "可用承诺代替"
+    DEFERRED = ProviderKind.DEFERRED.value, "可以先办后补（容缺）"
+    APPLICANT = ProviderKind.APPLICANT.value, "请您提交"
 
     @property
     def submitted(self) -> bool:
         """Whether the applicant has to hand the document in, now or later."""
         return self in (Supply.APPLICANT, Supply.DEFERRED)
-
-    @property
-    def term(self) -> str:
-        """In plain Chinese."""
-        return _SUPPLY_TERMS[self]
-
-
-_SUPPLY_TERMS = {
-    Supply.GENERATED: "免交（由申请表自动生成）",
-    Supply.E_LICENCE: "免交（电子证照）",
-    Supply.SHARED_DATA: "免交（数据共享）",
-    Supply.E_MATERIAL: "免交（以前交过）",
-    Supply.EARLIER_STEP: "免交（前面的事项产生）",
-    Supply.COMMITMENT: "可用承诺代替",
-    Supply.DEFERRED: "可以先办后补（容缺）",
-    Supply.APPLICANT: "请您提交",
-}
 
 
 @dataclass(frozen=True)

@@ -4,28 +4,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from enum import StrEnum
+
+from yiwang.kernel.termed import Termed
 
 
-class Light(StrEnum):
+class Light(Termed):
     """How pressing it is."""
 
-    GREY = "grey"
-    GREEN = "green"
-    YELLOW = "yellow"
-    RED = "red"
-    LATE = "late"
-
-    @property
-    def term(self) -> str:
-        """In words, because a colour alone says nothing to those who cannot see it."""
-        return {
-            "grey": "未计时",
-            "green": "正常",
-            "yellow": "临近到期",
-            "red": "即将到期",
-            "late": "已超期",
-        }[self.value]
+    GREY = "grey", "未计时"
+    GREEN = "green", "正常"
+    YELLOW = "yellow", "临近到期"
+    RED = "red", "即将到期"
+    LATE = "late", "已超期"
 
 
 def light_of(due: dt.date | None, yellow: dt.date | None, red: dt.date | None, today: dt.date) -> Light:

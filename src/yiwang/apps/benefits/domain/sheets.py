@@ -5,56 +5,31 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from enum import StrEnum
 from typing import Final
 
 from yiwang.kernel.errors import Invalid
+from yiwang.kernel.termed import Termed
 
 _MONTH: Final = re.compile(r"20[0-9]{2}-[0-9]{2}")
 
 
-class SheetState(StrEnum):
+class SheetState(Termed):
     """How a sheet stands."""
 
-    SHOWN = "shown"
-    CHECKING = "checking"
-    RETURNED = "returned"
-    PASSED = "passed"
-
-    @property
-    def term(self) -> str:
-        """In a few words."""
-        return _SHEET[self]
+    SHOWN = "shown", "公示中"
+    CHECKING = "checking", "逐级审核中"
+    RETURNED = "returned", "已退回，等重新核实"
+    PASSED = "passed", "审核通过"
 
 
-class PayoutState(StrEnum):
+class PayoutState(Termed):
     """How a payment to a payee stands."""
 
-    READY = "ready"
-    FUNDING = "funding"
-    ORDERED = "ordered"
-    PAID = "paid"
-    OFFSET = "offset"
-
-    @property
-    def term(self) -> str:
-        """In a few words."""
-        return _PAYOUT[self]
-
-
-_SHEET: Final = {
-    SheetState.SHOWN: "公示中",
-    SheetState.CHECKING: "逐级审核中",
-    SheetState.RETURNED: "已退回，等重新核实",
-    SheetState.PASSED: "审核通过",
-}
-_PAYOUT: Final = {
-    PayoutState.READY: "等待拨付",
-    PayoutState.FUNDING: "上级资金拨付中",
-    PayoutState.ORDERED: "拨付中",
-    PayoutState.PAID: "已拨付",
-    PayoutState.OFFSET: "已抵扣追回款，不另拨付",
-}
+    READY = "ready", "等待拨付"
+    FUNDING = "funding", "上级资金拨付中"
+    ORDERED = "ordered", "拨付中"
+    PAID = "paid", "已拨付"
+    OFFSET = "offset", "已抵扣追回款，不另拨付"
 
 
 def read_period(text: str) -> tuple[dt.date, dt.date]:

@@ -4,50 +4,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 from yiwang.kernel.errors import Conflict
+from yiwang.kernel.termed import Stated
 
 
-class State(StrEnum):
+class State(Stated):
     """How a claim stands."""
 
-    NOTICED = "noticed"
-    CONFIRMED = "confirmed"
-    SHOWN = "shown"
-    ORDERED = "ordered"
-    PAID = "paid"
-    DECLINED = "declined"
-    LAPSED = "lapsed"
-    STOPPED = "stopped"
-
-    @property
-    def term(self) -> str:
-        """In a few words."""
-        return _TERMS[self][0]
-
-    @property
-    def sentence(self) -> str:
-        """What it means for whom it concerns."""
-        return _TERMS[self][1]
+    NOTICED = "noticed", "待您确认", "系统比对后认为您符合条件，请确认并填写收款账户。"
+    CONFIRMED = "confirmed", "已确认", "您已确认，等待安排公示或拨付。"
+    SHOWN = "shown", "公示中", "名单正在公示，公示期满没有异议就拨付。"
+    ORDERED = "ordered", "拨付中", "已通知财政拨付，等待到账回执。"
+    PAID = "paid", "已到账", "财政已拨付，回执号见下。"
+    DECLINED = "declined", "您已放弃", "您选择不享受这一项。"
+    LAPSED = "lapsed", "不再符合", "再次比对时已不符合条件，没有拨付。"
+    STOPPED = "stopped", "停止拨付", "公示期内有人提出异议并查实，没有拨付。"
 
     @property
     def is_open(self) -> bool:
         """Whether something will still happen."""
         return self in {move.frm for move in MOVES.values()}
-
-
-_TERMS: Final = {
-    State.NOTICED: ("待您确认", "系统比对后认为您符合条件，请确认并填写收款账户。"),
-    State.CONFIRMED: ("已确认", "您已确认，等待安排公示或拨付。"),
-    State.SHOWN: ("公示中", "名单正在公示，公示期满没有异议就拨付。"),
-    State.ORDERED: ("拨付中", "已通知财政拨付，等待到账回执。"),
-    State.PAID: ("已到账", "财政已拨付，回执号见下。"),
-    State.DECLINED: ("您已放弃", "您选择不享受这一项。"),
-    State.LAPSED: ("不再符合", "再次比对时已不符合条件，没有拨付。"),
-    State.STOPPED: ("停止拨付", "公示期内有人提出异议并查实，没有拨付。"),
-}
 
 
 @dataclass(frozen=True)

@@ -4,25 +4,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from enum import StrEnum
 
 from yiwang.kernel.errors import Conflict
+from yiwang.kernel.termed import Termed
 
 
-class LetterState(StrEnum):
+class LetterState(Termed):
     """How a letter (承诺书) stands."""
 
-    SIGNED = "signed"
-    DROPPED = "dropped"
-    COUNTED = "counted"
-    WITHDRAWN = "withdrawn"
-    KEPT = "kept"
-    UNTRUE = "untrue"
-
-    @property
-    def term(self) -> str:
-        """The Chinese word."""
-        return _TERMS[self]
+    SIGNED = "signed", "已签，随申请一起提交"
+    DROPPED = "dropped", "提交前已收回"
+    COUNTED = "counted", "已承诺，视为已提供证明"
+    WITHDRAWN = "withdrawn", "已撤回，按原程序办理"
+    KEPT = "kept", "核查属实"
+    UNTRUE = "untrue", "承诺不实"
 
     @property
     def stands(self) -> bool:
@@ -35,14 +30,6 @@ class LetterState(StrEnum):
         return LetterState.WITHDRAWN in _LEGAL[self]
 
 
-_TERMS = {
-    LetterState.SIGNED: "已签，随申请一起提交",
-    LetterState.DROPPED: "提交前已收回",
-    LetterState.COUNTED: "已承诺，视为已提供证明",
-    LetterState.WITHDRAWN: "已撤回，按原程序办理",
-    LetterState.KEPT: "核查属实",
-    LetterState.UNTRUE: "承诺不实",
-}
 _LEGAL: dict[LetterState, set[LetterState]] = {
     LetterState.SIGNED: {LetterState.COUNTED, LetterState.DROPPED},
     LetterState.DROPPED: set(),
@@ -60,18 +47,13 @@ def changed(now: LetterState, to: LetterState) -> LetterState:
     return to
 
 
-class CheckState(StrEnum):
+class CheckState(Termed):
     """How a check (核查) stands."""
 
-    DUE = "due"
-    EXEMPT = "exempt"
-    KEPT = "kept"
-    UNTRUE = "untrue"
-
-    @property
-    def term(self) -> str:
-        """The Chinese word."""
-        return _CHECK_TERMS[self]
+    DUE = "due", "待核查"
+    EXEMPT = "exempt", "免于核查，实施日常监管"
+    KEPT = "kept", "核查属实"
+    UNTRUE = "untrue", "承诺不实"
 
     @property
     def is_open(self) -> bool:
@@ -79,41 +61,21 @@ class CheckState(StrEnum):
         return self in (CheckState.DUE, CheckState.EXEMPT)
 
 
-_CHECK_TERMS = {
-    CheckState.DUE: "待核查",
-    CheckState.EXEMPT: "免于核查，实施日常监管",
-    CheckState.KEPT: "核查属实",
-    CheckState.UNTRUE: "承诺不实",
-}
-
-
-class Method(StrEnum):
+class Method(Termed):
     """How somebody looked, in the order of 驻政办〔2021〕8号 L777; daily supervision is beside it (L775)."""
 
-    ONLINE = "online"
-    SITE = "site"
-    ASSISTANCE = "assistance"
-    DAILY = "daily"
-
-    @property
-    def term(self) -> str:
-        """The Chinese word."""
-        return {"online": "在线核查", "site": "现场核查", "assistance": "协助核查", "daily": "日常监管"}[
-            self.value
-        ]
+    ONLINE = "online", "在线核查"
+    SITE = "site", "现场核查"
+    ASSISTANCE = "assistance", "协助核查"
+    DAILY = "daily", "日常监管"
 
 
-class Found(StrEnum):
+class Found(Termed):
     """What a look found."""
 
-    TRUE = "true"
-    UNTRUE = "untrue"
-    UNCLEAR = "unclear"
-
-    @property
-    def term(self) -> str:
-        """The Chinese words."""
-        return {"true": "属实", "untrue": "不实", "unclear": "这种方式查不清"}[self.value]
+    TRUE = "true", "属实"
+    UNTRUE = "untrue", "不实"
+    UNCLEAR = "unclear", "这种方式查不清"
 
 
 _ORDER = (Method.ONLINE, Method.SITE, Method.ASSISTANCE)

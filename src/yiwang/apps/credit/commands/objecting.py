@@ -6,7 +6,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
-from enum import StrEnum
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -17,42 +16,24 @@ from yiwang.apps.notices.public import notify
 from yiwang.engines.credit import EndKind
 from yiwang.engines.definitions import whole
 from yiwang.kernel.actor import Actor
-from yiwang.kernel.errors import Conflict, Invalid, NotAllowed
+from yiwang.kernel.errors import Conflict, NotAllowed
 from yiwang.kernel.ids import new_public_id
+from yiwang.kernel.termed import Termed
 from yiwang.kernel.workdays import Limit
 
 from ..evidence import taken
 from ..models import Objection, Record
 from ..parts import OBJECTION_DAYS, NoSuchRecord, is_lead, is_of_unit
-from ._teller import MOST_WORDS
-from .recording import end
-
-_LEAST_WORDS = 5
+from ._ending import end
+from ._words import said
 
 
-class Outcome(StrEnum):
+class Outcome(Termed):
     """How an objection was answered."""
 
-    REMOVED = "removed"
-    CORRECTED = "corrected"
-    DISMISSED = "dismissed"
-
-    @property
-    def term(self) -> str:
-        """In a few words."""
-        return {
-            "removed": "异议成立，已撤下",
-            "corrected": "异议成立，已更正",
-            "dismissed": "核实无误，维持",
-        }[self]
-
-
-def said(words: str, field: str = "words") -> str:
-    """Words that say something. Raises Invalid."""
-    plain = words.strip()
-    if not _LEAST_WORDS <= len(plain) <= MOST_WORDS:
-        raise Invalid("请写明情况和理由。", mend=f"{_LEAST_WORDS}到{MOST_WORDS}个字。", field=field)
-    return plain
+    REMOVED = "removed", "异议成立，已撤下"
+    CORRECTED = "corrected", "异议成立，已更正"
+    DISMISSED = "dismissed", "核实无误，维持"
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from yiwang.kernel.errors import Conflict, NotFound
+from yiwang.kernel.termed import Stated
 
 
 class Side(StrEnum):
@@ -21,62 +22,24 @@ class Side(StrEnum):
     SUPERVISOR = "supervisor"  # 监管部门：市政务服务和大数据管理局、市委网信办、市公安局，不能监管自己
 
 
-class IncidentState(StrEnum):
+class IncidentState(Stated):
     """How a hazard or an incident stands."""
 
-    FOUND = "found"
-    REPORTED = "reported"
-    REMEDIED = "remedied"
-    CLOSED = "closed"
-
-    @property
-    def term(self) -> str:
-        """In one or two words."""
-        return _INCIDENT_TERMS[self][0]
-
-    @property
-    def sentence(self) -> str:
-        """What it means."""
-        return _INCIDENT_TERMS[self][1]
+    FOUND = "found", "已发现", "已经登记，还没有报告；要在第一时间报告。"
+    REPORTED = "reported", "已报告", "已经报告监管部门，本单位正在补救。"
+    REMEDIED = "remedied", "已补救", "本单位认为隐患已经消除，等监管部门核实。"
+    CLOSED = "closed", "已办结", "监管部门核实后办结。"
 
 
-_INCIDENT_TERMS = {
-    IncidentState.FOUND: ("已发现", "已经登记，还没有报告；要在第一时间报告。"),
-    IncidentState.REPORTED: ("已报告", "已经报告监管部门，本单位正在补救。"),
-    IncidentState.REMEDIED: ("已补救", "本单位认为隐患已经消除，等监管部门核实。"),
-    IncidentState.CLOSED: ("已办结", "监管部门核实后办结。"),
-}
-
-
-class CaseState(StrEnum):
+class CaseState(Stated):
     """How the supervision of a unit stands."""
 
-    FOUND = "found"
-    TALKED = "talked"
-    RECTIFYING = "rectifying"
-    CIRCULATED = "circulated"
-    MENDED = "mended"
-    REMOVED = "removed"
-
-    @property
-    def term(self) -> str:
-        """In one or two words."""
-        return _CASE_TERMS[self][0]
-
-    @property
-    def sentence(self) -> str:
-        """What it means."""
-        return _CASE_TERMS[self][1]
-
-
-_CASE_TERMS = {
-    CaseState.FOUND: ("已发现", "发现违反规定，还没有约谈或者要求整改。"),
-    CaseState.TALKED: ("已约谈", "已经约谈单位主要负责人，还没有下达整改要求。"),
-    CaseState.RECTIFYING: ("整改中", "单位正在按要求整改，到期前要报告结果。"),
-    CaseState.CIRCULATED: ("已通报", "逾期没有改正，已在全市通报并扣分；仍要整改。"),
-    CaseState.MENDED: ("待核实", "单位报告已经改正，等监管部门核实。"),
-    CaseState.REMOVED: ("隐患已消除", "监管部门核实，隐患已经消除。"),
-}
+    FOUND = "found", "已发现", "发现违反规定，还没有约谈或者要求整改。"
+    TALKED = "talked", "已约谈", "已经约谈单位主要负责人，还没有下达整改要求。"
+    RECTIFYING = "rectifying", "整改中", "单位正在按要求整改，到期前要报告结果。"
+    CIRCULATED = "circulated", "已通报", "逾期没有改正，已在全市通报并扣分；仍要整改。"
+    MENDED = "mended", "待核实", "单位报告已经改正，等监管部门核实。"
+    REMOVED = "removed", "隐患已消除", "监管部门核实，隐患已经消除。"
 
 
 @dataclass(frozen=True)

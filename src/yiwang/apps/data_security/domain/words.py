@@ -3,69 +3,40 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from yiwang.kernel.termed import Termed
 
 
-class _Termed(StrEnum):
-    """A word with its official term."""
-
-    @property
-    def term(self) -> str:
-        """The official term."""
-        return _TERMS[type(self).__name__, self.value]
-
-
-class IncidentKind(_Termed):
+class IncidentKind(Termed):
     """第二十四条: a hazard, or something that happened."""
 
-    HAZARD = "hazard"
-    INCIDENT = "incident"
+    HAZARD = "hazard", "安全隐患"
+    INCIDENT = "incident", "安全事件"
 
 
-class Stage(_Termed):
+class Stage(Termed):
     """第五条: the seven stages in the life of data."""
 
-    COLLECTION = "collection"
-    STORAGE = "storage"
-    PROCESSING = "processing"
-    USE = "use"
-    TRANSMISSION = "transmission"
-    PROVISION = "provision"
-    OPENING = "opening"
+    COLLECTION = "collection", "收集"
+    STORAGE = "storage", "存储"
+    PROCESSING = "processing", "加工"
+    USE = "use", "使用"
+    TRANSMISSION = "transmission", "传输"
+    PROVISION = "provision", "提供"
+    OPENING = "opening", "公开"
 
 
-class AlertState(_Termed):
+class AlertState(Termed):
     """How an alert was answered."""
 
-    OPEN = "open"
-    HARMLESS = "harmless"
-    INCIDENT = "incident"
+    OPEN = "open", "待处理"
+    HARMLESS = "harmless", "已说明"
+    INCIDENT = "incident", "已转安全事件"
 
 
-class GoodCaseState(_Termed):
+class GoodCaseState(Termed):
     """How a good case (优秀案例) stands."""
 
-    NOMINATED = "nominated"
-    CHOSEN = "chosen"
-    DECLINED = "declined"
-    PUBLISHED = "published"
-
-
-_TERMS = {
-    ("IncidentKind", "hazard"): "安全隐患",
-    ("IncidentKind", "incident"): "安全事件",
-    ("Stage", "collection"): "收集",
-    ("Stage", "storage"): "存储",
-    ("Stage", "processing"): "加工",
-    ("Stage", "use"): "使用",
-    ("Stage", "transmission"): "传输",
-    ("Stage", "provision"): "提供",
-    ("Stage", "opening"): "公开",
-    ("AlertState", "open"): "待处理",
-    ("AlertState", "harmless"): "已说明",
-    ("AlertState", "incident"): "已转安全事件",
-    ("GoodCaseState", "nominated"): "已推荐",
-    ("GoodCaseState", "chosen"): "已评选",
-    ("GoodCaseState", "declined"): "未入选",
-    ("GoodCaseState", "published"): "已发布",
-}
+    NOMINATED = "nominated", "已推荐"
+    CHOSEN = "chosen", "已评选"
+    DECLINED = "declined", "未入选"
+    PUBLISHED = "published", "已发布"

@@ -12,25 +12,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from yiwang.kernel.errors import Conflict, Invalid
+from yiwang.kernel.termed import Stated, Termed
 
 
-class State(StrEnum):
+class State(Stated):
     """How a request stands."""
 
-    ASKED = "asked"
-    RETURNED = "returned"
-    GRANTED = "granted"
-    WITHDRAWN = "withdrawn"
-
-    @property
-    def term(self) -> str:
-        """In one or two words."""
-        return _WORDS[self][0]
-
-    @property
-    def sentence(self) -> str:
-        """What it means, and who is to act."""
-        return _WORDS[self][1]
+    ASKED = "asked", "待审核", "等数据提供部门审核。"
+    RETURNED = "returned", "已退回", "使用部门可以修改后再次提出。"
+    GRANTED = "granted", "已授权", "数据提供部门已经同意，授权已经生效。"
+    WITHDRAWN = "withdrawn", "已撤回", "使用部门撤回了申请。"
 
     @property
     def is_final(self) -> bool:
@@ -45,25 +36,14 @@ class Side(StrEnum):
     PROVIDER = "provider"  # 数据提供部门
 
 
-class Move(StrEnum):
+class Move(Termed):
     """What can be done with a request."""
 
-    ASK = "ask"
-    MEND = "mend"
-    WITHDRAW = "withdraw"
-    GRANT = "grant"
-    RETURN = "return"
-
-    @property
-    def term(self) -> str:
-        """What happened, in a history."""
-        return {
-            Move.ASK: "提出申请",
-            Move.MEND: "修改后再次提出",
-            Move.WITHDRAW: "撤回申请",
-            Move.GRANT: "审核同意并授权",
-            Move.RETURN: "退回使用部门",
-        }[self]
+    ASK = "ask", "提出申请"
+    MEND = "mend", "修改后再次提出"
+    WITHDRAW = "withdraw", "撤回申请"
+    GRANT = "grant", "审核同意并授权"
+    RETURN = "return", "退回使用部门"
 
 
 @dataclass(frozen=True)
@@ -84,13 +64,6 @@ MOVES: Mapping[Move, Rule] = {
     Move.RETURN: Rule(frozenset({State.ASKED}), State.RETURNED, Side.PROVIDER, needs_reason=True),
 }
 """The whole state machine."""
-
-_WORDS = {
-    State.ASKED: ("待审核", "等数据提供部门审核。"),
-    State.RETURNED: ("已退回", "使用部门可以修改后再次提出。"),
-    State.GRANTED: ("已授权", "数据提供部门已经同意，授权已经生效。"),
-    State.WITHDRAWN: ("已撤回", "使用部门撤回了申请。"),
-}
 
 
 def begun() -> State:

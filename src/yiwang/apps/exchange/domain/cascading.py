@@ -12,49 +12,29 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from yiwang.engines.exchange import Sharing
 from yiwang.kernel.errors import Conflict, Invalid, YiwangError
+from yiwang.kernel.termed import Termed
 
 
-class Feed(StrEnum):
+class Feed(Termed):
     """What the province tells us of, each in its own order."""
 
-    CATALOGUE = "catalogue"  # 省级资源目录
-    ANSWERS = "answers"  # 对本市申请的答复
-    RETURNED = "returned"  # 数据回流
-    USERS = "users"  # 用户
-
-    @property
-    def term(self) -> str:
-        """The words for people."""
-        return {
-            "catalogue": "省级资源目录",
-            "answers": "申请的答复",
-            "returned": "数据回流",
-            "users": "用户",
-        }[self.value]
+    CATALOGUE = "catalogue", "省级资源目录"
+    ANSWERS = "answers", "申请的答复"  # 对本市申请的答复
+    RETURNED = "returned", "数据回流"
+    USERS = "users", "用户"
 
 
-class State(StrEnum):
+class State(Termed):
     """How a request to the province stands."""
 
-    SENDING = "sending"
-    LODGED = "lodged"
-    GRANTED = "granted"
-    REFUSED = "refused"
-
-    @property
-    def term(self) -> str:
-        """In a few words."""
-        return {
-            "sending": "待上报",
-            "lodged": "省平台已收到",
-            "granted": "省平台已同意",
-            "refused": "省平台未同意",
-        }[self.value]
+    SENDING = "sending", "待上报"
+    LODGED = "lodged", "省平台已收到"
+    GRANTED = "granted", "省平台已同意"
+    REFUSED = "refused", "省平台未同意"
 
     @property
     def is_answered(self) -> bool:

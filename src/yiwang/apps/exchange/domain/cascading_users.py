@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from yiwang.engines.definitions.kinds import Org
+from yiwang.kernel.termed import Termed
 
 from .cascading import read_flag, read_mapping, read_number, read_words
 
@@ -20,23 +20,13 @@ DATA_OFFICER = "数据管理员"
 """The only role of the province that has a counterpart here, and only within the one department."""
 
 
-class UserState(StrEnum):
+class UserState(Termed):
     """How a user of the province stands here."""
 
-    LINKED = "linked"
-    PROPOSED = "proposed"
-    UNMATCHED = "unmatched"
-    ENDED = "ended"
-
-    @property
-    def term(self) -> str:
-        """In a few words."""
-        return {
-            "linked": "已对应",
-            "proposed": "待本市确认",
-            "unmatched": "对不上",
-            "ended": "省平台已停用",
-        }[self.value]
+    LINKED = "linked", "已对应"
+    PROPOSED = "proposed", "待本市确认"
+    UNMATCHED = "unmatched", "对不上"
+    ENDED = "ended", "省平台已停用"
 
 
 @dataclass(frozen=True)

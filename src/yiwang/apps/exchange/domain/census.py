@@ -3,26 +3,16 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from yiwang.kernel.termed import Termed
 
 
-class CensusState(StrEnum):
+class CensusState(Termed):
     """Where a draft stands."""
 
-    DRAFT = "draft"
-    HANDED_IN = "handed_in"
-    RETURNED = "returned"
-    TAKEN = "taken"
-
-    @property
-    def term(self) -> str:
-        """The words for people."""
-        return {
-            CensusState.DRAFT: "草稿",
-            CensusState.HANDED_IN: "已报送",
-            CensusState.RETURNED: "已退回",
-            CensusState.TAKEN: "已收录",
-        }[self]
+    DRAFT = "draft", "草稿"
+    HANDED_IN = "handed_in", "已报送"
+    RETURNED = "returned", "已退回"
+    TAKEN = "taken", "已收录"
 
     @property
     def open(self) -> bool:

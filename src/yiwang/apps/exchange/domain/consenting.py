@@ -9,21 +9,16 @@ for the consent always: whose interest is concerned is then never in doubt.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from enum import StrEnum
 
 from yiwang.kernel.canonical import canonical_digest
+from yiwang.kernel.termed import Termed
 
 
-class Form(StrEnum):
+class Form(Termed):
     """How consent was given."""
 
-    SIGNED = "signed"  # 盖章、签字的书面文件，扫描上传
-    ELECTRONIC = "electronic"  # 部门负责人登录后在线确认
-
-    @property
-    def term(self) -> str:
-        """The words for people."""
-        return "签字盖章的书面同意" if self is Form.SIGNED else "在线书面同意"
+    SIGNED = "signed", "签字盖章的书面同意"  # 盖章、签字的书面文件，扫描上传
+    ELECTRONIC = "electronic", "在线书面同意"  # 部门负责人登录后在线确认
 
 
 def digest_of(*, request: str, resource: str, fields: Sequence[str], purpose: str, third_party: str) -> str:

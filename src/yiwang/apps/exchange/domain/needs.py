@@ -10,56 +10,31 @@ from __future__ import annotations
 from enum import StrEnum
 
 from yiwang.kernel.errors import Conflict
+from yiwang.kernel.termed import Termed
 
 
-class NeedState(StrEnum):
+class NeedState(Termed):
     """Where a need stands."""
 
-    LISTED = "listed"
-    MATCHED = "matched"
-    CONNECTED = "connected"
-    IN_USE = "in_use"
-    DISPUTED = "disputed"
-    CLOSED = "closed"
-
-    @property
-    def term(self) -> str:
-        """The words for people."""
-        return {
-            NeedState.LISTED: "已列入清单",
-            NeedState.MATCHED: "已找到供给部门",
-            NeedState.CONNECTED: "已接通",
-            NeedState.IN_USE: "使用中",
-            NeedState.DISPUTED: "有争议",
-            NeedState.CLOSED: "已办结",
-        }[self]
+    LISTED = "listed", "已列入清单"
+    MATCHED = "matched", "已找到供给部门"
+    CONNECTED = "connected", "已接通"
+    IN_USE = "in_use", "使用中"
+    DISPUTED = "disputed", "有争议"
+    CLOSED = "closed", "已办结"
 
 
-class Step(StrEnum):
+class Step(Termed):
     """What somebody does to a need."""
 
-    MATCH = "match"
-    CONNECT = "connect"
-    USE = "use"
-    DISPUTE = "dispute"
-    SETTLE = "settle"
-    CLOSE = "close"
-    GRANTED = "granted"
-    UNGRANTED = "ungranted"
-
-    @property
-    def term(self) -> str:
-        """The words on the button."""
-        return {
-            Step.MATCH: "转给供给部门",
-            Step.CONNECT: "确认已接通",
-            Step.USE: "开始使用",
-            Step.DISPUTE: "提出争议",
-            Step.SETTLE: "争议已处理",
-            Step.CLOSE: "办结",
-            Step.GRANTED: "凭授权接通",
-            Step.UNGRANTED: "授权结束，重新对接",
-        }[self]
+    MATCH = "match", "转给供给部门"
+    CONNECT = "connect", "确认已接通"
+    USE = "use", "开始使用"
+    DISPUTE = "dispute", "提出争议"
+    SETTLE = "settle", "争议已处理"
+    CLOSE = "close", "办结"
+    GRANTED = "granted", "凭授权接通"
+    UNGRANTED = "ungranted", "授权结束，重新对接"
 
 
 class Side(StrEnum):

@@ -6,34 +6,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from yiwang.kernel.errors import Conflict
+from yiwang.kernel.termed import Stated, Termed
 
 
-class State(StrEnum):
+class State(Stated):
     """How a project stands with the opinion."""
 
-    REGISTERED = "registered"
-    PASSED = "passed"
-    FAILED = "failed"
-
-    @property
-    def term(self) -> str:
-        """In a few words."""
-        return _WORDS[self][0]
-
-    @property
-    def sentence(self) -> str:
-        """What it means."""
-        return _WORDS[self][1]
+    REGISTERED = "registered", "待出具意见", "已登记，等数据共享主管部门出具意见。"
+    PASSED = "passed", "符合数据共享要求", "可以按程序审批建设、安排运维经费。"
+    FAILED = "failed", "不符合数据共享要求", "不予审批建设项目，不予安排运维经费；整改后可以重新报。"
 
 
-_WORDS = {
-    State.REGISTERED: ("待出具意见", "已登记，等数据共享主管部门出具意见。"),
-    State.PASSED: ("符合数据共享要求", "可以按程序审批建设、安排运维经费。"),
-    State.FAILED: ("不符合数据共享要求", "不予审批建设项目，不予安排运维经费；整改后可以重新报。"),
-}
 _MOVES = {
     State.REGISTERED: {State.REGISTERED, State.PASSED, State.FAILED},
     State.FAILED: {State.REGISTERED},
@@ -48,17 +33,12 @@ def move(now: State, to: State) -> State:
     return to
 
 
-class Stage(StrEnum):
+class Stage(Termed):
     """What the money is asked for."""
 
-    NEW = "new"
-    UPGRADE = "upgrade"
-    OPERATION = "operation"
-
-    @property
-    def term(self) -> str:
-        """The official word."""
-        return {"new": "新建", "upgrade": "改造升级", "operation": "运行维护"}[self.value]
+    NEW = "new", "新建"
+    UPGRADE = "upgrade", "改造升级"
+    OPERATION = "operation", "运行维护"
 
 
 @dataclass(frozen=True)

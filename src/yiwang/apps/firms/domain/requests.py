@@ -4,36 +4,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from enum import StrEnum
 
 from yiwang.kernel.errors import Conflict
+from yiwang.kernel.termed import Stated, Termed
 
 
-class State(StrEnum):
+class State(Stated):
     """How a request stands."""
 
-    RAISED = "raised"
-    HANDLING = "handling"
-    REPLIED = "replied"
-    CLOSED = "closed"
-
-    @property
-    def term(self) -> str:
-        """In a few words."""
-        return _TERMS[self][0]
-
-    @property
-    def sentence(self) -> str:
-        """What it means for the firm."""
-        return _TERMS[self][1]
+    RAISED = "raised", "待交办", "企业服务窗口已经收到，正在交给责任部门。"
+    HANDLING = "handling", "办理中", "责任部门正在办理，会在期限内答复您。"
+    REPLIED = "replied", "已答复", "责任部门已经答复，请告诉我们是否满意。"
+    CLOSED = "closed", "已办结", "这件诉求已经办完。"
 
 
-_TERMS = {
-    State.RAISED: ("待交办", "企业服务窗口已经收到，正在交给责任部门。"),
-    State.HANDLING: ("办理中", "责任部门正在办理，会在期限内答复您。"),
-    State.REPLIED: ("已答复", "责任部门已经答复，请告诉我们是否满意。"),
-    State.CLOSED: ("已办结", "这件诉求已经办完。"),
-}
 _MOVES = {
     State.RAISED: {State.HANDLING},
     State.HANDLING: {State.RAISED, State.REPLIED},
@@ -42,16 +26,11 @@ _MOVES = {
 }
 
 
-class Part(StrEnum):
+class Part(Termed):
     """What a stretch of a request's clock is for."""
 
-    DISPATCH = "dispatch"
-    REPLY = "reply"
-
-    @property
-    def term(self) -> str:
-        """In words."""
-        return "交办" if self is Part.DISPATCH else "办理、答复"
+    DISPATCH = "dispatch", "交办"
+    REPLY = "reply", "办理、答复"
 
 
 def move(now: State, to: State) -> State:

@@ -10,22 +10,18 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import StrEnum
+
+from yiwang.kernel.termed import Termed
 
 _MOST_DOUBLINGS = 4  # a source that stays dead is tried every 16th of the first rest
 
 
-class Circuit(StrEnum):
+class Circuit(Termed):
     """Whether calls pass."""
 
-    CLOSED = "closed"
-    HALF_OPEN = "half_open"
-    OPEN = "open"
-
-    @property
-    def term(self) -> str:
-        """For pages."""
-        return {"closed": "正常", "half_open": "试探恢复", "open": "已熔断"}[self.value]
+    CLOSED = "closed", "正常"
+    HALF_OPEN = "half_open", "试探恢复"
+    OPEN = "open", "已熔断"
 
 
 @dataclass

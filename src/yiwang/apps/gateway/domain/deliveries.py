@@ -5,34 +5,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from enum import StrEnum
 from typing import Any
 
 from yiwang.kernel.canonical import canonical_json
+from yiwang.kernel.termed import Termed
 
 OBJECTED = "数据异议"  # the column that says in words which records somebody objects to
 EXCEL_ROWS = 1_048_576  # of a sheet, by the format (ECMA-376), the heading among them
 
 
-class BatchState(StrEnum):
+class BatchState(Termed):
     """How far a delivery is."""
 
-    WAITING = "waiting"
-    RUNNING = "running"
-    READY = "ready"
-    STOPPED = "stopped"
-    REMOVED = "removed"
-
-    @property
-    def term(self) -> str:
-        """For pages."""
-        return {
-            "waiting": "等待生成",
-            "running": "正在生成",
-            "ready": "可以下载",
-            "stopped": "已停止",
-            "removed": "文件已删除",
-        }[self.value]
+    WAITING = "waiting", "等待生成"
+    RUNNING = "running", "正在生成"
+    READY = "ready", "可以下载"
+    STOPPED = "stopped", "已停止"
+    REMOVED = "removed", "文件已删除"
 
     @property
     def is_open(self) -> bool:
@@ -40,17 +29,12 @@ class BatchState(StrEnum):
         return self in (BatchState.WAITING, BatchState.RUNNING)
 
 
-class Form(StrEnum):
+class Form(Termed):
     """What the files are."""
 
-    CSV = "csv"
-    PARQUET = "parquet"
-    XLSX = "xlsx"
-
-    @property
-    def term(self) -> str:
-        """For pages."""
-        return {"csv": "CSV（UTF-8）", "parquet": "Parquet", "xlsx": "Excel"}[self.value]
+    CSV = "csv", "CSV（UTF-8）"
+    PARQUET = "parquet", "Parquet"
+    XLSX = "xlsx", "Excel"
 
 
 def sha256(data: bytes) -> str:

@@ -11,45 +11,29 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
 from yiwang.kernel.canonical import canonical_digest
 from yiwang.kernel.errors import Conflict
+from yiwang.kernel.termed import Termed
 
 from .states import Standing, change, is_legal, usable, word
 
 GENESIS = "0" * 64
 
 
-class EventKind(StrEnum):
+class EventKind(Termed):
     """What can happen to a licence."""
 
-    ISSUED = "issued"
-    SEALED = "sealed"
-    SUSPENDED = "suspended"
-    RESTORED = "restored"
-    REVOKED = "revoked"
-    EXPIRED = "expired"  # computed from the date, never a row
-    REPLACED = "replaced"
-    CORRECTED = "corrected"
+    ISSUED = "issued", "核发"
+    SEALED = "sealed", "签章"
+    SUSPENDED = "suspended", "暂停"
+    RESTORED = "restored", "恢复"
+    REVOKED = "revoked", "撤销"
+    EXPIRED = "expired", "期满"  # computed from the date, never a row
+    REPLACED = "replaced", "换发"
+    CORRECTED = "corrected", "更正"
 
-    @property
-    def term(self) -> str:
-        """The Chinese word."""
-        return _TERMS[self]
-
-
-_TERMS = {
-    EventKind.ISSUED: "核发",
-    EventKind.SEALED: "签章",
-    EventKind.SUSPENDED: "暂停",
-    EventKind.RESTORED: "恢复",
-    EventKind.REVOKED: "撤销",
-    EventKind.EXPIRED: "期满",
-    EventKind.REPLACED: "换发",
-    EventKind.CORRECTED: "更正",
-}
 
 KIND_OF = {
     Standing.SUSPENDED: EventKind.SUSPENDED,

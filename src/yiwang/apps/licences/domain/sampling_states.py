@@ -3,24 +3,18 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from yiwang.kernel.errors import Conflict
+from yiwang.kernel.termed import Termed
 
 
-class FindingState(StrEnum):
+class FindingState(Termed):
     """How far the check of one licence is."""
 
-    TO_CHECK = "to_check"
-    FINE = "fine"
-    ORDERED = "ordered"  # 已责令整改
-    MENDED = "mended"  # 发证单位报告已改
-    CLOSED = "closed"
-
-    @property
-    def term(self) -> str:
-        """The Chinese word."""
-        return _TERMS[self.value]
+    TO_CHECK = "to_check", "待检查"
+    FINE = "fine", "没有问题"
+    ORDERED = "ordered", "待整改"  # 已责令整改
+    MENDED = "mended", "已整改，待复核"  # 发证单位报告已改
+    CLOSED = "closed", "已复核办结"
 
     @property
     def is_unmended(self) -> bool:
@@ -28,13 +22,6 @@ class FindingState(StrEnum):
         return self is FindingState.ORDERED
 
 
-_TERMS = {
-    "to_check": "待检查",
-    "fine": "没有问题",
-    "ordered": "待整改",
-    "mended": "已整改，待复核",
-    "closed": "已复核办结",
-}
 _LEGAL = {
     FindingState.TO_CHECK: {FindingState.FINE, FindingState.ORDERED},
     FindingState.ORDERED: {FindingState.MENDED},

@@ -4,23 +4,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from enum import StrEnum
 
 from yiwang.kernel.errors import Conflict
+from yiwang.kernel.termed import Termed
 
 
-class Standing(StrEnum):
+class Standing(Termed):
     """The standing of a licence. Expiry is not kept: it follows from the date."""
 
-    VALID = "valid"
-    SUSPENDED = "suspended"
-    REVOKED = "revoked"
-    REPLACED = "replaced"
-
-    @property
-    def term(self) -> str:
-        """The Chinese word."""
-        return {"valid": "有效", "suspended": "暂停", "revoked": "撤销", "replaced": "已换发"}[self.value]
+    VALID = "valid", "有效"
+    SUSPENDED = "suspended", "暂停"
+    REVOKED = "revoked", "撤销"
+    REPLACED = "replaced", "已换发"
 
     @property
     def is_final(self) -> bool:

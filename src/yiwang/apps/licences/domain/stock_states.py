@@ -5,20 +5,16 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from enum import StrEnum
+
+from yiwang.kernel.termed import Termed
 
 
-class Purpose(StrEnum):
+class Purpose(Termed):
     """Why a department hands in a sheet."""
 
-    STOCK = "stock"  # 存量转换：豫数政办〔2023〕3号 (四)
-    BATCH = "batch"  # 批量制发：本部门新办出的一批
-    PERIODIC = "periodic"  # 定期批量导入：暂时不能共享的自建、垂管系统
-
-    @property
-    def term(self) -> str:
-        """The Chinese word."""
-        return {"stock": "存量转换", "batch": "批量制发", "periodic": "定期批量导入"}[self.value]
+    STOCK = "stock", "存量转换"  # 存量转换：豫数政办〔2023〕3号 (四)
+    BATCH = "batch", "批量制发"  # 批量制发：本部门新办出的一批
+    PERIODIC = "periodic", "定期批量导入"  # 定期批量导入：暂时不能共享的自建、垂管系统
 
     @property
     def updates(self) -> bool:
@@ -31,20 +27,13 @@ class Purpose(StrEnum):
         return self is not Purpose.PERIODIC
 
 
-class SheetState(StrEnum):
+class SheetState(Termed):
     """How far a sheet is."""
 
-    WAITING = "waiting"
-    RUNNING = "running"
-    DONE = "done"
-    REFUSED = "refused"
-
-    @property
-    def term(self) -> str:
-        """The Chinese word."""
-        return {"waiting": "排队中", "running": "导入中", "done": "已完成", "refused": "整个文件不能用"}[
-            self.value
-        ]
+    WAITING = "waiting", "排队中"
+    RUNNING = "running", "导入中"
+    DONE = "done", "已完成"
+    REFUSED = "refused", "整个文件不能用"
 
     @property
     def is_open(self) -> bool:

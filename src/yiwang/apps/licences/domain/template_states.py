@@ -3,45 +3,27 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from yiwang.kernel.errors import Conflict, Invalid, NotAllowed
+from yiwang.kernel.termed import Termed
 
 
-class TemplateLevel(StrEnum):
+class TemplateLevel(Termed):
     """Whose template it is: the city's own, or the one of the whole province."""
 
-    CITY = "city"
-    PROVINCE = "province"
-
-    @property
-    def term(self) -> str:
-        """The Chinese word."""
-        return {"city": "本市", "province": "全省统一"}[self.value]
+    CITY = "city", "本市"
+    PROVINCE = "province", "全省统一"
 
 
-class TemplateState(StrEnum):
+class TemplateState(Termed):
     """Where a version stands. The words of the source: 报送、审核、挂载."""
 
-    SUBMITTED = "submitted"
-    RETURNED = "returned"
-    APPROVED = "approved"
-    PUBLISHED = "published"
-    SUPERSEDED = "superseded"
-
-    @property
-    def term(self) -> str:
-        """The Chinese word."""
-        return _TERMS[self.value]
+    SUBMITTED = "submitted", "待审核"
+    RETURNED = "returned", "已退回"
+    APPROVED = "approved", "已通过，待挂载"
+    PUBLISHED = "published", "在用"
+    SUPERSEDED = "superseded", "已被新版代替"
 
 
-_TERMS = {
-    "submitted": "待审核",
-    "returned": "已退回",
-    "approved": "已通过，待挂载",
-    "published": "在用",
-    "superseded": "已被新版代替",
-}
 _LEGAL = {
     TemplateState.SUBMITTED: {TemplateState.RETURNED, TemplateState.APPROVED},
     TemplateState.APPROVED: {TemplateState.PUBLISHED, TemplateState.RETURNED},

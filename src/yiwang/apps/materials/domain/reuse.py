@@ -6,36 +6,24 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 
 from yiwang.engines.definitions import Catalogue
 from yiwang.engines.definitions.kinds import Material
 from yiwang.engines.definitions.kinds.materials import MaterialKind
 from yiwang.engines.definitions.kinds.reuse import ReuseRule
 from yiwang.engines.definitions.reusing import HANDED_IN, reuse_rule
+from yiwang.kernel.termed import Termed
 
 BASIS = "e-material-basis"
 """The setting that says by which rule accepted documents are used again; without it, none is."""
 
 
-class Origin(StrEnum):
+class Origin(Termed):
     """The three sources of the list of non-licence documents (驻政办〔2022〕62号 L733)."""
 
-    APPLICATION = "application"  # 申请材料
-    RESULT = "result"  # 办理结果
-    SUPERVISION = "supervision"  # 监管结果
-
-    @property
-    def term(self) -> str:
-        """The official Chinese term."""
-        return _TERMS[self]
-
-
-_TERMS = {
-    Origin.APPLICATION: "申请材料",
-    Origin.RESULT: "办理结果",
-    Origin.SUPERVISION: "监管结果",
-}
+    APPLICATION = "application", "申请材料"
+    RESULT = "result", "办理结果"
+    SUPERVISION = "supervision", "监管结果"
 
 
 @dataclass(frozen=True)

@@ -5,36 +5,24 @@ that settles it. One way; each state in one sentence."""
 from __future__ import annotations
 
 import datetime as dt
-from enum import StrEnum
 
 from yiwang.kernel.errors import Conflict
+from yiwang.kernel.termed import Stated, Termed
 
 
-class State(StrEnum):
+class State(Stated):
     """How an objection stands."""
 
-    CHECKING = "checking"
-    CORRECTED = "corrected"
-    ANSWERED = "answered"
-    CLOSED = "closed"
-
-    @property
-    def term(self) -> str:
-        """In a few words."""
-        return _TERMS[self][0]
-
-    @property
-    def sentence(self) -> str:
-        """What it means for whoever raised it."""
-        return _TERMS[self][1]
+    CHECKING = (
+        "checking",
+        "核查中",
+        "数据提供部门正在核查；核查期间，使用这项数据的部门会看到“有异议，核查中”。",
+    )
+    CORRECTED = "corrected", "已更正", "数据提供部门核实有误，已经更正。请告诉我们是否满意。"
+    ANSWERED = "answered", "已答复", "数据提供部门核查后没有更正，理由写在答复里。请告诉我们是否满意。"
+    CLOSED = "closed", "已办结", "这件异议已经办完。"
 
 
-_TERMS = {
-    State.CHECKING: ("核查中", "数据提供部门正在核查；核查期间，使用这项数据的部门会看到“有异议，核查中”。"),
-    State.CORRECTED: ("已更正", "数据提供部门核实有误，已经更正。请告诉我们是否满意。"),
-    State.ANSWERED: ("已答复", "数据提供部门核查后没有更正，理由写在答复里。请告诉我们是否满意。"),
-    State.CLOSED: ("已办结", "这件异议已经办完。"),
-}
 _MOVES = {
     State.CHECKING: {State.CORRECTED, State.ANSWERED},
     State.CORRECTED: {State.CLOSED, State.CHECKING},
@@ -43,16 +31,11 @@ _MOVES = {
 }
 
 
-class Way(StrEnum):
+class Way(Termed):
     """How a correction reaches the provider's own records: nobody else writes into them."""
 
-    OWN_SYSTEM = "own_system"
-    MESSAGE = "message"
-
-    @property
-    def term(self) -> str:
-        """In words."""
-        return "已在本部门业务系统中更正" if self is Way.OWN_SYSTEM else "由平台发更正通知到本部门系统"
+    OWN_SYSTEM = "own_system", "已在本部门业务系统中更正"
+    MESSAGE = "message", "由平台发更正通知到本部门系统"
 
 
 def number_of(day: dt.date, running: int) -> str:

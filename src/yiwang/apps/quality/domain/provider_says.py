@@ -5,31 +5,21 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from yiwang.kernel.errors import Conflict, Invalid
+from yiwang.kernel.termed import Termed
 
 WORDS, RECEIPT = 500, 120
 """The longest reasons, the longest receipt."""
 
 
-class Said(StrEnum):
+class Said(Termed):
     """How a correction stands with the provider's system."""
 
-    SENDING = "sending"
-    TAKEN = "taken"
-    MENDED = "mended"
-    REFUSED = "refused"
-
-    @property
-    def term(self) -> str:
-        """In a few words."""
-        return {
-            "sending": "正在发往提供部门系统",
-            "taken": "提供部门系统已收到",
-            "mended": "提供部门系统已更正",
-            "refused": "提供部门系统没有更正",
-        }[self.value]
+    SENDING = "sending", "正在发往提供部门系统"
+    TAKEN = "taken", "提供部门系统已收到"
+    MENDED = "mended", "提供部门系统已更正"
+    REFUSED = "refused", "提供部门系统没有更正"
 
 
 @dataclass(frozen=True)

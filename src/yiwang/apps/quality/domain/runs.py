@@ -3,35 +3,24 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from yiwang.kernel.errors import Conflict
+from yiwang.kernel.termed import Termed
 
 
-class RunState(StrEnum):
+class RunState(Termed):
     """How a run over a resource stands."""
 
-    READING = "reading"
-    DONE = "done"
-    FAILED = "failed"
-
-    @property
-    def term(self) -> str:
-        """In words."""
-        return {"reading": "正在读取", "done": "已完成", "failed": "没有读成"}[self.value]
+    READING = "reading", "正在读取"
+    DONE = "done", "已完成"
+    FAILED = "failed", "没有读成"
 
 
-class TaskState(StrEnum):
+class TaskState(Termed):
     """How a mending (整改) stands: ordered by a run, said to be mended, confirmed by the next run."""
 
-    OPEN = "open"
-    MENDED = "mended"
-    CONFIRMED = "confirmed"
-
-    @property
-    def term(self) -> str:
-        """In words."""
-        return {"open": "待整改", "mended": "已报整改，待复查", "confirmed": "复查合格"}[self.value]
+    OPEN = "open", "待整改"
+    MENDED = "mended", "已报整改，待复查"
+    CONFIRMED = "confirmed", "复查合格"
 
 
 _MOVES = {

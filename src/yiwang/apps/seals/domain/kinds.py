@@ -3,27 +3,22 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from yiwang.kernel.termed import Termed
 
 HOLDER_POSTS = ("法定代表人", "经营者", "主要负责人", "财务负责人", "授权代表人")
 """Whose name seal or post seal a unit may have (第四条第（二）项)."""
 
 
-class SealKind(StrEnum):
+class SealKind(Termed):
     """The kind of a seal."""
 
-    LEGAL_NAME = "legal-name"
-    INNER_UNIT = "inner-unit"
-    BRANCH = "branch"
-    BUSINESS = "business"
-    NAME = "name"
-    POST = "post"
-    SIGNATURE = "signature"
-
-    @property
-    def term(self) -> str:
-        """The official Chinese term."""
-        return _TERMS[self]
+    LEGAL_NAME = "legal-name", "法定名称章"
+    INNER_UNIT = "inner-unit", "内设机构章"
+    BRANCH = "branch", "分支机构章"
+    BUSINESS = "business", "业务专用章"
+    NAME = "name", "电子名章"
+    POST = "post", "电子职务章"
+    SIGNATURE = "signature", "个人电子签名"
 
     @property
     def is_official(self) -> bool:
@@ -42,34 +37,15 @@ class SealKind(StrEnum):
 
 
 _OFFICIAL = {SealKind.LEGAL_NAME, SealKind.INNER_UNIT, SealKind.BRANCH, SealKind.BUSINESS}
-_TERMS = {
-    SealKind.LEGAL_NAME: "法定名称章",
-    SealKind.INNER_UNIT: "内设机构章",
-    SealKind.BRANCH: "分支机构章",
-    SealKind.BUSINESS: "业务专用章",
-    SealKind.NAME: "电子名章",
-    SealKind.POST: "电子职务章",
-    SealKind.SIGNATURE: "个人电子签名",
-}
 
 
-class PaperKind(StrEnum):
+class PaperKind(Termed):
     """What a paper of an application proves."""
 
-    UNIT = "unit"
-    HANDLER = "handler"
-    HOLDER = "holder"
-    REQUEST = "request"
-
-    @property
-    def term(self) -> str:
-        """The Chinese words."""
-        return {
-            "unit": "单位合法身份证明",
-            "handler": "经办人合法身份证明",
-            "holder": "持有人合法身份证明",
-            "request": "书面申请",
-        }[self.value]
+    UNIT = "unit", "单位合法身份证明"
+    HANDLER = "handler", "经办人合法身份证明"
+    HOLDER = "holder", "持有人合法身份证明"
+    REQUEST = "request", "书面申请"
 
 
 def papers_needed(kind: SealKind) -> tuple[PaperKind, ...]:

@@ -3,23 +3,17 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from yiwang.kernel.errors import Invalid
+from yiwang.kernel.termed import Termed
 
 
-class Purpose(StrEnum):
+class Purpose(Termed):
     """What an application is for."""
 
-    NEW = "new"
-    RENEWAL = "renewal"
-    CHANGE = "change"
-    REISSUE = "reissue"
-
-    @property
-    def term(self) -> str:
-        """The Chinese word."""
-        return {"new": "新制", "renewal": "更新延期", "change": "变更换领", "reissue": "重新办理"}[self.value]
+    NEW = "new", "新制"
+    RENEWAL = "renewal", "更新延期"
+    CHANGE = "change", "变更换领"
+    REISSUE = "reissue", "重新办理"
 
     @property
     def replaces(self) -> bool:

@@ -8,46 +8,28 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from enum import StrEnum
 
 from yiwang.kernel.errors import Conflict
+from yiwang.kernel.termed import Termed
 
 
-class State(StrEnum):
+class State(Termed):
     """The state of a seal."""
 
-    APPLIED = "applied"
-    REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
-    APPROVED = "approved"
-    KEYED = "keyed"
-    MADE = "made"
-    ACTIVE = "active"
-    SUSPENDED = "suspended"
-    CANCELLED = "cancelled"
-
-    @property
-    def term(self) -> str:
-        """The Chinese word."""
-        return _TERMS[self]
+    APPLIED = "applied", "待审核"
+    REFUSED = "refused", "不予制发"
+    WITHDRAWN = "withdrawn", "已撤回"
+    APPROVED = "approved", "待生成密钥"
+    KEYED = "keyed", "待制作"
+    MADE = "made", "待备案"
+    ACTIVE = "active", "有效"
+    SUSPENDED = "suspended", "暂停使用"
+    CANCELLED = "cancelled", "已注销"
 
     @property
     def is_final(self) -> bool:
         """Whether nothing follows."""
         return self in (State.REFUSED, State.WITHDRAWN, State.CANCELLED)
-
-
-_TERMS = {
-    State.APPLIED: "待审核",
-    State.REFUSED: "不予制发",
-    State.WITHDRAWN: "已撤回",
-    State.APPROVED: "待生成密钥",
-    State.KEYED: "待制作",
-    State.MADE: "待备案",
-    State.ACTIVE: "有效",
-    State.SUSPENDED: "暂停使用",
-    State.CANCELLED: "已注销",
-}
 
 
 @dataclass(frozen=True)

@@ -5,28 +5,18 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from enum import StrEnum
 
 from yiwang.kernel.errors import Conflict
+from yiwang.kernel.termed import Termed
 
 
-class Scope(StrEnum):
+class Scope(Termed):
     """What a use request asks for."""
 
-    ONE = "one"
-    DECIDED = "decided"
-    STOCK = "stock"
-    SYSTEM = "system"
-
-    @property
-    def term(self) -> str:
-        """The Chinese words."""
-        return {
-            "one": "一份文书",
-            "decided": "办件核发的证照",
-            "stock": "存量转换的证照",
-            "system": "系统自动用印",
-        }[self.value]
+    ONE = "one", "一份文书"
+    DECIDED = "decided", "办件核发的证照"
+    STOCK = "stock", "存量转换的证照"
+    SYSTEM = "system", "系统自动用印"
 
     @property
     def is_standing(self) -> bool:
@@ -34,25 +24,14 @@ class Scope(StrEnum):
         return self is not Scope.ONE
 
 
-class UseState(StrEnum):
+class UseState(Termed):
     """The state of a use request. That it is used up or past its day follows from its figures."""
 
-    REQUESTED = "requested"
-    APPROVED = "approved"
-    REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
-    ENDED = "ended"
-
-    @property
-    def term(self) -> str:
-        """The Chinese word."""
-        return {
-            "requested": "待审批",
-            "approved": "已同意",
-            "refused": "不同意",
-            "withdrawn": "已撤回",
-            "ended": "已收回",
-        }[self.value]
+    REQUESTED = "requested", "待审批"
+    APPROVED = "approved", "已同意"
+    REFUSED = "refused", "不同意"
+    WITHDRAWN = "withdrawn", "已撤回"
+    ENDED = "ended", "已收回"
 
 
 _MOVES = {

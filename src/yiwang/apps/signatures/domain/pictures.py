@@ -12,12 +12,12 @@ import io
 import random
 import warnings
 from collections.abc import Callable
-from enum import StrEnum
 from pathlib import Path
 
 from PIL import Image, ImageChops, ImageDraw, ImageFont, ImageOps
 
 from yiwang.kernel.errors import Invalid
+from yiwang.kernel.termed import Termed
 
 WIDTH, HEIGHT = 720, 240
 """Pixels of the finished picture: three times as wide as high."""
@@ -34,17 +34,12 @@ _LONGEST_NAME = 30
 _DATA_URL = "data:image/png;base64,"
 
 
-class Way(StrEnum):
+class Way(Termed):
     """How a signature came to its picture."""
 
-    DRAWN = "drawn"
-    UPLOADED = "uploaded"
-    TYPED = "typed"
-
-    @property
-    def term(self) -> str:
-        """The Chinese words."""
-        return {"drawn": "手写", "uploaded": "上传图片", "typed": "按姓名生成"}[self.value]
+    DRAWN = "drawn", "手写"
+    UPLOADED = "uploaded", "上传图片"
+    TYPED = "typed", "按姓名生成"
 
 
 def from_canvas(data_url: str) -> bytes:

@@ -4,39 +4,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from enum import StrEnum
 
 from yiwang.kernel.errors import Conflict
+from yiwang.kernel.termed import Termed
 
 
-class State(StrEnum):
+class State(Termed):
     """The state of a signature at a moment."""
 
-    ACTIVE = "active"
-    EXPIRED = "expired"
-    REVOKED = "revoked"
-
-    @property
-    def term(self) -> str:
-        """The Chinese word."""
-        return {"active": "有效", "expired": "已到期", "revoked": "已注销"}[self.value]
+    ACTIVE = "active", "有效"
+    EXPIRED = "expired", "已到期"
+    REVOKED = "revoked", "已注销"
 
 
-class Reason(StrEnum):
+class Reason(Termed):
     """Why a signature is revoked."""
 
-    REDRAWN = "redrawn"
-    LEAKED = "leaked"
-    NOT_WANTED = "not-wanted"
-
-    @property
-    def term(self) -> str:
-        """The Chinese words."""
-        return {
-            "redrawn": "重新申请，换新的签名",
-            "leaked": "签名口令泄露或怀疑被盗用",
-            "not-wanted": "不再使用",
-        }[self.value]
+    REDRAWN = "redrawn", "重新申请，换新的签名"
+    LEAKED = "leaked", "签名口令泄露或怀疑被盗用"
+    NOT_WANTED = "not-wanted", "不再使用"
 
 
 def state_at(now: dt.datetime, *, not_after: dt.datetime, revoked_at: dt.datetime | None) -> State:

@@ -3,21 +3,15 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from yiwang.kernel.errors import Conflict
+from yiwang.kernel.termed import Stated, Termed
 
 
-class Kind(StrEnum):
+class Kind(Termed):
     """The two yearly reports."""
 
-    SURVEY = "survey"  # 可用电子证照调查：本部门事项要哪些证照、出什么结果
-    DECLARATION = "declaration"  # 免证可办事项申报：哪些事项的哪些证照不用交
-
-    @property
-    def term(self) -> str:
-        """The official Chinese term."""
-        return "电子证照调查" if self is Kind.SURVEY else "免证可办事项申报"
+    SURVEY = "survey", "电子证照调查"  # 可用电子证照调查：本部门事项要哪些证照、出什么结果
+    DECLARATION = "declaration", "免证可办事项申报"  # 免证可办事项申报：哪些事项的哪些证照不用交
 
     @property
     def list_term(self) -> str:
@@ -25,25 +19,15 @@ class Kind(StrEnum):
         return "可用电子证照清单" if self is Kind.SURVEY else "免证可办事项清单"
 
 
-class State(StrEnum):
+class State(Stated):
     """How a report stands."""
 
-    DRAFT = "draft"
-    SUBMITTED = "submitted"
-    RETURNED = "returned"
-    REVIEWED = "reviewed"
-    MERGED = "merged"
-    LISTED = "listed"
-
-    @property
-    def term(self) -> str:
-        """In one or two words."""
-        return _TERMS[self][0]
-
-    @property
-    def sentence(self) -> str:
-        """What it means."""
-        return _TERMS[self][1]
+    DRAFT = "draft", "填报中", "部门正在填写，还没有报送。"
+    SUBMITTED = "submitted", "待审核", "已报送，等同级数据管理部门审核。"
+    RETURNED = "returned", "已退回", "审核没有通过，部门修改后再报。"
+    REVIEWED = "reviewed", "已审核", "审核通过，等汇总。"
+    MERGED = "merged", "已汇总", "已汇总进待发布的清单。"
+    LISTED = "listed", "已列入清单", "已随清单发布。"
 
     @property
     def is_open(self) -> bool:
@@ -56,14 +40,6 @@ class State(StrEnum):
         return not self.is_open
 
 
-_TERMS = {
-    State.DRAFT: ("填报中", "部门正在填写，还没有报送。"),
-    State.SUBMITTED: ("待审核", "已报送，等同级数据管理部门审核。"),
-    State.RETURNED: ("已退回", "审核没有通过，部门修改后再报。"),
-    State.REVIEWED: ("已审核", "审核通过，等汇总。"),
-    State.MERGED: ("已汇总", "已汇总进待发布的清单。"),
-    State.LISTED: ("已列入清单", "已随清单发布。"),
-}
 _MOVES = {
     State.DRAFT: {State.SUBMITTED},
     State.SUBMITTED: {State.RETURNED, State.REVIEWED},

@@ -7,36 +7,22 @@ import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 
 from yiwang.engines.definitions import Catalogue
 from yiwang.engines.definitions.kinds import Item
 from yiwang.engines.definitions.kinds.materials import MaterialKind
+from yiwang.kernel.termed import Termed
 
 
-class Channel(StrEnum):
+class Channel(Termed):
     """来源渠道: where a licence can be got electronically (豫数政办〔2023〕3号 L230–245, L255–261)."""
 
-    CITY = "city"
-    PROVINCE = "province"
-    NATION = "nation"
-    DEPARTMENT = "department"
-    NONE = "none"
-
-    @property
-    def term(self) -> str:
-        """In words."""
-        return _CHANNELS[self]
-
-
-_CHANNELS = {
-    Channel.CITY: "市电子证照系统",
-    Channel.PROVINCE: "省电子证照系统",
-    Channel.NATION: "国家一体化政务服务平台",
-    Channel.DEPARTMENT: "部门自建系统",
-    Channel.NONE: "还没有电子证照",
-}
+    CITY = "city", "市电子证照系统"
+    PROVINCE = "province", "省电子证照系统"
+    NATION = "nation", "国家一体化政务服务平台"
+    DEPARTMENT = "department", "部门自建系统"
+    NONE = "none", "还没有电子证照"
 
 
 @dataclass(frozen=True)
