@@ -7,7 +7,7 @@
    asks that for an application and keeps the answer, `feed_back` says what was done.
 3. Whoever it is about may object (`object_to`, `answer`) and repair (`ask_repair`, `decide_repair`); both
    end every effect and the publicity at once. On lists only after having been told and heard
-   (`tell_listing`, `defend`, `decide_listing`).
+   (`tell_listing`, `defend`, `decide_listing`); off one for the clean by `decide_removal`.
 4. `public_search` and `public_lists` are for everybody, `own_records` for whom it is about, `look_up` for
    officers with purpose and case. `late_units`, `coverage`, `deliveries`, `matters` are for the work.
 5. The worker calls `look_after_credit`.
@@ -24,7 +24,8 @@ from .commands.codes import map_code
 from .commands.collecting import Received, deliver_file, deliver_rows, rejects_file, template_file
 from .commands.listing import NewListing, decide_listing, defend, tell_listing
 from .commands.objecting import Outcome, answer, object_to
-from .commands.recording import correct, record, withdraw
+from .commands.recording import correct, correct_record, record, withdraw
+from .commands.removing import decide_removal, defend_removal
 from .commands.repairing import NewRepair, ask_repair, decide_repair
 from .commands.timers import look_after_credit
 from .domain.telling import NewRecord
@@ -34,7 +35,7 @@ from .facts import Exported, export_facts
 from .parts import NoSuchRecord, knows_entry
 from .queries.figures import Coverage, DeliveryView, LateUnit, coverage, deliveries, late_units
 from .queries.histories import effects, effects_of_many
-from .queries.matters import ListingView, Matters, matters, own_listings
+from .queries.matters import ListingView, Matters, RemovalView, matters, own_listings, own_removals
 from .queries.seeing import evidence_of, firm_with, look_up, own_records, record_view, records_of_unit
 from .queries.shown import PublicLine, PublicSubject, public_lists, public_search
 from .queries.views import EndingView, MatterView, RecordView, VersionView
@@ -64,6 +65,7 @@ __all__ = [
     "PublicSubject",
     "Received",
     "RecordView",
+    "RemovalView",
     "Scene",
     "Severity",
     "VersionView",
@@ -73,10 +75,13 @@ __all__ = [
     "check",
     "checks_of",
     "correct",
+    "correct_record",
     "coverage",
     "decide_listing",
+    "decide_removal",
     "decide_repair",
     "defend",
+    "defend_removal",
     "deliver_file",
     "deliver_rows",
     "deliveries",
@@ -98,6 +103,7 @@ __all__ = [
     "object_to",
     "own_listings",
     "own_records",
+    "own_removals",
     "public_lists",
     "public_search",
     "record",

@@ -20,6 +20,7 @@ from .facts import (
     Matter,
     Standing,
     Version,
+    adverse,
     effects_of,
     is_shown,
     months_after,
@@ -28,8 +29,8 @@ from .facts import (
     standing,
     used_until,
 )
-from .kinds import CREDIT_KINDS, CreditEntry, CreditField, CreditMeasure, CreditRepair
-from .words import EffectKind, Proof, Scene, Severity, Sort, Way
+from .kinds import CREDIT_KINDS, CreditEntry, CreditField, CreditMeasure, CreditRepair, Ground
+from .words import Dealing, EffectKind, Proof, Scene, Severity, Sort, Way
 
 __all__ = [
     "CREDIT_KINDS",
@@ -39,6 +40,7 @@ __all__ = [
     "CreditField",
     "CreditMeasure",
     "CreditRepair",
+    "Dealing",
     "Effect",
     "EffectKind",
     "EndKind",
@@ -46,6 +48,7 @@ __all__ = [
     "Evaluated",
     "Evaluation",
     "Fact",
+    "Ground",
     "History",
     "Matter",
     "Proof",
@@ -55,6 +58,7 @@ __all__ = [
     "Standing",
     "Version",
     "Way",
+    "adverse",
     "check_credit",
     "effects_of",
     "evaluate_one",

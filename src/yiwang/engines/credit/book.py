@@ -58,6 +58,11 @@ class CreditBook:
         known = "、".join(sorted(self.evaluations)) or "还没有"
         raise NotFound(f"没有编号为“{evaluation}”的综合评价办法。", mend=f"现有的：{known}。")
 
+    def wants_clean(self, entry: str) -> bool:
+        """Whether an entry is a list only for whom no record speaks against."""
+        found = self.entries.get(entry)
+        return found is not None and found.entering is not None and found.entering.clean
+
     def repair_of(self, entry: CreditEntry) -> CreditRepair | None:
         """The conditions under which records of an entry are repaired."""
         return self.repairs.get(entry.repair or "")

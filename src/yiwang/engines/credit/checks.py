@@ -9,7 +9,7 @@ from yiwang.engines.definitions import Checked, Problem
 
 from .book import CreditBook
 from .evaluation_checks import check_evaluation
-from .kinds import FOLDER, CreditEntry, CreditMeasure, CreditRepair
+from .kinds import FOLDER, CreditEntry, CreditMeasure, CreditRepair, Ground
 from .words import Proof
 
 
@@ -23,6 +23,8 @@ def check_credit(checked: Checked) -> Iterator[Problem]:
         for place, measure in enumerate(entry.measures):
             if measure in known:
                 yield from _measure(checked, entry, place, book.measures.get(measure))
+        if entry.entering is not None and entry.entering.ground is not None:
+            yield from _ground(checked, entry, entry.entering.ground, book)
         if entry.repair in known:
             yield from _repair(checked, entry, book.repairs.get(entry.repair or ""))
     for evaluation in book.evaluations.values():
@@ -42,6 +44,18 @@ def _measure(
     elif measure.effect.is_against != entry.sort.is_against:
         what = f"“{entry.sort.term}”与“{measure.effect.term}”方向相反"
         yield checked.problem(FOLDER, entry.id, path, what, "惩戒措施只因不利信息，激励措施只因有利信息")
+
+
+def _ground(checked: Checked, entry: CreditEntry, ground: Ground, book: CreditBook) -> Iterator[Problem]:
+    for place, name in enumerate(ground.entries):
+        found = book.entries.get(name)
+        path = ("entering", "ground", "entries", place)
+        if found is None or found.sort.is_list:
+            what = f"“{name}”不是可以作为列入依据的信息"
+            yield checked.problem(FOLDER, entry.id, path, what, "请写名单以外的目录条目的编号")
+        elif missing := set(ground.severities) - set(found.severities()):
+            what = f"“{found.name}”不分“{'、'.join(sorted(missing))}”"
+            yield checked.problem(FOLDER, entry.id, path, what, "请核对 severities")
 
 
 def _repair(checked: Checked, entry: CreditEntry, repair: CreditRepair | None) -> Iterator[Problem]:

@@ -28,7 +28,7 @@ from yiwang.engines.definitions.kinds.base import (
 from yiwang.engines.definitions.kinds.elements import Subject
 
 from .evaluation_kinds import Evaluation
-from .words import EffectKind, Proof, Scene, Severity, Sort, Way
+from .words import Dealing, EffectKind, Proof, Scene, Severity, Sort, Way
 
 FOLDER = "credit"
 CreditId = Annotated[Id, Ref.to(FOLDER)]
@@ -73,11 +73,25 @@ class Publicity(Part):
     of: list[Subject] = Field(min_length=1, description="公示哪类主体的：firm、person")
 
 
+class Ground(Part):
+    """What an entry on a list must rest on: at least so many records of these entries that count."""
+
+    entries: list[CreditId] = Field(min_length=1)
+    severities: list[Severity] = Field(default_factory=list, description="只算这些程度的；空为不论程度")
+    least: int = Field(default=1, ge=1, le=100)
+    cite: Citation
+
+
 class Entering(Part):
-    """How somebody is entered on a list: by which standard, told when, heard how long, out when."""
+    """How somebody is entered on a list: by which standard, told when, heard how long, out when.
+
+    `clean`: only whom no record that counts speaks against; one that comes later stops what the list brings.
+    """
 
     standard: list[Text] = Field(min_length=1, description="列入标准：一条一句")
     standard_cite: Citation
+    clean: bool = Field(default=False, description="列入时没有、列入后出现在使用期内的失信信息就移出")
+    ground: Ground | None = Field(default=None, description="要有哪些已经记入的信息才能列入")
     notice: Duration = Field(description="列入前告知，多少天内可以陈述申辩")
     leaving: list[Text] = Field(min_length=1, description="退出条件和程序：一条一句")
     leaving_cite: Citation
@@ -109,6 +123,8 @@ class CreditEntry(Definition):
             raise ValueError("subjects 只能是 firm 或 person")
         if self.sort.is_list != (self.entering is not None):
             raise ValueError("名单类必须写 entering：列入标准、事先告知、退出；其他类不写")
+        if self.entering is not None and self.entering.clean and self.sort.is_against:
+            raise ValueError("clean 只用于守信名单：列入的前提是没有失信信息")
         if self.sort.is_against:
             if any(term.used is None for term in self.terms):
                 raise ValueError("不利信息必须写使用期：期满不再公示、不再使用")
@@ -143,11 +159,18 @@ class CreditMeasure(Definition):
     scenes: list[Scene] = Field(min_length=1)
     items: list[ItemId] = Field(default_factory=list, description="只对这些事项；空为场景内的全部事项")
     same_item: bool = Field(default=False, description="只对这条记录所说的那个事项（不得再次申请该许可）")
+    dealings: list[Dealing] = Field(default_factory=list, description="只对这些公共资源事项；空为全部")
     severities: list[Severity] = Field(default_factory=list, description="只因这些程度的记录；空为不论程度")
     org: OrgId = Field(description="由哪个单位实施")
     section: Text = Field(description="明确到科室")
     post: Text = Field(description="具体到人：岗位")
     basis: Citation
+
+    @model_validator(mode="after")
+    def _dealings_of_resources(self) -> CreditMeasure:
+        if self.dealings and Scene.RESOURCES not in self.scenes:
+            raise ValueError("dealings 只用于场景“公共资源交易”：请核对 scenes")
+        return self
 
 
 class Condition(Part):

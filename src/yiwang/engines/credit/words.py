@@ -5,25 +5,22 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from yiwang.kernel.termed import Termed
 
-class Sort(StrEnum):
+
+class Sort(Termed):
     """What sort of public credit information an entry of the catalogue is."""
 
-    BASIC = "basic"
-    PERMIT = "permit"
-    PENALTY = "penalty"
-    BREACH = "breach"
-    DISCLOSED = "disclosed"
-    COMMITMENT = "commitment"
-    KEPT = "kept"
-    RED = "red"
-    BLACK = "black"
-    WATCH = "watch"
-
-    @property
-    def term(self) -> str:
-        """The official Chinese term."""
-        return _SORTS[self]
+    BASIC = "basic", "基础信息"
+    PERMIT = "permit", "行政许可"
+    PENALTY = "penalty", "行政处罚"
+    BREACH = "breach", "失信记录"
+    DISCLOSED = "disclosed", "其他行政行为"
+    COMMITMENT = "commitment", "信用承诺"
+    KEPT = "kept", "履约记录"
+    RED = "red", "守信红名单"
+    BLACK = "black", "严重失信主体名单"
+    WATCH = "watch", "重点关注名单"
 
     @property
     def is_against(self) -> bool:
@@ -36,20 +33,6 @@ class Sort(StrEnum):
         return self in (Sort.RED, Sort.BLACK, Sort.WATCH)
 
 
-_SORTS = {
-    Sort.BASIC: "基础信息",
-    Sort.PERMIT: "行政许可",
-    Sort.PENALTY: "行政处罚",
-    Sort.BREACH: "失信记录",
-    Sort.DISCLOSED: "其他行政行为",
-    Sort.COMMITMENT: "信用承诺",
-    Sort.KEPT: "履约记录",
-    Sort.RED: "守信红名单",
-    Sort.BLACK: "严重失信主体名单",
-    Sort.WATCH: "重点关注名单",
-}
-
-
 class Severity(StrEnum):
     """How grave what was done is (失信程度): it says how long a record is shown and used."""
 
@@ -58,35 +41,20 @@ class Severity(StrEnum):
     GRAVE = "严重"
 
 
-class EffectKind(StrEnum):
+class EffectKind(Termed):
     """What a record does to a matter of its subject."""
 
-    BAR = "bar"
-    CLOSER_LOOK = "closer_look"
-    NO_COMMITMENT = "no_commitment"
-    NO_BENEFIT = "no_benefit"
-    GREEN_LANE = "green_lane"
-    DEFER = "defer"
-
-    @property
-    def term(self) -> str:
-        """The official Chinese term."""
-        return _EFFECTS[self]
+    BAR = "bar", "限制"
+    CLOSER_LOOK = "closer_look", "重点审查"
+    NO_COMMITMENT = "no_commitment", "不适用告知承诺"
+    NO_BENEFIT = "no_benefit", "限制享受政策"
+    GREEN_LANE = "green_lane", "绿色通道"
+    DEFER = "defer", "容缺受理"
 
     @property
     def is_against(self) -> bool:
         """Whether it restrains (失信惩戒); the others reward (守信激励)."""
         return self not in (EffectKind.GREEN_LANE, EffectKind.DEFER)
-
-
-_EFFECTS = {
-    EffectKind.BAR: "限制",
-    EffectKind.CLOSER_LOOK: "重点审查",
-    EffectKind.NO_COMMITMENT: "不适用告知承诺",
-    EffectKind.NO_BENEFIT: "限制享受政策",
-    EffectKind.GREEN_LANE: "绿色通道",
-    EffectKind.DEFER: "容缺受理",
-}
 
 
 class Scene(StrEnum):
@@ -96,6 +64,20 @@ class Scene(StrEnum):
     BENEFIT = "惠企惠民政策"
     RESOURCES = "公共资源交易"
     INSPECTION = "监督检查"
+
+
+class Dealing(StrEnum):
+    """A public-resource matter before which credit is checked (逢报必查): the fields of henan-2023 L722-723
+    that are no applications, and land and public money, in which the city's trading system and offices deal
+    (驻政〔2018〕85号 L621)."""
+
+    TENDER = "招标投标"
+    LAND = "土地使用权出让"
+    PROCUREMENT = "政府采购"
+    FUNDS = "财政资金"
+    QUALIFICATION = "资质审核"
+    HONOURS = "评优评先"
+    RESEARCH = "科研管理"
 
 
 class Way(StrEnum):

@@ -21,8 +21,7 @@ from yiwang.kernel.workdays import Limit, Unit
 from ..domain.telling import NewRecord, complaints, refuse_if
 from ..models import Record, Version
 from ..parts import book_of
-
-MOST_WORDS = 1_000
+from ._words import MOST_WORDS
 
 
 @dataclass(frozen=True)
@@ -54,7 +53,7 @@ class Teller:
         """The row of a new record, not saved."""
         row = Record(
             public_id=new_public_id("cr"), catalogue=new.catalogue, org=new.org, reference=new.known_by,
-            collected_at=self.at,
+            collected_at=self.at, arrived_on=timezone.localdate(self.at),
         )  # fmt: skip
         self.carry(row, new, kind)
         return row

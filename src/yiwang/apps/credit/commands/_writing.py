@@ -15,6 +15,7 @@ from yiwang.kernel.errors import YiwangError
 
 from ..domain.lines import Line
 from ..models import Record, Version
+from ._removals import propose_removals
 from ._teller import Teller
 from .recording import correct
 
@@ -91,6 +92,8 @@ class Writer:
         )
         for row in rows:
             self.teller.tell_subject(row)
+        if self.teller.entry.sort.is_against:
+            propose_removals({row.subject for row in rows}, now=self.teller.at)
         self.taken += len(rows)
 
 

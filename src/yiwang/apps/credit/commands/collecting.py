@@ -26,6 +26,7 @@ from ..domain.lines import WHY, Line, check_heading, columns_of, read_line
 from ..domain.sheets import read_sheet, write_sheet
 from ..models import Delivery
 from ..parts import MOST_ROWS, NoSuchRecord, book_of, leads, orgs_of, require_unit
+from ..queries.fitness import unfit
 from ._holders import Holders
 from ._teller import Teller
 from ._writing import Writer
@@ -140,13 +141,20 @@ def _take(teller: Teller, delivery: Delivery, rows: Sequence[Mapping[str, str]])
             rejects[place] = wrong
         else:
             lines.append((place, line))
-    rejects |= writer.write(lines)
+    rejects |= _unfit(teller, lines)
+    rejects |= writer.write([(place, line) for place, line in lines if place not in rejects])
     delivery.taken, delivery.corrected = writer.taken, writer.corrected
     delivery.repeated, delivery.rejected = writer.repeated, len(rejects)
     delivery.rejects = [
         {"cells": dict(rows[place]), "why": "".join(rejects[place])} for place in sorted(rejects)
     ]
     delivery.save()
+
+
+def _unfit(teller: Teller, lines: Sequence[tuple[int, Line]]) -> dict[int, list[str]]:
+    """Place → why whom a line of a list is about does not meet its standard."""
+    found = unfit(teller.entry, {line.new.subject for _, line in lines}, on=timezone.localdate(teller.at))
+    return {place: [found[line.new.subject]] for place, line in lines if line.new.subject in found}
 
 
 def rejects_file(actor: Actor, delivery: str) -> bytes:

@@ -23,9 +23,9 @@ from yiwang.kernel.workdays import Limit, Unit
 from ..domain.telling import NewRecord, refuse_if
 from ..models import Listing
 from ..parts import NoSuchRecord, book_of, is_of_unit, require_unit
-from ._teller import MOST_WORDS, Teller
-from .objecting import said
-from .recording import record
+from ._teller import Teller
+from ._words import said
+from .recording import record, require_fit
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,9 @@ def tell_listing(actor: Actor, new: NewListing, *, now: dt.datetime | None = Non
     kind = Subject(subject_of(new.subject).kind)
     later = dt.datetime.combine(first, dt.time(12), at.tzinfo)
     teller = Teller.now(actor, new.catalogue, later)
-    refuse_if(teller.wrong(new.as_record(told_on=today, decided_on=first), kind))
+    later_on = new.as_record(told_on=today, decided_on=first)
+    refuse_if(teller.wrong(later_on, kind))
+    require_fit(teller, new.as_record(told_on=today, decided_on=today))
     row = Listing(
         public_id=new_public_id("cl"), catalogue=new.catalogue, org=new.org, subject=new.subject,
         reference=new.reference, happened_on=new.happened_on, told_at=at, told_by=actor.id, hear_until=last,
@@ -120,7 +122,7 @@ def decide_listing(
     today = timezone.localdate(at)
     if enter and today <= row.hear_until:
         raise Conflict("陈述申辩的期限还没有到。", mend=f"{format_date(row.hear_until)}之后才能列入。")
-    row.answer, row.decided_at, row.decided_by, row.entered = said(words)[:MOST_WORDS], at, actor.id, enter
+    row.answer, row.decided_at, row.decided_by, row.entered = said(words), at, actor.id, enter
     if enter:
         new = NewListing(
             row.catalogue, row.subject, row.org, row.reference, happened_on=row.happened_on, **row.facts

@@ -4,21 +4,25 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from yiwang.apps.identity.public import subject as subject_of
-from yiwang.apps.journal.public import record as note_down
+from yiwang.apps.notices.public import notify
 from yiwang.engines.credit import EndKind
 from yiwang.engines.definitions.kinds.elements import Subject
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.errors import Conflict, Invalid
 
 from ..domain.telling import NewRecord
-from ..models import Ending, Record
+from ..models import Listing, Record
 from ..parts import NoSuchRecord, is_of_unit, require_unit
-from ._teller import MOST_WORDS, Teller
+from ..queries.fitness import unfit
+from ._ending import end, note
+from ._removals import close_removals, propose_removals
+from ._teller import Teller
 
 
 @transaction.atomic
@@ -34,6 +38,7 @@ def record(actor: Actor, new: NewRecord, *, now: dt.datetime | None = None, deli
     teller = Teller.now(actor, new.catalogue, at, delivery=delivery)
     kind = Subject(subject_of(new.subject).kind)
     teller.check(new, kind)
+    require_fit(teller, new)
     row = teller.row(new, kind)
     try:
         with transaction.atomic():
@@ -41,9 +46,22 @@ def record(actor: Actor, new: NewRecord, *, now: dt.datetime | None = None, deli
     except IntegrityError:
         return _told_before(new)
     teller.version(row, new).save()
-    teller.tell_subject(row)
+    _tell(teller, row)
     note(actor, "recorded", row)
     return row.public_id
+
+
+def require_fit(teller: Teller, new: NewRecord) -> None:
+    """Raise Invalid when the subject does not meet the standard of the list."""
+    if why := unfit(teller.entry, [new.subject], on=new.decided_on).get(new.subject):
+        raise Invalid(why, mend="请核对列入标准。", field="catalogue")
+
+
+def _tell(teller: Teller, row: Record) -> None:
+    """Tell whom a record speaks against; lists for the clean are looked through."""
+    teller.tell_subject(row)
+    if teller.entry.sort.is_against:
+        propose_removals([row.subject], now=teller.at)
 
 
 def _told_before(new: NewRecord) -> str:
@@ -88,12 +106,61 @@ def correct(
     if row.versions.get(number=row.number).digest == new.digest:
         return row.public_id
     _require_correctable(row, version)
+    before = row.subject
+    if new.subject != before:
+        require_fit(teller, new)
     row.number += 1
     teller.carry(row, new, kind)
     row.save()
     teller.version(row, new, reason=reason).save()
     note(actor, "corrected", row)
+    _tell_corrected(teller, row, before)
     return row.public_id
+
+
+def _tell_corrected(teller: Teller, row: Record, before: str) -> None:
+    """Tell whom the record speaks against that it changed, and whom it spoke against until now."""
+    name = teller.entry.name
+    if row.subject != before:
+        if teller.entry.sort.is_against:
+            body = f"{name}里有一条记录原来写的是您，现在更正为别人，不再对您公示和使用。"
+            notify(before, "一条信用记录已更正", body, about=row.public_id)
+        _tell(teller, row)
+        close_removals(before, now=teller.at)
+        return
+    if teller.entry.sort.is_against:
+        body = f"{name}里与您有关的一条记录已更正为第{row.number}版，请到“我的信用”查看。"
+        notify(row.subject, "一条信用记录已更正", body, about=row.public_id)
+        propose_removals([row.subject], now=teller.at)
+    close_removals(row.subject, now=teller.at)
+
+
+@transaction.atomic
+def correct_record(
+    actor: Actor,
+    record_id: str,
+    new: NewRecord,
+    *,
+    version: int,
+    reason: str,
+    now: dt.datetime | None = None,
+) -> None:
+    """Correct a record found by its id, as `correct`; its entry, unit and number stay what they are, and the
+    day its subject was told before being entered on a list.
+
+    Raises NoSuchRecord: none, or another unit's; as `correct`.
+    """
+    row = Record.objects.select_for_update().filter(public_id=record_id).first()
+    if row is None or not is_of_unit(actor, row.org):
+        raise NoSuchRecord
+    told_on = _told_on(row) or new.told_on
+    fixed = replace(new, catalogue=row.catalogue, org=row.org, reference=row.reference, told_on=told_on)
+    correct(actor, fixed, version=version, reason=reason, now=now)
+
+
+def _told_on(row: Record) -> dt.date | None:
+    told = Listing.objects.filter(record=row.public_id).values_list("told_at", flat=True).first()
+    return timezone.localdate(told) if told else None
 
 
 def _require_correctable(row: Record, version: int) -> None:
@@ -112,33 +179,3 @@ def withdraw(actor: Actor, record_id: str, *, reason: str, now: dt.datetime | No
     if row is None or not is_of_unit(actor, row.org):
         raise NoSuchRecord
     end(actor, row, EndKind.WITHDRAWN, reason=reason, now=now or timezone.now())
-
-
-def end(actor: Actor, row: Record, kind: EndKind, *, reason: str, now: dt.datetime, about: str = "") -> None:
-    """End a locked record at once: its effects and its publicity. Raises Invalid, Conflict."""
-    if row.ended:
-        raise Conflict("这条信息已经结束。", mend="请刷新后查看。")
-    if not reason.strip():
-        raise Invalid("请写明理由。", mend="写清楚依据什么文书。", field="reason")
-    today = timezone.localdate(now)
-    Ending.objects.create(
-        record=row, kind=kind.value, on=today, known_since=now, by=actor.id,
-        reason=reason.strip()[:MOST_WORDS], about=about,
-    )  # fmt: skip
-    row.ended = kind.value
-    if row.published_on is not None and row.taken_down_on is None:
-        row.taken_down_on = today
-    row.save(update_fields=["ended", "taken_down_on"])
-    note(actor, kind.value, row)
-
-
-def note(actor: Actor, what: str, row: Record) -> None:
-    """Write what happened to a record into its stream of the journal."""
-    note_down(
-        actor,
-        f"credit.{what}",
-        stream=f"credit:{row.public_id}",
-        about=row.public_id,
-        subject=row.subject,
-        detail={"catalogue": row.catalogue, "org": row.org, "version": row.number},
-    )

@@ -27,9 +27,9 @@ from ..evidence import taken
 from ..models import Record, Repair
 from ..parts import NoSuchRecord, book_of, is_of_unit
 from ..queries.histories import history_of, told
-from ._teller import MOST_WORDS
-from .objecting import own_record, said
-from .recording import end
+from ._ending import end
+from ._words import MOST_WORDS, said
+from .objecting import own_record
 
 
 @dataclass(frozen=True)

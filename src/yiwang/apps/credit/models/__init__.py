@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from .deliveries import CodeUse, Delivery
-from .matters import Check, CheckFeedback, Listing, Objection, Repair
+from .deliveries import CodeUse, Delivery, WaitingRow
+from .matters import Check, CheckFeedback, Listing, Objection, Removal, Repair
 from .records import Ending, Record, Version
 
 __all__ = [
@@ -16,6 +16,8 @@ __all__ = [
     "Listing",
     "Objection",
     "Record",
+    "Removal",
     "Repair",
     "Version",
+    "WaitingRow",
 ]

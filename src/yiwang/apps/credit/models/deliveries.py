@@ -22,6 +22,7 @@ class Delivery(models.Model):
     taken = models.PositiveIntegerField(default=0)
     corrected = models.PositiveIntegerField(default=0)
     repeated = models.PositiveIntegerField(default=0)
+    waiting = models.PositiveIntegerField(default=0, help_text="rows whose firm is not registered yet")
     rejects = EncryptedJSONField(default=list, help_text="rows sent back, each with its reasons")
     rejected = models.PositiveIntegerField(default=0)
 
@@ -46,3 +47,21 @@ class CodeUse(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["code", "since"])]
+
+
+class WaitingRow(models.Model):
+    """A row whose code is sound but of no firm the city knows yet: kept until it is known, or sent back."""
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="waiting_rows")
+    place = models.PositiveIntegerField()
+    code = models.CharField(max_length=18)
+    cells = EncryptedJSONField(help_text="the row as it was sent")
+    due_on = models.DateField(help_text="last day of waiting; then it is sent back")
+    settled_at = models.DateTimeField(null=True)
+    record = models.CharField(max_length=40, blank=True, help_text="what it became; none: sent back")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["delivery", "place"], name="credit_waiting_once"),
+        ]
+        indexes = [models.Index(fields=["settled_at", "code"]), models.Index(fields=["settled_at", "due_on"])]

@@ -94,6 +94,30 @@ class Listing(models.Model):
         ]
 
 
+class Removal(models.Model):
+    """Somebody on a list for the clean alone has come to have a record against them: told, heard, taken off
+    the list (移出名单), or left on it because that record is over."""
+
+    public_id = models.CharField(max_length=40, unique=True)
+    record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="removals")
+    because = models.CharField(max_length=40, help_text="the record that speaks against its subject")
+    told_at = models.DateTimeField()
+    hear_until = models.DateField()
+    defence = EncryptedTextField(blank=True)
+    defended_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=80, blank=True)
+    removed = models.BooleanField(null=True)
+    answer = EncryptedTextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["record"], condition=models.Q(decided_at=None), name="credit_one_open_removal"
+            ),
+        ]
+
+
 class Check(models.Model):
     """A check for a matter (逢办必查): what was found, by which release; kept as it was answered."""
 
@@ -108,9 +132,20 @@ class Check(models.Model):
     release = models.CharField(max_length=64)
     effects = models.JSONField(default=list, help_text="records, measures, periods: no words about people")
     hits = models.PositiveSmallIntegerField(default=0)
+    dealing = models.CharField(max_length=12, blank=True, help_text="a public-resource matter: of which sort")
+    org = models.CharField(max_length=60, blank=True, help_text="the unit that asked, and must feed back")
+    code = models.CharField(max_length=18, blank=True, help_text="the firm's, as it was asked")
+    due_on = models.DateField(null=True, help_text="last day for saying what was done")
+    closed_at = models.DateTimeField(null=True, help_text="when everything was fed back")
+    told_late_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["case", "item"]), models.Index(fields=["hits", "at"])]
+        indexes = [
+            models.Index(fields=["case", "item"]),
+            models.Index(fields=["hits", "at"]),
+            models.Index(fields=["org", "closed_at"]),
+            models.Index(fields=["closed_at", "due_on"]),
+        ]
 
 
 class CheckFeedback(models.Model):

@@ -23,6 +23,7 @@ class Record(models.Model):
     number = models.PositiveIntegerField(default=1, help_text="of the newest version")
     decided_on = models.DateField()
     collected_at = models.DateTimeField(help_text="when the first version came")
+    arrived_on = models.DateField(help_text="the day it came; late is what came after its last day")
     due_on = models.DateField(null=True, help_text="last day for publishing; none: not published")
     published_on = models.DateField(null=True)
     shown_until = models.DateField(null=True, help_text="last day it is shown; none: always")

@@ -98,8 +98,9 @@ def effects_of_many(
 
 
 def _with_effects(book: CreditBook, kinds: Collection[EffectKind]) -> list[str]:
-    """The entries with a measure of one of these kinds (of any, if none is named)."""
-    return [
+    """The entries with a measure of one of these kinds (of any, if none is named); with a list for the clean
+    alone, also every entry that speaks against somebody."""
+    found = {
         key
         for key, entry in book.entries.items()
         if any(
@@ -107,4 +108,7 @@ def _with_effects(book: CreditBook, kinds: Collection[EffectKind]) -> list[str]:
             for measure in entry.measures
             if measure in book.measures
         )
-    ]
+    }
+    if any(map(book.wants_clean, found)):
+        found |= {key for key, entry in book.entries.items() if entry.sort.is_against}
+    return sorted(found)

@@ -6,12 +6,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from yiwang.apps.catalogue.public import OpenRelease, current
 from yiwang.apps.identity.public import subject as subject_of
 from yiwang.kernel.actor import Actor
 
-from ..models import Listing, Objection, Record, Repair
+from ..models import Listing, Objection, Record, Removal, Repair
 from ..parts import NoSuchRecord, book_of, leads, orgs_of
 from .views import MatterView, matters_of, org_name
 
@@ -43,12 +44,32 @@ class ListingView:
 
 
 @dataclass(frozen=True)
+class RemovalView:
+    """Somebody on a list for the clean alone with a record against them: told, heard, taken off or left."""
+
+    id: str
+    entry_name: str
+    org: str
+    subject_name: str
+    subject: str
+    record: str
+    because: str
+    told_at: dt.datetime
+    hear_until: dt.date
+    defence: str
+    decided_at: dt.datetime | None
+    removed: bool | None
+    answer: str
+
+
+@dataclass(frozen=True)
 class Matters:
     """What waits."""
 
     objections: Sequence[MatterView]
     repairs: Sequence[MatterView]
     listings: Sequence[ListingView]
+    removals: Sequence[RemovalView] = ()
 
 
 def matters(actor: Actor) -> Matters:
@@ -75,6 +96,7 @@ def matters(actor: Actor) -> Matters:
         [one for one in waiting if one.what == "异议"],
         [one for one in waiting if one.what == "修复"],
         [_listing(opened, row) for row in lists],
+        _removals(opened, decided_at=None, **({} if everything else {"record__org__in": orgs})),
     )
 
 
@@ -84,6 +106,28 @@ def own_listings(actor: Actor, subject: str) -> list[ListingView]:
         raise NoSuchRecord
     opened = current()
     return [_listing(opened, row) for row in Listing.objects.filter(subject=subject).order_by("-id")[:MOST]]
+
+
+def own_removals(actor: Actor, subject: str) -> list[RemovalView]:
+    """Where one was told that one shall be taken off a list. Raises NoSuchRecord."""
+    if not actor.is_subject(subject):
+        raise NoSuchRecord
+    return _removals(current(), record__subject=subject)
+
+
+def _removals(opened: OpenRelease, **of: Any) -> list[RemovalView]:
+    rows = Removal.objects.filter(**of).select_related("record").order_by("-id")[:MOST]
+    entries = book_of(opened).entries
+    return [
+        RemovalView(
+            row.public_id,
+            entries[row.record.catalogue].name if row.record.catalogue in entries else row.record.catalogue,
+            row.record.org, subject_of(row.record.subject).masked_name, row.record.subject,
+            row.record.public_id, row.because, row.told_at, row.hear_until, row.defence, row.decided_at,
+            row.removed, row.answer,
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def _listing(opened: OpenRelease, row: Listing) -> ListingView:

@@ -126,6 +126,8 @@ class RecordView:
     ending: EndingView | None
     matters: Sequence[MatterView]
     case: str
+    until: dt.date | None
+    item: str
 
     @property
     def state(self) -> str:
@@ -214,7 +216,7 @@ def _view(read: _Read, day: dt.date) -> dict[str, Any]:
         "conditions": repair.conditions if repair else (),
         "versions": [VersionView(one.number, one.title, one.known_since, one.reason) for one in versions],
         "ending": EndingView(EndKind(ending.kind).term, ending.on, ending.reason) if ending else None,
-        "case": newest.case,
+        "case": newest.case, "until": newest.until, "item": newest.item,
     }  # fmt: skip
 
 

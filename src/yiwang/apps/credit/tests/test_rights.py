@@ -118,6 +118,9 @@ def test_leaving_a_list_needs_training_and_a_special_commitment(
         "credit-black-market", town.firms[0], UNIT, "列严1号", "列入严重违法失信名单", "总局令第44号",
         town.today - 40 * DAY, {"列入事由": "较重行政处罚"},
     )  # fmt: skip
+    with pytest.raises(Invalid, match="至少1条"):
+        credit.tell_listing(town.officer, new)
+    ground = credit.record(town.officer, town.penalty())
     told = credit.tell_listing(town.officer, new)
     assert any("陈述、申辩" in one.body for one in box([town.firms[0]]))
     with pytest.raises(Conflict, match="还没有到"):
@@ -127,6 +130,7 @@ def test_leaving_a_list_needs_training_and_a_special_commitment(
     with pytest.raises(NotAllowed):
         credit.decide_listing(town.officer, told, enter=True, words="符合列入标准")
     entered = credit.decide_listing(town.second, told, enter=True, words="申辩不成立，符合列入标准")
+    credit.withdraw(town.officer, ground, reason="另案处理")
     assert town.kinds() == ["closer_look", "closer_look", "no_commitment", "no_benefit"]
     assert [one.title for one in credit.public_lists()] == ["列入严重违法失信名单"]
     clock.shift(dt.timedelta(days=370))
