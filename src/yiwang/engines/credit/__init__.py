@@ -4,6 +4,7 @@
 `kinds` is how the catalogue, the measures list and the conditions of repair are written, `facts` is the
 one rule from a record's history to its effects, `checks` keeps definitions honest. `evaluation` evaluates one
 subject with every reason, `evaluation_population` everybody at once, from the columns that `store` keeps.
+`reports` says what may stand in a report, `scoring` what a person's score brings: benefits alone.
 """
 
 from __future__ import annotations
@@ -30,16 +31,20 @@ from .facts import (
     used_until,
 )
 from .kinds import CREDIT_KINDS, CreditEntry, CreditField, CreditMeasure, CreditRepair, Ground
+from .report_kinds import Audience, CreditReport, Holds, ReportPart
+from .reports import Filed, report_parts, require_use
 from .words import Dealing, EffectKind, Proof, Scene, Severity, Sort, Way
 
 __all__ = [
     "CREDIT_KINDS",
     "SCORE",
+    "Audience",
     "CreditBook",
     "CreditEntry",
     "CreditField",
     "CreditMeasure",
     "CreditRepair",
+    "CreditReport",
     "Dealing",
     "Effect",
     "EffectKind",
@@ -48,10 +53,13 @@ __all__ = [
     "Evaluated",
     "Evaluation",
     "Fact",
+    "Filed",
     "Ground",
     "History",
+    "Holds",
     "Matter",
     "Proof",
+    "ReportPart",
     "Scene",
     "Severity",
     "Sort",
@@ -66,6 +74,8 @@ __all__ = [
     "is_shown",
     "months_after",
     "repairable_from",
+    "report_parts",
+    "require_use",
     "shown_until",
     "standing",
     "used_until",

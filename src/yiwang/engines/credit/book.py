@@ -12,6 +12,8 @@ from yiwang.kernel.errors import NotFound
 
 from .evaluation_kinds import Evaluation
 from .kinds import FOLDER, CreditEntry, CreditMeasure, CreditRepair
+from .report_kinds import CreditReport
+from .score_kinds import BenefitScene, PersonalScore
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,9 @@ class CreditBook:
     repairs: Mapping[str, CreditRepair] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
     evaluations: Mapping[str, Evaluation] = field(default_factory=dict)
+    reports: Mapping[str, CreditReport] = field(default_factory=dict)
+    scores: Mapping[str, PersonalScore] = field(default_factory=dict)
+    scenes: Mapping[str, BenefitScene] = field(default_factory=dict)
 
     @classmethod
     def of(cls, catalogue: Catalogue) -> CreditBook:
@@ -34,6 +39,9 @@ class CreditBook:
             {key: one for key, one in known.items() if isinstance(one, CreditRepair)},
             catalogue.sources,
             {key: one for key, one in known.items() if isinstance(one, Evaluation)},
+            {key: one for key, one in known.items() if isinstance(one, CreditReport)},
+            {key: one for key, one in known.items() if isinstance(one, PersonalScore)},
+            {key: one for key, one in known.items() if isinstance(one, BenefitScene)},
         )
 
     def cited(self, cite: Citation) -> str:
@@ -62,6 +70,12 @@ class CreditBook:
         """Whether an entry is a list only for whom no record speaks against."""
         found = self.entries.get(entry)
         return found is not None and found.entering is not None and found.entering.clean
+
+    def report(self, report: str) -> CreditReport:
+        """The version of the credit report with this id. Raises NotFound."""
+        if found := self.reports.get(report):
+            return found
+        raise NotFound("没有这种信用报告。", mend="请从列出的报告中选择。")
 
     def repair_of(self, entry: CreditEntry) -> CreditRepair | None:
         """The conditions under which records of an entry are repaired."""

@@ -10,6 +10,7 @@ from yiwang.engines.definitions import Checked, Problem
 from .book import CreditBook
 from .evaluation_checks import check_evaluation
 from .kinds import FOLDER, CreditEntry, CreditMeasure, CreditRepair, Ground
+from .score_checks import check_scores
 from .words import Proof
 
 
@@ -29,6 +30,7 @@ def check_credit(checked: Checked) -> Iterator[Problem]:
             yield from _repair(checked, entry, book.repairs.get(entry.repair or ""))
     for evaluation in book.evaluations.values():
         yield from check_evaluation(checked, evaluation, book)
+    yield from check_scores(checked, book)
     for unused in sorted(set(book.measures) - used):
         what = "没有哪条目录用到这项措施，它不会有任何效果"
         yield checked.problem(FOLDER, unused, ("id",), what, "请在目录条目的 measures 里写上它，或删去")

@@ -18,7 +18,7 @@ from yiwang.engines.rules import Explanation, Expr, evaluate, explain, parse
 from yiwang.kernel.errors import NotFound
 
 from .book import CreditBook
-from .evaluation_kinds import SCORE, Clause, Evaluation, Grade, Indicator
+from .evaluation_kinds import SCORE, Clause, Grade, Indicator, Weighing
 from .facts import History, months_after
 from .words import Severity
 
@@ -89,7 +89,7 @@ class Change:
 class Evaluated:
     """An evaluation of one subject on one day, with everything it rests on."""
 
-    evaluation: Evaluation
+    evaluation: Weighing
     subject: str
     on: dt.date
     counts: Mapping[str, int]
@@ -145,7 +145,7 @@ def windows(indicator: Indicator, book: CreditBook, on: dt.date) -> tuple[Window
 
 
 def evaluate_one(
-    evaluation: Evaluation, book: CreditBook, facts: Iterable[Fact], *, subject: str, on: dt.date
+    evaluation: Weighing, book: CreditBook, facts: Iterable[Fact], *, subject: str, on: dt.date
 ) -> Evaluated:
     """One subject on one day. Facts of anybody else are passed over, whatever is handed in.
 
@@ -163,7 +163,7 @@ def evaluate_one(
     return Evaluated(evaluation, subject, on, counts, used, lines, score, grade, why, changes)
 
 
-def require_in_force(evaluation: Evaluation, on: dt.date) -> None:
+def require_in_force(evaluation: Weighing, on: dt.date) -> None:
     """Raise NotFound unless the evaluation is in force on a day."""
     if not evaluation.valid_on(on):
         raise NotFound(
@@ -177,14 +177,14 @@ def formula(text: str) -> Expr:
     return parse(text)
 
 
-def total(evaluation: Evaluation) -> Expr:
+def total(evaluation: Weighing) -> Expr:
     """The score as a rule over the names of the clauses."""
     score = evaluation.score
     parts = " + ".join([f"{score.starts}", *(one.name for one in evaluation.clauses)])
     return formula(f"max({score.least}, min({score.most}, {parts}))")
 
 
-def _used(evaluation: Evaluation, book: CreditBook, facts: list[Fact], on: dt.date) -> tuple[Used, ...]:
+def _used(evaluation: Weighing, book: CreditBook, facts: list[Fact], on: dt.date) -> tuple[Used, ...]:
     counted = {
         one.name: {(window.entry, window.severity): window.since for window in windows(one, book, on)}
         for one in evaluation.indicators
@@ -214,7 +214,7 @@ def _last(fact: Fact, within: list[Indicator], book: CreditBook) -> dt.date | No
     return min([*ends, *([fact.until] if fact.until else [])], default=None)
 
 
-def _counts(evaluation: Evaluation, used: Iterable[Used]) -> dict[str, int]:
+def _counts(evaluation: Weighing, used: Iterable[Used]) -> dict[str, int]:
     counts = {one.name: 0 for one in evaluation.indicators}
     for one in used:
         for name in one.indicators:
@@ -228,7 +228,7 @@ def _line(clause: Clause, known: Mapping[str, Decimal]) -> Line:
     return Line(clause, why.value, why)
 
 
-def _result(evaluation: Evaluation, counts: Mapping[str, int]) -> tuple[Decimal, Grade]:
+def _result(evaluation: Weighing, counts: Mapping[str, int]) -> tuple[Decimal, Grade]:
     known = {name: Decimal(count) for name, count in counts.items()}
     points = {one.name: evaluate(formula(one.gives), known) for one in evaluation.clauses}
     score = evaluate(total(evaluation), points)
@@ -240,7 +240,7 @@ def _result(evaluation: Evaluation, counts: Mapping[str, int]) -> tuple[Decimal,
     raise AssertionError("the last class has no condition")
 
 
-def _changes(evaluation: Evaluation, counts: Mapping[str, int], used: Iterable[Used]) -> tuple[Change, ...]:
+def _changes(evaluation: Weighing, counts: Mapping[str, int], used: Iterable[Used]) -> tuple[Change, ...]:
     """Each fact left out once; facts counted alike change alike."""
     before = _result(evaluation, counts)
     known: dict[tuple[str, ...], tuple[Decimal, Grade]] = {}

@@ -11,12 +11,12 @@ from yiwang.engines.rules.types import fits
 
 from .book import CreditBook
 from .evaluation import formula
-from .evaluation_kinds import SCORE, Evaluation
+from .evaluation_kinds import SCORE, Weighing
 
 FOLDER = "credit"
 
 
-def check_evaluation(checked: Checked, evaluation: Evaluation, book: CreditBook) -> Iterator[Problem]:
+def check_evaluation(checked: Checked, evaluation: Weighing, book: CreditBook) -> Iterator[Problem]:
     """What is wrong with one evaluation."""
     yield from _entries(checked, evaluation, book)
     counts = {one.name: NUMBER for one in evaluation.indicators}
@@ -28,7 +28,7 @@ def check_evaluation(checked: Checked, evaluation: Evaluation, book: CreditBook)
             yield from _rule(checked, evaluation, ("classes", place, "when"), grade.when, (asked, BOOLEAN))
 
 
-def _entries(checked: Checked, evaluation: Evaluation, book: CreditBook) -> Iterator[Problem]:
+def _entries(checked: Checked, evaluation: Weighing, book: CreditBook) -> Iterator[Problem]:
     never = evaluation.never()
     for place, one in enumerate(evaluation.indicators):
         for which, name in enumerate(one.entries):
@@ -48,7 +48,7 @@ def _entries(checked: Checked, evaluation: Evaluation, book: CreditBook) -> Iter
 
 def _rule(
     checked: Checked,
-    evaluation: Evaluation,
+    evaluation: Weighing,
     path: tuple[str | int, ...],
     text: str,
     wanted: tuple[Mapping[str, Type], Type],

@@ -22,6 +22,9 @@ EntryId = Annotated[Id, Ref.to("credit")]
 Formula = Annotated[str, Field(min_length=1, max_length=2000)]
 """A rule over the indicators' names; not checked as one over data elements."""
 
+SCORE = "评价得分"
+"""The name of the score in the conditions of classes."""
+
 
 class Indicator(Part):
     """A number of facts that count: of which entries, how grave, decided how lately."""
@@ -67,10 +70,9 @@ class Excluded(Part):
     cite: Citation
 
 
-class Evaluation(Definition):
+class Weighing(Definition):
     """A published way of evaluating: a later one has another id or other dates, and is another version."""
 
-    kind: Literal["evaluation"]
     subject: Subject
     basis: list[Citation] = Field(min_length=1)
     excluded: list[Excluded] = Field(min_length=1, description="不得使用的信息")
@@ -80,7 +82,7 @@ class Evaluation(Definition):
     classes: list[Grade] = Field(min_length=2)
 
     @model_validator(mode="after")
-    def _complete(self) -> Evaluation:
+    def _complete(self) -> Weighing:
         names = [SCORE, *(one.name for one in self.indicators), *(one.name for one in self.clauses)]
         forbid_duplicates(names, "指标或计分项的名称")
         forbid_duplicates([one.name for one in self.classes], "等级")
@@ -95,5 +97,7 @@ class Evaluation(Definition):
         return {entry: one for one in self.excluded for entry in one.entries}
 
 
-SCORE = "评价得分"
-"""The name of the score in the conditions of classes."""
+class Evaluation(Weighing):
+    """A comprehensive evaluation: it says how its subjects are supervised."""
+
+    kind: Literal["evaluation"]

@@ -28,6 +28,8 @@ from yiwang.engines.definitions.kinds.base import (
 from yiwang.engines.definitions.kinds.elements import Subject
 
 from .evaluation_kinds import Evaluation
+from .report_kinds import CreditReport
+from .score_kinds import BenefitScene, PersonalScore
 from .words import Dealing, EffectKind, Proof, Scene, Severity, Sort, Way
 
 FOLDER = "credit"
@@ -195,7 +197,8 @@ class CreditRepair(Definition):
 
 
 CreditDefinition = Annotated[
-    CreditEntry | CreditMeasure | CreditRepair | Evaluation, Field(discriminator="kind")
+    CreditEntry | CreditMeasure | CreditRepair | Evaluation | CreditReport | PersonalScore | BenefitScene,
+    Field(discriminator="kind"),
 ]
 
 CREDIT_KINDS: Mapping[str, Any] = {FOLDER: CreditDefinition}

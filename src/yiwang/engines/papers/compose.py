@@ -7,7 +7,7 @@ that does not fit, a character no font has.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import segno
@@ -115,15 +115,25 @@ def _qr(sheet: Sheet, template: Template, values: Mapping[str, str], fonts: Font
     text = values.get(QR, "")
     if not text:
         raise ValueMissing("没有二维码的内容，没有制证。", mend="请给出本证照的核验网址。", field=QR)
-    x, y, size = float(place.x), float(place.y), float(place.size)
-    sheet.marks.append(Stroke(rectangle(x, y, size, size), None, 0.1, "#ffffff"))
-    sheet.marks.append(Stroke(_modules(text, x, y, size), None, 0.1, "#000000"))
-    below = y + size + 0.8
-    for line in (place.caption, values.get(CODE, "")):
-        if line:
-            space = Space(x - 6, below, size + 12, _LINE, _CAPTION, Face.HEI, Align.CENTER, "#333333")
-            sheet.runs += fit(line, space, fonts, where=line)
-            below += _LINE
+    square = (float(place.x), float(place.y), float(place.size))
+    marks, runs = code_marks(square, text, (place.caption or "", values.get(CODE, "")), fonts)
+    sheet.marks += marks
+    sheet.runs += runs
+
+
+def code_marks(
+    square: tuple[float, float, float], text: str, below: Sequence[str], fonts: Fonts
+) -> tuple[list[Stroke], list[Run]]:
+    """A QR code in its square (x, y, side) and the lines below it; empty ones are left out."""
+    x, y, size = square
+    white = Stroke(rectangle(x, y, size, size), None, 0.1, "#ffffff")
+    runs: list[Run] = []
+    down = y + size + 0.8
+    for line in filter(None, below):
+        space = Space(x - 6, down, size + 12, _LINE, _CAPTION, Face.HEI, Align.CENTER, "#333333")
+        runs += fit(line, space, fonts, where=line)
+        down += _LINE
+    return [white, Stroke(_modules(text, x, y, size), None, 0.1, "#000000")], runs
 
 
 def _modules(text: str, x: float, y: float, size: float) -> Outline:

@@ -45,18 +45,26 @@ def render_ofd(
 
 def ofd_of(sheet: Sheet, *, on: dt.date, about: Mapping[str, str]) -> bytes:
     """A sheet as OFD, dated `on`, with metadata by name."""
-    return write(_entries(sheet, on, about))
+    return booklet_of([sheet], on=on, about=about)
 
 
-def _entries(sheet: Sheet, on: dt.date, about: Mapping[str, str]) -> list[Entry]:
-    fonts = _embedded(sheet.runs)
-    base, first = sheet.base.kept(_base)
-    content, last = _page(sheet, fonts, first)
+def booklet_of(sheets: Sequence[Sheet], *, on: dt.date, about: Mapping[str, str]) -> bytes:
+    """Sheets over one base drawing as the pages of one OFD, dated `on`, with metadata by name."""
+    return write(_entries(sheets, on, about))
+
+
+def _entries(sheets: Sequence[Sheet], on: dt.date, about: Mapping[str, str]) -> list[Entry]:
+    sheet = sheets[0]
+    fonts = _embedded([run for one in sheets for run in one.runs])
+    base, last = sheet.base.kept(_base)
+    pages: dict[int, str] = {}
+    for one in sheets:
+        identity, layer, first = (last, last + 1, last + 2) if pages else (PAGE_ID, _TEXT_LAYER, last)
+        pages[identity], last = _page(one, fonts, first, layer)
     files = {
-        "Doc_0/Document.xml": _document(sheet, last),
+        "Doc_0/Document.xml": _document(sheet, list(pages), last),
         "Doc_0/PublicRes.xml": _resources(fonts),
-        "Doc_0/Pages/Page_0/Content.xml": content,
-    }
+    } | {f"Doc_0/Pages/Page_{at}/Content.xml": content for at, content in enumerate(pages.values())}
     entries = [Entry.of(name, text.encode()) for name, text in files.items()]
     entries.append(base)
     entries += [Entry.of(f"Doc_0/Res/{font.file}", font.data) for font in fonts.values()]
@@ -107,7 +115,11 @@ def _written(text: str, where: str) -> str:
     return escape(text)
 
 
-def _document(sheet: Sheet, last: int) -> str:
+def _document(sheet: Sheet, pages: Sequence[int], last: int) -> str:
+    listed = "".join(
+        f'<ofd:Page ID="{identity}" BaseLoc="Pages/Page_{at}/Content.xml"/>'
+        for at, identity in enumerate(pages)
+    )
     box = f"0 0 {number(sheet.width)} {number(sheet.height)}"
     return (
         f"{HEAD}<ofd:Document {_XMLNS}><ofd:CommonData><ofd:MaxUnitID>{last}</ofd:MaxUnitID>"
@@ -115,7 +127,7 @@ def _document(sheet: Sheet, last: int) -> str:
         "<ofd:PublicRes>PublicRes.xml</ofd:PublicRes>"
         f'<ofd:TemplatePage ID="{_BASE}" ZOrder="Background" BaseLoc="Tpls/Tpl_0/Content.xml"/>'
         "</ofd:CommonData>"
-        f'<ofd:Pages><ofd:Page ID="{PAGE_ID}" BaseLoc="Pages/Page_0/Content.xml"/></ofd:Pages></ofd:Document>'
+        f"<ofd:Pages>{listed}</ofd:Pages></ofd:Document>"
     )
 
 
@@ -137,7 +149,7 @@ def _base(drawn: Drawn) -> tuple[Entry, int]:
     return Entry.of("Doc_0/Tpls/Tpl_0/Content.xml", content.encode()), _FIRST + len(drawn.strokes)
 
 
-def _page(sheet: Sheet, fonts: Mapping[str, _Embedded], identity: int) -> tuple[str, int]:
+def _page(sheet: Sheet, fonts: Mapping[str, _Embedded], identity: int, layer: int) -> tuple[str, int]:
     """The content of the page, with ids from `identity` on; and the next id."""
     marks = _paths(Drawn(sheet.width, sheet.height, tuple(sheet.marks)), identity)
     identity += len(sheet.marks)
@@ -148,7 +160,7 @@ def _page(sheet: Sheet, fonts: Mapping[str, _Embedded], identity: int) -> tuple[
             identity += 1
     return (
         f'{HEAD}<ofd:Page {_XMLNS}><ofd:Template TemplateID="{_BASE}" ZOrder="Background"/><ofd:Content>'
-        f'<ofd:Layer ID="{_TEXT_LAYER}" Type="Body">{marks}{"".join(texts)}</ofd:Layer>'
+        f'<ofd:Layer ID="{layer}" Type="Body">{marks}{"".join(texts)}</ofd:Layer>'
         "</ofd:Content></ofd:Page>"
     ), identity
 

@@ -10,7 +10,7 @@ One compiler is kept for each set of fonts: the first page costs some 50 ms, the
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -34,6 +34,8 @@ _HEAD = """\
 #let svg(s) = place(top + left, image(bytes(s), format: "svg", width: {width}mm, height: {height}mm))
 """
 
+_BREAK = "#pagebreak()\n"
+
 _compilers: WeakKeyDictionary[Fonts, tuple[typst.Compiler, threading.Lock]] = WeakKeyDictionary()
 _making = threading.Lock()
 
@@ -45,7 +47,13 @@ def render_pdf(template: Template, values: Mapping[str, str], *, fonts: Fonts) -
 
 def pdf_of(sheet: Sheet, fonts: Fonts) -> bytes:
     """A sheet as PDF/A-2b. Raises Unavailable when typst refuses it."""
-    pdf: bytes = compiled(source(sheet), fonts, format="pdf", pdf_standards=["a-2b"], pdf_tags=False)
+    return pages_of([sheet], fonts)
+
+
+def pages_of(sheets: Sequence[Sheet], fonts: Fonts) -> bytes:
+    """Sheets of one size as the pages of one PDF/A-2b. Raises Unavailable when typst refuses them."""
+    text = _BREAK.join([source(sheets[0]), *map(_body, sheets[1:])])
+    pdf: bytes = compiled(text, fonts, format="pdf", pdf_standards=["a-2b"], pdf_tags=False)
     return pdf
 
 
@@ -77,9 +85,13 @@ def source(sheet: Sheet) -> str:
         height=number(sheet.height),
         title=literal(sheet.title),
     )
+    return f"{head}\n{_body(sheet)}"
+
+
+def _body(sheet: Sheet) -> str:
     base = sheet.base.kept(_picture)
     marks = _picture(Drawn(sheet.width, sheet.height, tuple(sheet.marks)))
-    return "\n".join([head, base, marks, *(_run(run) for run in sheet.runs), ""])
+    return "\n".join([base, marks, *(_run(run) for run in sheet.runs), ""])
 
 
 def literal(text: str) -> str:
