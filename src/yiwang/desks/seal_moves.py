@@ -3,127 +3,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django import forms
-
 from yiwang.apps.seals import public as seals
-from yiwang.apps.seals.public import CANCEL_REASONS, SealView, State
+from yiwang.apps.seals.public import SealView, State
 from yiwang.kernel.actor import Actor, Role
 
+from .seal_move_forms import (
+    ApproveForm,
+    CancelForm,
+    KeyForm,
+    LossForm,
+    MakeForm,
+    MoveForm,
+    NothingForm,
+    PassphraseForm,
+    RefuseForm,
+    ResumeForm,
+)
+
 _HAS_KEY = (State.KEYED, State.MADE, State.ACTIVE, State.SUSPENDED)
-
-
-class MoveForm(forms.Form):
-    """A form of this desk: errors beside the fields, nothing decided by the browser."""
-
-    use_required_attribute = False
-
-
-def _words(label: str, *, needed: bool, hint: str = "") -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        help_text=hint,
-        required=needed,
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": f"请填写{label}。"},
-    )
-
-
-def secret(label: str, *, hint: str = "", fresh: bool = False) -> forms.CharField:
-    """A passphrase; it is never shown again. `fresh`: a new one is chosen."""
-    shown = {"autocomplete": "new-password" if fresh else "current-password"}
-    return forms.CharField(
-        label=label,
-        help_text=hint,
-        strip=False,
-        max_length=200,
-        widget=forms.PasswordInput(attrs=shown),
-        error_messages={"required": f"请输入{label}。"},
-    )
-
-
-class NothingForm(MoveForm):
-    """Only a button."""
-
-
-class ApproveForm(MoveForm):
-    """Words are welcome."""
-
-    words = _words("审核意见", needed=False)
-
-
-class RefuseForm(MoveForm):
-    """Whoever refuses says why."""
-
-    words = _words("不予制发的理由", needed=True, hint="申请单位会看到")
-
-
-class ResumeForm(MoveForm):
-    """Why it may be used again."""
-
-    words = _words("恢复使用的理由", needed=True)
-
-
-class CancelForm(MoveForm):
-    """The last word on a seal."""
-
-    words = _words("注销说明", needed=False)
-
-
-class LossForm(MoveForm):
-    """The written application to cancel (《办法》第十四条)."""
-
-    reason = forms.ChoiceField(
-        label="情形",
-        choices=list(CANCEL_REASONS.items()),
-        widget=forms.RadioSelect,
-        error_messages={"required": "请选择一种情形。"},
-    )
-    words = _words("情况说明", needed=True, hint="什么时间、什么情况；提交后印章立即停用")
-
-
-class _Repeated(MoveForm):
-    def clean(self) -> dict[str, Any]:
-        """Both times the same."""
-        given = super().clean() or {}
-        if given.get("new") and given.get("again") and given["new"] != given["again"]:
-            self.add_error("again", "两次输入的口令不一样。")
-        return given
-
-
-class KeyForm(_Repeated):
-    """The custodian chooses the passphrase."""
-
-    new = secret("保护口令", hint="只有您知道，忘了不能找回，只能注销重办", fresh=True)
-    again = secret("再输一遍", fresh=True)
-
-
-class PassphraseForm(_Repeated):
-    """The custodian changes the passphrase."""
-
-    old = secret("现在的口令")
-    new = secret("新口令", fresh=True)
-    again = secret("再输一遍新口令", fresh=True)
-
-
-class MakeForm(MoveForm):
-    """The maker's passphrase; a certificate where no authority issues at once."""
-
-    certificate = forms.FileField(
-        label="数字证书文件",
-        help_text="电子认证机构签发的证书（DER 或 PEM）",
-        error_messages={"required": "请上传证书。"},
-    )
-    passphrase = secret("制章密钥的口令")
-
-    def __init__(self, *given: Any, **more: Any) -> None:
-        super().__init__(*given, **more)
-        if seals.issuer() is not None:
-            del self.fields["certificate"]
 
 
 @dataclass(frozen=True)
@@ -133,7 +34,10 @@ class Kind:
     term: str
     hint: str
     form: type[MoveForm]
-    offered: Callable[[Actor, SealView], bool]
+    states: Collection[State]
+    """States of a seal in which it is offered,"""
+    who: Callable[[Actor, SealView], bool]
+    """and to whom."""
     act: Callable[[Actor, str, Mapping[str, Any]], object]
     done: str
     danger: bool = False
@@ -160,7 +64,8 @@ OFFICE: dict[str, Kind] = {
         "生成密钥",
         "印章已审核同意。请您（保管人）设定保护口令，生成密钥；之后由印章管理员制作、备案。",
         KeyForm,
-        lambda actor, seal: seal.state is State.APPROVED and _keeps(actor, seal),
+        (State.APPROVED,),
+        _keeps,
         lambda actor, one, given: seals.make_key(actor, one, passphrase=given["new"]),
         "密钥已生成。请等待印章管理员制作、备案。",
         fields={"passphrase": "new"},
@@ -169,7 +74,8 @@ OFFICE: dict[str, Kind] = {
         "修改保护口令",
         "口令应当定期或不定期修改。",
         PassphraseForm,
-        lambda actor, seal: seal.state in _HAS_KEY and _keeps(actor, seal),
+        _HAS_KEY,
+        _keeps,
         lambda actor, one, given: seals.change_passphrase(actor, one, old=given["old"], new=given["new"]),
         "口令已修改，从现在起用新口令。",
         fields={"passphrase": "old", "new": "new"},
@@ -178,7 +84,8 @@ OFFICE: dict[str, Kind] = {
         "申请更新延期",
         "换一张新证书和一把新密钥，名称、印模、保管人不变；新印章备案时，这一枚同时注销。",
         NothingForm,
-        lambda actor, seal: seal.state is State.ACTIVE and _of_unit(actor, seal),
+        (State.ACTIVE,),
+        _of_unit,
         lambda actor, one, given: seals.renew(actor, one),
         "已申请更新延期，请等待审核。",
     ),
@@ -186,7 +93,8 @@ OFFICE: dict[str, Kind] = {
         "挂失、申请注销",
         "提交以后这枚印章立即停用，由印章管理员注销。",
         LossForm,
-        lambda actor, seal: seal.state is State.ACTIVE and _of_unit(actor, seal),
+        (State.ACTIVE,),
+        _of_unit,
         lambda actor, one, given: seals.ask_cancellation(
             actor, one, reason=given["reason"], words=given["words"]
         ),
@@ -197,9 +105,8 @@ OFFICE: dict[str, Kind] = {
         "撤回申请",
         "还没有备案的申请可以撤回。",
         NothingForm,
-        lambda actor, seal: (
-            seal.state in (State.APPLIED, State.APPROVED, State.KEYED, State.MADE) and _of_unit(actor, seal)
-        ),
+        (State.APPLIED, State.APPROVED, State.KEYED, State.MADE),
+        _of_unit,
         lambda actor, one, given: seals.withdraw(actor, one),
         "申请已撤回。",
         danger=True,
@@ -216,7 +123,8 @@ CONSOLE: dict[str, Kind] = {
         "审核同意",
         "核对单位、经办人的身份证明；印模要和公安机关备案的一致，系统会再比对一次。",
         ApproveForm,
-        lambda actor, seal: seal.state is State.APPLIED and _administers(actor, seal),
+        (State.APPLIED,),
+        _administers,
         lambda actor, one, given: seals.approve(actor, one, words=given["words"]),
         "已同意。请保管人生成密钥。",
     ),
@@ -224,7 +132,8 @@ CONSOLE: dict[str, Kind] = {
         "不予制发",
         "写明理由，申请单位会看到。",
         RefuseForm,
-        lambda actor, seal: seal.state is State.APPLIED and _administers(actor, seal),
+        (State.APPLIED,),
+        _administers,
         lambda actor, one, given: seals.refuse(actor, one, words=given["words"]),
         "已决定不予制发。",
         danger=True,
@@ -233,7 +142,8 @@ CONSOLE: dict[str, Kind] = {
         "制作印章",
         "在保管人的密钥上签发证书，制作印章；有效期与证书一致。",
         MakeForm,
-        lambda actor, seal: seal.state is State.KEYED and _administers(actor, seal),
+        (State.KEYED,),
+        _administers,
         lambda actor, one, given: seals.make(
             actor, one, passphrase=given["passphrase"], certificate=_certificate(given)
         ),
@@ -243,7 +153,8 @@ CONSOLE: dict[str, Kind] = {
         "备案",
         "备案以后印章生效；被换领、延期的原印章同时注销。",
         NothingForm,
-        lambda actor, seal: seal.state is State.MADE and _administers(actor, seal),
+        (State.MADE,),
+        _administers,
         lambda actor, one, given: seals.file_seal(actor, one),
         "已备案，印章生效。",
     ),
@@ -251,7 +162,8 @@ CONSOLE: dict[str, Kind] = {
         "注销",
         "注销以后不能恢复：密钥销毁，证书吊销，用印批准全部收回。",
         CancelForm,
-        lambda actor, seal: seal.state is State.SUSPENDED and _administers(actor, seal),
+        (State.SUSPENDED,),
+        _administers,
         lambda actor, one, given: seals.cancel(actor, one, words=given["words"]),
         "已注销。",
         danger=True,
@@ -260,7 +172,8 @@ CONSOLE: dict[str, Kind] = {
         "恢复使用",
         "遗失的找回了、情况不属实的，可以恢复；密钥泄露的不能。",
         ResumeForm,
-        lambda actor, seal: seal.state is State.SUSPENDED and _administers(actor, seal),
+        (State.SUSPENDED,),
+        _administers,
         lambda actor, one, given: seals.resume(actor, one, words=given["words"]),
         "已恢复使用。",
     ),
@@ -268,7 +181,8 @@ CONSOLE: dict[str, Kind] = {
         "登记书面注销申请",
         "单位书面提出注销、报告遗失的，在这里登记；印章立即停用。",
         LossForm,
-        lambda actor, seal: seal.state is State.ACTIVE and _administers(actor, seal),
+        (State.ACTIVE,),
+        _administers,
         lambda actor, one, given: seals.ask_cancellation(
             actor, one, reason=given["reason"], words=given["words"]
         ),
@@ -304,5 +218,5 @@ def offers(
             kind.form(data, files, prefix=name) if name == posted else kind.form(prefix=name),
         )
         for name, kind in table.items()
-        if kind.offered(actor, seal)
+        if seal.state in kind.states and kind.who(actor, seal)
     ]

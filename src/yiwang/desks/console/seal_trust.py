@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from yiwang.apps.seals import public as seals
 from yiwang.desks.access import RequestWithActor, access
 from yiwang.desks.middleware import STATUS
-from yiwang.desks.seal_moves import MoveForm
+from yiwang.desks.seal_move_forms import MoveForm
 from yiwang.kernel.actor import Role
 from yiwang.kernel.errors import NotFound, YiwangError
 

@@ -16,7 +16,8 @@ from yiwang.apps.seals import public as seals
 from yiwang.desks import seal_pages
 from yiwang.desks.access import RequestWithActor, access
 from yiwang.desks.middleware import STATUS
-from yiwang.desks.seal_moves import CONSOLE, MoveForm
+from yiwang.desks.seal_move_forms import MoveForm
+from yiwang.desks.seal_moves import CONSOLE
 from yiwang.desks.seal_pages import Desk
 from yiwang.kernel.actor import Role
 from yiwang.kernel.errors import YiwangError

@@ -12,7 +12,7 @@ from django.utils import timezone
 from yiwang.apps.identity.public import officers_of
 from yiwang.apps.materials import public as materials
 from yiwang.apps.seals.public import CHANGE_REASONS, HOLDER_POSTS, NewPaper, PaperKind, Scope, SealKind
-from yiwang.desks.seal_moves import MoveForm
+from yiwang.desks.seal_move_forms import MoveForm
 from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.kernel.actor import Actor, Role
 

@@ -17,7 +17,7 @@ from yiwang.apps.seals import public as seals
 from yiwang.apps.seals.public import NewUse, Scope, UseState, UseView
 from yiwang.desks.access import RequestWithActor, access
 from yiwang.desks.middleware import STATUS
-from yiwang.desks.seal_moves import MoveForm
+from yiwang.desks.seal_move_forms import MoveForm
 from yiwang.kernel.actor import Actor, Role
 from yiwang.kernel.errors import Kind, YiwangError
 

@@ -192,14 +192,7 @@ def parse_certificates(data: bytes) -> tuple[Certificate, ...]:
 @lru_cache(maxsize=1024)
 def read_certificate(whole: bytes) -> Certificate:
     """Read a DER certificate, once. Raises SealingError."""
-    if len(whole) > LONGEST:
-        raise SealingError("证书过大。", mend="请核对文件是不是证书。")
-    der.check(whole)
-    outer = Reader.whole(whole)
-    tbs = outer.raw()
-    read_algorithm(outer)
-    signature = outer.bits()
-    outer.end()
+    tbs, signature = opened(whole, LONGEST, "证书")
     body = Reader.whole(tbs)
     version = body.sequence(der.CONTEXT_0)
     if version.integer() != 2:
@@ -220,6 +213,20 @@ def read_certificate(whole: bytes) -> Certificate:
     return Certificate(
         whole, tbs, signature, serial, subject, issuer, not_before, not_after, key, meaning_of(says)
     )
+
+
+def opened(whole: bytes, longest: int, what: str) -> tuple[bytes, bytes]:
+    """What is signed and its signature, in the envelope that certificates and revocation lists share
+    (RFC 5280, 4.1.1 and 5.1.1); `longest` in bytes. Raises SealingError."""
+    if len(whole) > longest:
+        raise SealingError(f"{what}过大。", mend=f"请核对文件是不是{what}。")
+    der.check(whole)
+    outer = Reader.whole(whole)
+    tbs = outer.raw()
+    read_algorithm(outer)
+    signature = outer.bits()
+    outer.end()
+    return tbs, signature
 
 
 def read_algorithm(reader: Reader) -> None:

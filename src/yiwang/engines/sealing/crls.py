@@ -14,6 +14,7 @@ from yiwang.engines.sealing.certificates import (
     Signer,
     algorithm,
     key_id,
+    opened,
     read_algorithm,
     read_time,
     time,
@@ -162,14 +163,7 @@ def parse_crls(data: bytes) -> tuple[Crl, ...]:
 
 @lru_cache(maxsize=64)
 def _parse(whole: bytes) -> Crl:
-    if len(whole) > LONGEST:
-        raise SealingError("撤销列表过大。", mend="请核对文件是不是撤销列表。")
-    der.check(whole)
-    outer = Reader.whole(whole)
-    tbs = outer.raw()
-    read_algorithm(outer)
-    signature = outer.bits()
-    outer.end()
+    tbs, signature = opened(whole, LONGEST, "撤销列表")
     body = Reader.whole(tbs)
     if body.peek() == der.INTEGER and body.integer() != 1:
         raise DerError("不是第 2 版撤销列表。")
