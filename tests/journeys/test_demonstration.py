@@ -5,7 +5,8 @@ A resident opens a restaurant: plain-language search, plan, one form, documents,
 correction asked once and supplied; a joint visit; decisions by every department; results delivered
 together. A clerk begins an errand for somebody who goes on at home. A buyer of a house agrees that
 departments are asked, over their systems' twins, and sees each call. Somebody says at the counter that a
-record is wrong, and it is put right; an officer's unusual looks are looked into.
+record is wrong, and it is put right; an officer's unusual looks are looked into. Coal sold and electricity
+charged are settled and paid; a firm's request is answered; a policy is written, tried and published.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ from rich.console import Console
 from support.city import definitions
 from support.sharing import plugged
 from yiwang.apps.casework.public import ApplicationView
+from yiwang.apps.catalogue import public as catalogue
 from yiwang.apps.data_security import public as security
+from yiwang.apps.firms import public as firms
 from yiwang.apps.gateway.public import forget_sources
 from yiwang.apps.licences.public import held_by
 from yiwang.apps.lookups.adapters.gateway import GatewayExchange
@@ -35,7 +38,8 @@ from yiwang.conf.demo.accounts import open_accounts
 from yiwang.conf.demo.browser import Site
 from yiwang.conf.demo.city import Cast, size_of_city
 from yiwang.conf.demo.grants import furnish_grants
-from yiwang.conf.demo.report import Outcome, show_report
+from yiwang.conf.demo.policy_desk import POLICY
+from yiwang.conf.demo.report import Firms, Outcome, show_report
 from yiwang.conf.demo.run import play
 from yiwang.conf.demo.seals import furnish_seals
 from yiwang.conf.demo.sharing import departments_running
@@ -96,7 +100,15 @@ def test_it_plays_from_the_search_to_the_results(outcome: Outcome, cast: Cast, s
     assert outcome.shared.questions >= 1
     assert outcome.shared.documents >= 2
     _the_data_is_looked_after(outcome.trusted, Stage(site, definitions(), cast, Story(_quiet()), ExitStack()))
+    _firms_had_what_is_theirs(outcome.firms)
     _the_report_tells(outcome)
+
+
+def _firms_had_what_is_theirs(told: Firms) -> None:
+    assert [money for _, _, money, _ in told.settled.paid] == ["￥140.00", "￥260.00"]
+    assert all(receipt for *_, receipt in told.settled.paid)
+    assert told.asked.row.state is firms.State.CLOSED
+    assert [one.policy.id for one in catalogue.amendments()] == [POLICY]
 
 
 def _one_correction_supplied(seen: ApplicationView) -> None:
@@ -148,5 +160,8 @@ def _the_report_tells(outcome: Outcome) -> None:
         outcome.shared.departments[0],
         outcome.trusted.objection.number,
         outcome.trusted.alert.sentence,
+        outcome.firms.settled.paid[0][3],
+        outcome.firms.asked.row.number,
+        "cunwei",
     ):
         assert words in text

@@ -32,6 +32,11 @@ def drawing(title: str) -> bytes:
     return _drawn(title, "pdf")
 
 
+def photograph(title: str) -> tuple[str, bytes]:
+    """A picture as a telephone takes it: (name, content)."""
+    return f"{title}.png", _drawn(title, "png")
+
+
 @lru_cache(maxsize=256)
 def _drawn(title: str, kind: str) -> bytes:
     """A sheet with a frame, a floor plan of its own and the material's id."""

@@ -13,9 +13,22 @@ from rich.table import Table
 from yiwang.apps.casework.public import ApplicationView
 
 from .accounts import ACCOUNTS, PASSWORD
+from .firm_asks import WINDOW, Asked
+from .policy_desk import Published
 from .sealing import Sealed
+from .settling import Settled
 from .sharing import BUYER, Shared
 from .trust import Trusted
+from .village import ACCOUNTS as OF_SETTLEMENTS
+
+
+@dataclass(frozen=True)
+class Firms:
+    """What firms had of it: money settled by the month, a request answered, a policy published."""
+
+    settled: Settled
+    asked: Asked
+    published: Published
 
 
 @dataclass(frozen=True)
@@ -28,6 +41,7 @@ class Outcome:
     sealed: Sealed
     shared: Shared
     trusted: Trusted
+    firms: Firms
     counter_number: str
     seconds: float
     pages: int
@@ -76,6 +90,9 @@ def _errand(outcome: Outcome) -> list[tuple[str, str]]:
         ("数据质量", _judged(outcome.trusted)),
         ("数据异议", _objected(outcome.trusted)),
         ("访问告警", f"{outcome.trusted.alert.sentence}安全管理员核查：{outcome.trusted.alert.state.term}"),
+        ("按月结算", _settled(outcome.firms.settled)),
+        ("企业诉求", _asked(outcome.firms.asked)),
+        ("政策", f"{outcome.firms.published.found}：页面上起草、测试，两人复核后发布"),
         ("日志", "核对无误" if not problems else f"有 {problems} 处问题：{outcome.journal[0]}"),
         ("用时", f"{outcome.seconds:.1f} 秒，打开 {outcome.pages} 个页面"),
     ]
@@ -102,6 +119,17 @@ def _objected(trusted: Trusted) -> str:
     return f"{row.number}  {row.field_name}：{row.state.term}{source}；期限 {row.due_on:%Y-%m-%d}"
 
 
+def _settled(settled: Settled) -> str:
+    paid = [
+        f"{policy}{month} {money}（财政回执 {receipt}）" for policy, month, money, receipt in settled.paid
+    ]
+    return "；".join(paid)
+
+
+def _asked(asked: Asked) -> str:
+    return f"{asked.row.number}  {asked.row.title}：{asked.row.org}答复，{asked.row.state.term}"
+
+
 def _saved(verb: str, unit: str, counted: Mapping[str, int]) -> str:
     wanted, given, saved = counted["wanted"], counted["given"], counted["saved"]
     return f"分开办{verb} {wanted} {unit}，一起办{verb} {given} {unit}，省 {saved} {unit}"
@@ -114,6 +142,6 @@ def _accounts(address: str) -> Table:
     table.add_column("登录名", style="bold")
     table.add_column("是谁", style="dim")
     table.add_column("从哪里开始")
-    for account in ACCOUNTS:
+    for account in (*ACCOUNTS, WINDOW, *OF_SETTLEMENTS):
         table.add_row(account.username, account.who, f"{address}{account.start}")
     return table

@@ -19,9 +19,12 @@ from .accounts import PASSWORD, tokens
 from .applicant import Applicant, Errand, draft_of
 from .browser import Browser, Page, Site, Stumbled
 from .city import HOME, Cast, size_of_city
+from .firm_asks import ask_for_help
 from .officers import Office, ask_correction
-from .report import Outcome
+from .policy_desk import publish_a_policy
+from .report import Firms, Outcome
 from .sealing import seal_and_check
+from .settling import settle_by_month
 from .sharing import agree_to_sharing
 from .stage import Stage
 from .story import Story
@@ -64,6 +67,12 @@ def play(site: Site, catalogue: Catalogue, cast: Cast, story: Story) -> Outcome:
         shared, looked = agree_to_sharing(stage)
         story.chapter("数据质量和安全")
         trusted = trust_the_data(stage, counter_number)
+        story.chapter("按月结算的补贴")
+        settled = settle_by_month(stage)
+        story.chapter("企业诉求（万人助万企）")
+        asked = ask_for_help(stage)
+        story.chapter("政策管理台")
+        published = publish_a_policy(stage)
         story.chapter("核对")
         seen, problems = _check(story, application)
         return Outcome(
@@ -73,9 +82,10 @@ def play(site: Site, catalogue: Catalogue, cast: Cast, story: Story) -> Outcome:
             sealed,
             shared,
             trusted,
+            Firms(settled, asked, published),
             counter_number,
             story.seconds,
-            home.pages + pages + looked + trusted.pages,
+            home.pages + pages + looked + trusted.pages + settled.pages + asked.pages + published.pages,
         )
 
 

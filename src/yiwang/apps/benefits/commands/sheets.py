@@ -33,7 +33,15 @@ OPEN = (SheetState.SHOWN.value, SheetState.CHECKING.value, SheetState.RETURNED.v
 
 
 @transaction.atomic
-def begin_sheet(actor: Actor, *, policy: str, period: str, station: str = "", place: str = "") -> str:
+def begin_sheet(
+    actor: Actor,
+    *,
+    policy: str,
+    period: str,
+    station: str = "",
+    place: str = "",
+    now: dt.datetime | None = None,
+) -> str:
     """Sum up what a village (or county) has for a month and show it, or hand it on where nothing is shown;
     the sheet's public id. Again while it is under way gives the same sheet; what comes later, or was
     corrected, goes on a further one.
@@ -46,7 +54,8 @@ def begin_sheet(actor: Actor, *, policy: str, period: str, station: str = "", pl
     if not begins(actor, settled, where, at):
         raise NotAllowed("汇总由本村（居）或者本县区的工作人员办。", mend="请联系他们。")
     _, last = read_period(period)
-    if last >= timezone.localdate():
+    moment = now or timezone.now()
+    if last >= timezone.localdate(moment):
         raise Invalid("这个月还没有过完。", mend="下个月再汇总。", field="period")
     area = at.public_id if at else where
     units = _lock_units(policy, where, at)
@@ -55,9 +64,9 @@ def begin_sheet(actor: Actor, *, policy: str, period: str, station: str = "", pl
         return under_way[0].public_id
     sheet = Sheet(
         public_id=new_public_id("ss"), policy=policy, release=current().digest, period=period, place=where,
-        station=at, area=area, part=len(there) + 1, made_by=actor.id, made_at=timezone.now(),
+        station=at, area=area, part=len(there) + 1, made_by=actor.id, made_at=moment,
     )  # fmt: skip
-    _show(sheet, settled)
+    _show(sheet, settled, moment)
     if not _fill(sheet, found, units):
         raise Conflict("这个月没有新的记录要汇总。", mend="有新的记录或者更正后再汇总。")
     _pass_first(actor, sheet, settled)
@@ -77,17 +86,17 @@ def sum_up_again(actor: Actor, sheet: str) -> None:
         raise Conflict("这份汇总表没有被退回。", mend="请刷新后查看。")
     units = _lock_units(row.policy, row.place, row.station)
     row.round, row.step = row.round + 1, 0
-    _show(row, settled)
+    _show(row, settled, timezone.now())
     _fill(row, found, units)
     _pass_first(actor, row, settled)
 
 
-def _show(sheet: Sheet, settled: Settled) -> None:
-    publicity, now = settled.steps[0].publicity, timezone.now()
+def _show(sheet: Sheet, settled: Settled, now: dt.datetime) -> None:
+    publicity = settled.steps[0].publicity
     sheet.changed_at, sheet.step = now, 0
     sheet.state = (SheetState.SHOWN if publicity else SheetState.CHECKING).value
     if publicity:
-        sheet.shown_from = timezone.localdate()
+        sheet.shown_from = timezone.localdate(now)
         sheet.shown_until = sheet.shown_from + dt.timedelta(days=publicity.days)
     sheet.save()
 
