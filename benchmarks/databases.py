@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from .measure import Line
@@ -108,7 +109,10 @@ def make_database(name: str) -> str:
 
 
 class Table:
-    """A table to be filled: a row is what the model says by default, and what is given."""
+    """A table to be filled: a row is what the model says by default, and what is given.
+
+    Columns that are locked and bound to their row are locked as a model does it.
+    """
 
     def __init__(self, model: Any) -> None:
         from django.db import connection
@@ -116,14 +120,22 @@ class Table:
         fields = model._meta.concrete_fields
         self.connection, self.name = connection, model._meta.db_table
         self.columns = ", ".join(f'"{field.column}"' for field in fields)
-        self._defaults = [field.get_db_prep_save(field.get_default(), connection) for field in fields]
         self._places = {field.attname: place for place, field in enumerate(fields)}
+        bound = [field for field in fields if getattr(field, "row", "")]
+        self._locked = [(self._places[one.attname], self._places[one.row], one) for one in bound]
+        self._defaults = [
+            field.get_default() if field in bound else field.get_db_prep_save(field.get_default(), connection)
+            for field in fields
+        ]
 
     def row(self, **given: Any) -> list[Any]:
         """One row; values as the database takes them."""
         found = self._defaults.copy()
         for name, value in given.items():
             found[self._places[name]] = value
+        for place, row, field in self._locked:
+            if not field.is_open(found[place]):
+                found[place] = field.closed(found[place], SimpleNamespace(**{field.row: found[row]}))
         return found
 
     def store(self, rows: Sequence[Sequence[Any]]) -> None:

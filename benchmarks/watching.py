@@ -2,8 +2,10 @@
 """A look for unusual access over a day of 200,000 calls by 4,000 callers, against the bare sum of them.
 
 Each caller has forty days of a past. One in forty sweeps: looks up far more people than ever before,
-at night, with fields never used. The first look judges everybody; the next one only those who called
-since. The peer is one aggregate over the same day: calls and rows by caller, resource and hour.
+at night, with fields never used, for cases that are about others. Every case is a real one with a locked
+form; one call in ten asks about somebody whom only the form names. The first look judges everybody; the
+next one only those who called since. The peer is one aggregate over the same day: calls and rows by
+caller, resource and hour.
 """
 
 from __future__ import annotations
@@ -16,11 +18,12 @@ from itertools import islice
 from typing import Any
 
 from .databases import Table, label, on_each
-from .measure import Line, Timing, seconds_of
+from .measure import Line, Timing, cpu_seconds_of, seconds_of
 
 CALLERS, CALLS_EACH, PAST_DAYS, UNITS = 4_000, 50, 40, 40
 SWEEPS = CALLERS // 40
 LIMIT_SECONDS = 20.0
+PEOPLE = 100_000
 NEXT = 20
 """Callers with a new call before the second look."""
 DAY = dt.date(2026, 3, 18)
@@ -44,12 +47,12 @@ def measure() -> list[Line]:
     first = dt.datetime.combine(DAY, dt.time(), BEIJING)
     evening = first + dt.timedelta(hours=23, minutes=50)
     look = partial(watch, gateway, since=first + dt.timedelta(minutes=10), now=evening)
-    whole = seconds_of(look)
+    whole, busy = cpu_seconds_of(look)
     alerts, counted = Alert.objects.count(), sum(Alert.objects.values_list("count", flat=True))
     _store_more(units, evening)
     again = seconds_of(partial(watch, gateway, since=evening, now=evening + dt.timedelta(minutes=1)))
     bare = Timing.of([seconds_of(partial(_bare, first)) for _ in range(5)])
-    note = f"{alerts} alerts of {counted} findings"
+    note = f"{alerts} alerts of {counted} findings; {busy:.1f} s of this process's processor time"
     return [
         _line(f"{CALLERS * CALLS_EACH:,} calls of {CALLERS:,} callers looked through", whole, bare, note),
         _line(f"the next look, {NEXT} callers called since", again, bare, ""),
@@ -100,20 +103,72 @@ def _publish() -> list[str]:
 
 
 def _store(units: list[str]) -> None:
-    """A day of calls and the callers' past, straight into the tables."""
+    """People, their applications, a day of calls and the callers' past, straight into the tables."""
     from django.db import connection, transaction
 
+    from yiwang.apps.casework.models import Application
     from yiwang.apps.data_security.models import CallerDay
     from yiwang.apps.gateway.models import Call
+    from yiwang.apps.identity.models import Person
 
-    calls, days = Table(Call), Table(CallerDay)
+    calls, days, people, cases = Table(Call), Table(CallerDay), Table(Person), Table(Application)
     luck = random.Random(20260318)
+    filled = (
+        (people, _people(people)),
+        (cases, _cases(cases)),
+        (calls, _calls(calls, units, luck)),
+        (days, _pasts(days, units, luck)),
+    )
     with transaction.atomic():
-        for table, rows in ((calls, _calls(calls, units, luck)), (days, _pasts(days, units, luck))):
+        for table, rows in filled:
             while chunk := list(islice(rows, _CHUNK)):
                 table.store(chunk)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+
+
+def _number(person: int) -> str:
+    from yiwang.kernel.ids import make_id_number
+
+    return make_id_number("411702", dt.date(1950, 1, 1) + dt.timedelta(days=person // 999), person % 999 + 1)
+
+
+def _people(table: Table) -> Iterator[list[Any]]:
+    for person in range(PEOPLE):
+        yield table.row(
+            id=person + 1,
+            public_id=f"p_{person}",
+            name="某某",
+            id_number=_number(person),
+            id_digest=f"digest-{person}",
+        )
+
+
+def _cases(table: Table) -> Iterator[list[Any]]:
+    """Three calls of one caller belong to one case; a case's form names a second person."""
+    at = f"{DAY} 00:30:00+00:00"
+    for case in range(CALLERS * CALLS_EACH // 3 + 1):
+        yield table.row(
+            id=case + 1,
+            public_id=f"a_{case}",
+            number=f"case_{case}",
+            life_event="restaurant",
+            release="",
+            subject=f"p_{case}",
+            agent=f"p_{case}",
+            channel="portal",
+            started_by=f"p_{case}",
+            receiving_place="",
+            handling_place="",
+            form={
+                "applicant-name": "某某",
+                "spouse-id-number": _number(PEOPLE - 1 - case),
+                "note": "无" * 200,
+            },
+            stage="handling",
+            key=f"k{case}",
+            created_at=at,
+        )
 
 
 def _calls(table: Table, units: list[str], luck: random.Random) -> Iterator[list[Any]]:
@@ -126,11 +181,16 @@ def _calls(table: Table, units: list[str], luck: random.Random) -> Iterator[list
 
 
 def _call(table: Table, units: list[str], number: int, second: int, *, sweeps: bool) -> list[Any]:
-    caller = number % CALLERS
+    from yiwang.apps.gateway import public as gateway
+
+    caller, turn = number % CALLERS, number // CALLERS
     at = dt.datetime.combine(DAY, dt.time(), dt.timezone(dt.timedelta(hours=8))) + dt.timedelta(
         seconds=second
     )
-    subject = f"p_{number}" if sweeps else f"p_{number % 100_000}"
+    case = caller * (CALLS_EACH // 3) + turn // 3 % (CALLS_EACH // 3)
+    subject = f"p_{number % PEOPLE}" if sweeps else f"p_{case}"
+    if not sweeps and turn % 10 == 0:
+        subject = gateway.subject_index(_number(PEOPLE - 1 - case))
     return table.row(
         id=number + 1,
         receipt=f"call_{number:030d}",
@@ -142,7 +202,7 @@ def _call(table: Table, units: list[str], number: int, second: int, *, sweeps: b
         caller_kind="officer" if caller % 5 else "client",
         caller=f"o_{caller}",
         caller_name=f"工作人员{caller}",
-        case=f"case_{number // 3}" if caller % 5 else "",
+        case=f"case_{case}" if caller % 5 else "",
         subject=subject,
         fields='["name", "state", "secret"]' if sweeps else '["name", "state"]',
         rows=1,

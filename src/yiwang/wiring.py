@@ -202,12 +202,15 @@ def watch_calls() -> int:
     return data_security.look_after_data_security(gateway)
 
 
-def people_of_cases(cases: Collection[str]) -> Mapping[str, Collection[str]]:
-    """Whom cases are about: applicants and whoever is named in a form, as calls know them."""
-    return {
-        case: {*told.ids, *(index for number in told.numbers for index in gateway.subject_indexes(number))}
-        for case, told in casework.concerned(cases).items()
-    }
+def people_of_cases(asked: Mapping[str, Collection[str]]) -> Mapping[str, Collection[str]]:
+    """Whom cases are about, as calls know them: applicants and agents; where somebody else was asked about,
+    also who represents them and whoever the form names."""
+    known: dict[str, Collection[str]] = dict(casework.applying(asked))
+    others = [case for case, ids in known.items() if not set(ids).issuperset(asked[case])]
+    for case, told in casework.concerned(others).items():
+        numbers = (index for number in told.numbers for index in gateway.subject_indexes(number))
+        known[case] = {*told.ids, *numbers}
+    return known
 
 
 def look_after_seals() -> int:

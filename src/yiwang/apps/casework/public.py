@@ -71,7 +71,7 @@ from .commands.standing_in import (
 )
 from .commands.submitting import Receipt, submit, submit_at_once
 from .commands.timers import run_timers
-from .concerned import Concerned, concerned
+from .concerned import Concerned, applying, concerned
 from .counters import drafts_begun, ready_to_deliver, submitted_here, volumes
 from .credit_checks import feed_back_credit
 from .declarations import DeclarationView, declaration_of
@@ -112,6 +112,7 @@ __all__ = [
     "application_view",
     "applications_of",
     "applications_of_cases",
+    "applying",
     "archive_package",
     "ask_correction",
     "ask_sharing_again",

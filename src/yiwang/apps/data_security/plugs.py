@@ -36,8 +36,9 @@ class Calls(Protocol):
         ...
 
 
-People = Callable[[Collection[str]], Mapping[str, Collection[str]]]
-"""Cases → whom each is about; cases that are not known are left out."""
+People = Callable[[Mapping[str, Collection[str]]], Mapping[str, Collection[str]]]
+"""Case → who was asked about for it, to case → whom it is about (as far as that says who was a stranger);
+cases that are not known are left out."""
 Savings = Callable[[dt.date], Mapping[tuple[str, str], tuple[int, int]]]
 """Day → (department, resource) → questions and documents that applicants were spared."""
 
@@ -55,9 +56,9 @@ def use_savings(savings: Savings) -> None:
     _savings[:] = [savings]
 
 
-def people_of(cases: Collection[str]) -> Mapping[str, Collection[str]]:
-    """Cases → whom each is about, as far as anybody knows."""
-    return _people[0](cases) if _people and cases else {}
+def people_of(asked: Mapping[str, Collection[str]]) -> Mapping[str, Collection[str]]:
+    """Case → whom it is about, as far as anybody knows, given who was asked about for it."""
+    return _people[0](asked) if _people and asked else {}
 
 
 def saved_on(day: dt.date) -> Mapping[tuple[str, str], tuple[int, int]]:

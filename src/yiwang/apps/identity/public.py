@@ -28,7 +28,7 @@ from .queries import (
     subject,
     subjects,
 )
-from .representing import representatives_of
+from .representing import numbers_of, representatives_of
 from .stock import (
     NewAgent,
     NewFirm,
@@ -79,6 +79,7 @@ __all__ = [
     "load_people",
     "may_act_for",
     "meet_applicant",
+    "numbers_of",
     "officers_in",
     "officers_of",
     "open_account",
