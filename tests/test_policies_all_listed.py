@@ -4,6 +4,7 @@ bound written in a rule has an example at it and one beyond it."""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,9 @@ from yiwang.engines.benefits.bounds import not_shown
 from yiwang.engines.benefits.checks import FOLDER
 from yiwang.engines.definitions import Catalogue
 from yiwang.engines.definitions.rule_types import rule_types
+from yiwang.engines.planning import NotEligible
+from yiwang.engines.planning.conditions import Judge
+from yiwang.engines.planning.selection import check_eligibility
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs/guides/policies.md"
@@ -123,3 +127,28 @@ def test_every_outcome_has_an_example(policies: Mapping[str, Policy]) -> None:
     for policy in policies.values():
         gets = {one.gives != 0 if one.fits is None else one.fits for one in policy.examples if not one.needs}
         assert policy.when is None or gets == {True, False}, f"{policy.id}: who gets it, and who does not"
+
+
+def test_an_errand_takes_claims_as_long_as_the_policy_does(
+    catalogue: Catalogue, policies: Mapping[str, Policy]
+) -> None:
+    event, one_day = catalogue.life_events["policy-funds"], dt.timedelta(days=1)
+
+    def taken(policy: Policy, *, met: dt.date, handed_in: dt.date) -> bool:
+        answers = {"claimed-policy": policy.name, "claimed-event-on": met}
+        try:
+            check_eligibility(event, Judge(catalogue, answers), handed_in)
+        except NotEligible:
+            return False
+        return True
+
+    for policy in policies.values():
+        if policy.item != "policy-fund-claim" or policy.valid_from is None:
+            continue
+        last = policy.valid_to or dt.date(2030, 12, 31)
+        until = policy.late_claims.until if policy.late_claims else last
+        assert taken(policy, met=last, handed_in=until), policy.id
+        if policy.valid_to is not None:
+            assert not taken(policy, met=last, handed_in=until + one_day), policy.id
+            assert not taken(policy, met=last + one_day, handed_in=until), policy.id
+            assert not taken(policy, met=policy.valid_from - one_day, handed_in=until), policy.id

@@ -6,12 +6,14 @@ The answers wait in the visitor's session while they log in; they are in no addr
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.http import QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -25,37 +27,50 @@ from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.definitions.kinds import Element, LifeEvent
 from yiwang.engines.definitions.kinds.elements import ElementType
 from yiwang.engines.definitions.spoken import spoken
+from yiwang.engines.planning import NotEligible
+from yiwang.engines.planning.conditions import Judge
+from yiwang.engines.planning.selection import check_eligibility
+from yiwang.engines.rules import Value
 from yiwang.kernel.actor import Actor
-from yiwang.kernel.errors import Invalid, NotFound
+from yiwang.kernel.errors import Conflict, Invalid, NotFound
 
-from .fields import counties, typed
-from .policies import WHY, policies_of, state_of
+from .fields import counties, field_of, typed
+from .plans import refused_page
+from .policies import WHY, closed_words, policies_of
 
 _SESSION = "calculator_answers"
 
 
 @dataclass(frozen=True)
 class Way:
-    """How a policy is applied for: by which errand, with which answers to its guiding questions."""
+    """How a policy is applied for: by which errand, with which answers to its guiding questions; `asked`:
+    those that only the applicant can answer."""
 
     policy: Policy
     event: LifeEvent
     answers: dict[str, object]
+    asked: list[Element]
 
 
 def way_of(catalogue: Catalogue, policy: str) -> Way:
-    """The way to apply for a policy in force: an errand that takes its item. A question of the errand whose
-    choices name the policy is answered by its name. Raises NotFound when there is none."""
+    """The way to apply for a policy: an errand that takes its item. A question of the errand whose choices
+    name the policy is answered by its name. Raises NotFound when there is none, Conflict when the policy
+    takes no claims today."""
     found = next((one for one in policies_of(catalogue) if one.id == policy), None)
     if found is None:
         raise NotFound("没有这项政策。", mend="请回到政策清单查找，或拨打12345。")
-    if found.item and state_of(found, timezone.localdate()) == "有效":
-        for event in catalogue.life_events.values():
-            if any(member.item == found.item for member in event.items):
-                asked = [catalogue.elements[one.element] for one in event.questions]
-                named = {one.id: found.name for one in asked if _names(one, found)}
-                return Way(found, event, dict(named))
-    raise NotFound("这项政策现在不能在网上申领。", mend="请看政策页上的办理方法，或联系责任部门。")
+    event = next((one for one in catalogue.life_events.values() if _takes(one, found)), None)
+    if event is None:
+        raise NotFound("这项政策现在不能在网上申领。", mend="请看政策页上的办理方法，或联系责任部门。")
+    if not found.takes_claims_on(timezone.localdate()):
+        raise Conflict(f"“{found.name}”现在不收申报。", mend=closed_words(catalogue, found))
+    asked = [catalogue.elements[one.element] for one in event.questions]
+    named: dict[str, object] = {one.id: found.name for one in asked if _names(one, found)}
+    return Way(found, event, named, [one for one in asked if one.id not in named])
+
+
+def _takes(event: LifeEvent, policy: Policy) -> bool:
+    return any(member.item == policy.item for member in event.items)
 
 
 def _names(element: Element, policy: Policy) -> bool:
@@ -98,11 +113,17 @@ def apply_policy(request: RequestWithActor, policy: str) -> HttpResponseBase:
     kept = request.session.get(_SESSION, {}).get(policy, {"who": "", "answers": {}})
     applicants = _applicants(request.actor, way.policy)
     chosen = {"applicant": request.POST.get("applicant", kept["who"]), "place": request.POST.get("place", "")}
+    given = {one.id: typed(one, request.POST) for one in way.asked}
     wrong: dict[str, str] = {}
     if request.method == "POST":
-        wrong = _wrong(catalogue, chosen, applicants)
+        answers = _read(way, given, wrong)
+        wrong |= _wrong(catalogue, chosen, applicants)
+        refused = _refused(catalogue, way, answers)
+        if refused is not None:
+            back = reverse("portal:apply_policy", args=[policy])
+            return refused_page(request, catalogue, refused, event=way.event, back=back)
         if not wrong:
-            return _begin(request, way, chosen, kept["answers"])
+            return _begin(request, way, chosen, kept["answers"], given)
     elements = catalogue.elements
     page = {
         "policy": way.policy,
@@ -111,6 +132,9 @@ def apply_policy(request: RequestWithActor, policy: str) -> HttpResponseBase:
         "chosen": chosen,
         "only_one": applicants[0].public_id if len(applicants) == 1 else "",
         "places": counties(catalogue),
+        "fields": [
+            field_of(catalogue, one, given.get(one.id), error=wrong.get(one.id, "")) for one in way.asked
+        ],
         "carried": [
             (elements[key].name, _words(catalogue, key, raw)) for key, raw in kept["answers"].items()
         ],
@@ -123,6 +147,26 @@ def apply_policy(request: RequestWithActor, policy: str) -> HttpResponseBase:
 def _words(catalogue: Catalogue, element: str, raw: object) -> str:
     one = catalogue.elements[element]
     return spoken(catalogue, one, raw == "true" if one.type is ElementType.BOOLEAN else raw)
+
+
+def _read(way: Way, given: Mapping[str, Any], wrong: dict[str, str]) -> dict[str, Value]:
+    """The values of what was answered, with those known from the policy; what is wrong is told beside it."""
+    found: dict[str, Value] = {key: cast(Value, value) for key, value in way.answers.items()}
+    for element in way.asked:
+        try:
+            found[element.id] = read_value(element, given[element.id])
+        except Invalid as error:
+            wrong[element.id] = str(error)
+    return found
+
+
+def _refused(catalogue: Catalogue, way: Way, answers: Mapping[str, Value]) -> NotEligible | None:
+    """Why these answers do not lead anywhere, by the conditions of the errand."""
+    try:
+        check_eligibility(way.event, Judge(catalogue, answers), timezone.localdate())
+    except NotEligible as refused:
+        return refused
+    return None
 
 
 def _applicants(actor: Actor, policy: Policy) -> list[Subject]:
@@ -139,7 +183,11 @@ def _wrong(catalogue: Catalogue, chosen: dict[str, str], applicants: list[Subjec
 
 
 def _begin(
-    request: RequestWithActor, way: Way, chosen: dict[str, str], answers: dict[str, Any]
+    request: RequestWithActor,
+    way: Way,
+    chosen: dict[str, str],
+    answers: dict[str, Any],
+    given: Mapping[str, Any],
 ) -> HttpResponseBase:
     draft = start_draft(
         request.actor,
@@ -148,7 +196,7 @@ def _begin(
             subject=chosen["applicant"],
             agent=request.actor.id,
             place=chosen["place"],
-            answers=way.answers,
+            answers={**way.answers, **given},
             choice=[way.policy.item] if way.policy.item else None,
             suggested=answers,
         ),

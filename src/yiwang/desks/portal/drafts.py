@@ -9,14 +9,15 @@ from functools import wraps
 from typing import Any
 
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yiwang.apps.casework.public import DraftView, application_view, draft_view, drop_draft
 from yiwang.desks.access import CLERKS, RequestWithActor, access
 from yiwang.engines.planning import NotEligible
-from yiwang.engines.planning.citations import cite_words
+
+from .plans import refused_page
 
 STEPS = (
     ("draft_answers", "情况"),
@@ -102,12 +103,8 @@ def refusal_of(request: RequestWithActor, application: str, refused: NotEligible
     """The refusal of a draft whose answers close this way."""
     seen = application_view(request.actor, application)
     known = seen.release.catalogue
-    refusals = [
-        {"reason": one.reason, "because": one.because, "cite": cite_words(known, one.cite)}
-        for one in refused.refusals
-    ]
-    page = {"event": known.life_events[seen.row.life_event], "refusals": refusals, "application": application}
-    return render(request, "desks/portal/refusal.html", page)
+    back = reverse("portal:draft_answers", args=[application])
+    return refused_page(request, known, refused, event=known.life_events[seen.row.life_event], back=back)
 
 
 @access(person=True, roles=CLERKS)

@@ -9,12 +9,15 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
 from yiwang.apps.casework.public import Errand, plan_for_visitor
 from yiwang.desks.access import access
+from yiwang.engines.definitions.catalogue import Catalogue
+from yiwang.engines.definitions.kinds import LifeEvent
 from yiwang.engines.planning import BoundItems, NotEligible, Plan
 from yiwang.engines.planning.citations import cite_words
 from yiwang.engines.planning.render import render_page, render_svg
@@ -77,21 +80,23 @@ def show_refusal(
     request: HttpRequest, guiding: Guiding, refused: NotEligible, *, application: str = ""
 ) -> HttpResponseBase:
     """Why this way is closed, by which clause, and the other way to go."""
-    known = guiding.release.catalogue
+    if application:
+        back = reverse("portal:draft_answers", args=[application])
+    else:
+        back = f"{reverse('portal:life_event', args=[guiding.event.id])}?{guiding.query()}"
+    return refused_page(request, guiding.release.catalogue, refused, event=guiding.event, back=back)
+
+
+def refused_page(
+    request: HttpRequest, known: Catalogue, refused: NotEligible, *, event: LifeEvent, back: str
+) -> HttpResponseBase:
+    """The page of a refusal; `back`: where the answers can be changed."""
     refusals = [
         {"reason": one.reason, "because": one.because, "cite": cite_words(known, one.cite)}
         for one in refused.refusals
     ]
-    return render(
-        request,
-        "desks/portal/refusal.html",
-        {
-            "event": guiding.event,
-            "refusals": refusals,
-            "query": guiding.query(),
-            "application": application,
-        },
-    )
+    page = {"event": event, "refusals": refusals, "back": back}
+    return render(request, "desks/portal/refusal.html", page)
 
 
 def _page(planned: Planned) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.planning.citations import cite_words
 from yiwang.engines.rules import parse, words
 from yiwang.engines.rules.table_reading import read_test
+from yiwang.kernel.dates import format_date
 from yiwang.kernel.errors import NotFound
 
 WHY = "惠企惠民政策是公开信息"
@@ -40,6 +41,23 @@ def state_of(policy: Policy, day: dt.date) -> str:
     if policy.valid_to is not None and day > policy.valid_to:
         return "已到期"
     return "尚未开始" if policy.valid_from is not None and day < policy.valid_from else "有效"
+
+
+def closed_words(catalogue: Catalogue, policy: Policy) -> str:
+    """Why a policy takes no claims today, and what those can do who met it while it was in force."""
+    day, ends = timezone.localdate(), policy.valid_to
+    if policy.takes_claims_on(day):
+        return ""
+    if ends is None or day <= ends:
+        return f"这项政策从{format_date(policy.valid_from or day)}起才有。"
+    departments = "、".join(catalogue.orgs[one].name for one in policy.departments)
+    late = policy.late_claims
+    said = (
+        f"到期以前符合条件的，补报也只收到{format_date(late.until)}。"
+        if late
+        else "文件没有写到期以后还收不收补报。"
+    )
+    return f"这项政策{format_date(ends)}到期了。{said}到期以前已经符合条件的，请带上材料问{departments}。"
 
 
 @access(public=True, why=WHY)
@@ -67,6 +85,7 @@ def policy(request: HttpRequest, policy: str) -> HttpResponseBase:
             "whom": FOR_WORDS[found.to],
             "cite": cite_words(catalogue, found.cite),
             "rivals": _rivals(catalogue, found),
+            "closed": closed_words(catalogue, found) if found.item else "",
             "examples": [(one.says, _outcome(one)) for one in found.examples],
         },
     )

@@ -171,6 +171,13 @@ class Automatic(Part):
         return self
 
 
+class LateClaims(Part):
+    """Claims after a policy has ended, for what was met while it was in force (到期后补报)."""
+
+    until: dt.date = Field(description="收到哪一天，含当天")
+    cite: Citation
+
+
 class Example(Part):
     """A case a lawyer can read: who, and what they get. `facts` are by the names used in rules."""
 
@@ -213,6 +220,9 @@ class Policy(Definition):
     settled: Settled | None = Field(default=None, description="按期结算：凭记录按月结、付给谁、哪几步")
     credit: CreditBar | None = Field(default=None, description="限制享受政策的信用记录对它有效；空为不看信用")
     item: Annotated[Id | None, Field(description="申领事项的编号，有才写")] = None
+    late_claims: LateClaims | None = Field(
+        default=None, description="到期以后，到期以前符合条件的还收不收补报；来源没有写的空着，就是不收"
+    )
     cite: Citation
     examples: list[Example] = Field(default_factory=list)
 
@@ -228,8 +238,19 @@ class Policy(Definition):
             raise ValueError("按期结算的政策必须写 money，不写 automatic")
         if self.when is not None and not self.examples:
             raise ValueError("能计算的政策必须有 examples：至少一个符合、一个不符合的例子")
+        if self.late_claims is not None and (
+            self.valid_to is None or self.late_claims.until <= self.valid_to
+        ):
+            raise ValueError("late_claims（到期后补报）要在 valid_to 以后")
         forbid_duplicates([one.group for one in self.not_with], "排他组")
         return self
+
+    def takes_claims_on(self, day: dt.date) -> bool:
+        """Whether a claim handed in on this day is taken: while the policy is in force, and afterwards as
+        long as its source says."""
+        last = self.late_claims.until if self.late_claims else self.valid_to
+        begun = self.valid_from is None or self.valid_from <= day
+        return begun and (last is None or day <= last)
 
 
 BENEFIT_KINDS: dict[str, Any] = {"policies": Policy}

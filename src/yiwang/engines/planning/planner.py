@@ -71,7 +71,7 @@ def plan(  # noqa: PLR0913 - the inputs of a plan are these eight, and all by na
         if element not in catalogue.elements:
             raise Invalid(f"没有数据元“{element}”。", mend="请用数据元的编号。", field=element)
     judge = Judge(catalogue, answers)
-    open_conditions = check_eligibility(event, judge)
+    open_conditions = check_eligibility(event, judge, start)
     items = select(catalogue, event, judge, choice=choice, start=start)
     taken = [item.id for item in items if item.included]
     known = Judge(catalogue, {**facts.elements, **answers})

@@ -40,14 +40,16 @@ class _Look:
         return self.in_force and self.verdict.value is not False
 
 
-def check_eligibility(event: LifeEvent, judge: Judge) -> tuple[OpenCondition, ...]:
-    """The conditions of the whole life event that are still open.
+def check_eligibility(event: LifeEvent, judge: Judge, start: dt.date) -> tuple[OpenCondition, ...]:
+    """The conditions of the whole life event, as they stand on the day it starts, that are still open.
 
     Raises NotEligible when one is not met, with the clause and what to do instead.
     """
     refusals: list[Refusal] = []
     open_conditions: list[OpenCondition] = []
     for condition in event.eligibility:
+        if condition.since is not None and start < condition.since:
+            continue
         verdict = judge.judge(condition.when)
         if verdict.value is False:
             refusals.append(Refusal(condition.refusal, condition.cite, verdict.because))

@@ -37,7 +37,10 @@ def test_the_answers_wait_for_the_login_and_are_offered_for_checking(city: City,
     assert "公交环卫物流通勤专用" in page
     refused = client.post(f"{POLICY}/apply", {"applicant": city.firm, "place": ""})
     assert refused.status_code == 400
-    answer = client.post(f"{POLICY}/apply", {"applicant": city.firm, "place": "yicheng"})
+    assert "哪一天符合条件的" in page
+    assert 'id="wrong-claimed-event-on"' in refused.content.decode(), "a question of the errand is asked here"
+    given = {"applicant": city.firm, "place": "yicheng", "claimed-event-on": "2026-09-30"}
+    answer = client.post(f"{POLICY}/apply", given)
     assert answer.status_code == 302, answer.content.decode()
     actor = city.actors["agent"]
     (row,) = [one for one in applications_of(actor, limit=9) if one.stage == "draft"]
@@ -68,8 +71,17 @@ def test_nobody_applies_for_a_firm_they_may_not_act_for(city: City, at: At) -> N
 
 
 def test_what_has_no_item_or_is_over_cannot_be_applied_for(city: City, at: At) -> None:
-    for policy in ("merger-reward", "nothing", "charging-construction-public"):
+    for policy in ("merger-reward", "nothing"):
         assert at("agent").get(f"/policies/{policy}/apply").status_code == 404, policy
+    closed = at("agent").get("/policies/logistics-5a-firm/apply")
+    assert closed.status_code == 409
+    for page in (closed, at("anonymous").get("/policies/logistics-5a-firm")):
+        assert "2025年12月31日到期了。文件没有写到期以后还收不收补报" in page.content.decode()
+    chosen = {"claimed-policy": "5A级物流企业一次性奖励"}
+    refused = at("anonymous").get(
+        "/life-events/policy-funds/plan", chosen | {"claimed-event-on": "2025-06-01"}
+    )
+    assert "平台不能再收" in refused.content.decode(), "nor by the errand itself"
 
 
 def test_every_item_of_a_policy_is_taken_by_an_errand_that_names_the_policy(city: City) -> None:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from pydantic import Field, model_validator
 
 from .base import (
@@ -49,6 +51,7 @@ class Eligibility(Part):
     """A condition of the whole life event (e.g. who may deregister the simple way)."""
 
     when: Rule
+    since: dt.date | None = Field(default=None, description="从哪天起申请的才看这一条；空为一直都看")
     refusal: Text = Field(description="不符合时对申请人说的话：为什么，改走哪条路")
     cite: Citation
 
