@@ -22,7 +22,7 @@ from .commands.handing_out import found_for, hand_out, licence_for, look_at
 from .commands.issuing import NewLicence, issue, load_stock
 from .commands.sealing import MOST_AT_ONCE, Sealing, seal_licences
 from .commands.standing import change_standing, withdraw_event
-from .domain.check_codes import read_check_code
+from .domain.check_codes import new_check_code, read_check_code
 from .domain.check_codes import written as written_check_code
 from .domain.history import Event, EventKind, Known
 from .domain.sampling_states import FindingState
@@ -167,6 +167,7 @@ __all__ = [
     "load_stock",
     "look_at",
     "materials_of",
+    "new_check_code",
     "note_finding",
     "numbered",
     "orders_of",

@@ -6,6 +6,7 @@ from __future__ import annotations
 from .deliveries import CodeUse, Delivery, WaitingRow
 from .matters import Check, CheckFeedback, Listing, Objection, Removal, Repair
 from .records import Ending, Record, Version
+from .reports import Report, ScoreConsent, ScoreUse
 
 __all__ = [
     "Check",
@@ -18,6 +19,9 @@ __all__ = [
     "Record",
     "Removal",
     "Repair",
+    "Report",
+    "ScoreConsent",
+    "ScoreUse",
     "Version",
     "WaitingRow",
 ]

@@ -163,12 +163,17 @@ class SystemPress:
 
     def __call__(self, digest: bytes, document_property: str) -> bytes:
         """Seal what has this SM3 digest. Raises SealRefused, WrongPassphrase, KeyLocked."""
+        with self.in_hand() as press:
+            return press(digest, document_property, about=self.purpose)
+
+    @contextmanager
+    def in_hand(self) -> Iterator[Press]:
+        """The seal in hand, with its picture, for the files of one document: each impression is `about` the
+        purpose. One transaction; raises as above."""
         passphrase = settings.ENV["SYSTEM_SEAL_PASSPHRASE"]
-        taking = _in_hand(
+        yield from _in_hand(
             _SYSTEM, self.seal_id, self.use_id, lambda: _taken(_SYSTEM, self.seal_id, self.use_id, passphrase)
         )
-        with contextmanager(lambda: taking)() as press:
-            return press(digest, document_property, about=self.purpose)
 
 
 def _in_hand(actor: Actor, seal: str, use: str, take: Callable[[], Press]) -> Iterator[Press]:
