@@ -7,6 +7,7 @@
 | a message leaves the outbox | `OUTBOX`: topic → handler |
 | time passes | `TIMERS` |
 | departments survey their items | they see how many cases they had |
+| a release is put in force | lists of commitments must have been reviewed |
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from yiwang.apps.benefits import public as benefits
 from yiwang.apps.benefits.adapters.treasury import DemoTreasury, HttpTreasury
 from yiwang.apps.casework import public as casework
 from yiwang.apps.catalogue import public as catalogue
+from yiwang.apps.commitments import public as commitments
 from yiwang.apps.credit import public as credit
 from yiwang.apps.data_security import public as data_security
 from yiwang.apps.exchange import public as exchange
@@ -221,6 +223,7 @@ def look_after_seals() -> int:
 def plug_in() -> None:
     """Plug everything in; called once when Django is ready."""
     casework.use_providers(providers(), of_case=looked_up)
+    catalogue.use_publication_guards(commitments.guard_publication)
     lookups.use_exchange(GatewayExchange())
     waivers.use_volumes(casework.volumes)
     data_security.use_people(people_of_cases)

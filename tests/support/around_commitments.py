@@ -8,9 +8,11 @@ from django.utils import timezone
 from support.city import HERE, OFFICE, City
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.commitments import public as commitments
+from yiwang.engines.definitions.catalogue import Catalogue
+from yiwang.engines.definitions.release import digest_of
 from yiwang.kernel.actor import system
 
-MISSING = {"commitment_check": "ck_" + "0" * 26}
+MISSING = {"commitment_check": "ck_" + "0" * 26, "commitment_list": "pl_" + "0" * 26}
 KNOWS = {"handler", "approver"}
 ITEM, PROOF = "drainage-permit", "drainage-works-report"
 
@@ -26,4 +28,18 @@ def around_commitments(city: City, application: str) -> dict[str, str]:
     commitments.count(boss, [letter], signature="", now=now)
     commitments.granted(setup, [letter], commitments.Granted(ITEM, OFFICE, HERE, []), opened, now=now)
     (due,) = commitments.due_checks(city["handler"])
-    return {"commitment_check": due.public_id}
+    commitments.guard_publication(setup, None, with_proof_of(opened.catalogue, OFFICE))
+    (own,) = commitments.lists_to_work_on(city["handler"])
+    return {"commitment_check": due.public_id, "commitment_list": own.public_id}
+
+
+def with_proof_of(known: Catalogue, org: str) -> Catalogue:
+    """A catalogue in which an item of this department lets a commitment stand for one more proof."""
+    (model,) = [use.commitment for use in known.items[ITEM].materials if use.material == PROOF]
+    found = next(one for one in known.items.values() if one.org == org and one.materials)
+    first, *rest = found.materials
+    changed = found.model_copy(
+        update={"materials": [first.model_copy(update={"commitment": model, "deferrable": None}), *rest]}
+    )
+    folders = {**known.folders(), "items": {**known.items, found.id: changed}}
+    return Catalogue.of(folders, digest=digest_of(folders))

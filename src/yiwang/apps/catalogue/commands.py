@@ -18,6 +18,7 @@ from yiwang.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 
 from .amendments import laid_over, lost_by
 from .models import Release, ReleaseState
+from .plugs import guards
 from .queries import current_digest, release
 
 _STREAM = "releases"
@@ -76,7 +77,8 @@ def publish_release(actor: Actor, digest: str) -> None:
     """Put a reviewed release in force: new applications begin under it. An earlier published release
     can be put in force again the same way.
 
-    Raises NotAllowed, NotFound, Conflict (also when it would take back policies published since).
+    Raises NotAllowed, NotFound, Conflict (also when it would take back policies published since, or a guard
+    that was plugged in refuses it).
     """
     _require_catalogue_officer(actor)
     row = _locked(digest, ReleaseState.REVIEWED, ReleaseState.PUBLISHED)
@@ -85,6 +87,9 @@ def publish_release(actor: Actor, digest: str) -> None:
     if row.state == ReleaseState.REVIEWED and (lost := lost_by(release(digest).catalogue, row.files_win)):
         told = f"起草以后，管理台又发布了政策：{'、'.join(lost)}。这个版本里没有。"
         raise Conflict(told, mend="请从文件重新起草，会自动带上；再复核、发布。")
+    before = current_digest()
+    for guard in guards():
+        guard(actor, release(before).catalogue if before else None, release(digest).catalogue)
     row.state, row.published_by, row.published_at = ReleaseState.PUBLISHED, actor.id, timezone.now()
     row.save(update_fields=["state", "published_by", "published_at"])
     record(actor, "release.published", stream=_STREAM, about=digest)

@@ -12,6 +12,7 @@ from .amendments import Amendment, Step, amendments, laid_over, step_of
 from .commands import draft_release, publish_release, review_release
 from .domain.search import Found
 from .past import PastDefinition, past_of
+from .plugs import use_publication_guards
 from .policies import begin_policy, hand_in_policy, review_policy, save_policy, withdraw_policy
 from .policy_parts import NoSuchDraft
 from .policy_publishing import publish_due, publish_policy
@@ -88,6 +89,7 @@ __all__ = [
     "trial_view",
     "trials_of",
     "try_policy",
+    "use_publication_guards",
     "withdraw_policy",
     "works_on_policies",
 ]

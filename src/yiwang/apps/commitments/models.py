@@ -6,8 +6,9 @@ from __future__ import annotations
 from django.db import models
 
 from yiwang.apps.journal.public import AppendOnly
-from yiwang.apps.vault.public import EncryptedTextField
+from yiwang.apps.vault.public import EncryptedJSONField, EncryptedTextField
 
+from .domain.listing import ListState
 from .domain.states import CheckState, Found, LetterState, Method
 
 
@@ -30,6 +31,9 @@ class Letter(models.Model):
     signed_by = models.CharField(max_length=80)
     signature = models.CharField(max_length=80, blank=True, help_text="电子签名的公开编号；其余为签署方式")
     state = models.CharField(max_length=10, choices=[(one.value, one.term) for one in LetterState])
+    shown_from = models.DateField(null=True, help_text="向社会公开的第一日；不公开的为空")
+    shown_until = models.DateField(null=True, help_text="向社会公开的最后一日")
+    false_record = models.CharField(max_length=40, blank=True, help_text="不实计入的信用信息：只计一次")
 
     class Meta:
         constraints = [
@@ -38,7 +42,15 @@ class Letter(models.Model):
                 name="commitments_one_signed",
             ),
         ]  # fmt: skip
-        indexes = [models.Index(fields=["case"], name="commitments_case")]
+        indexes = [
+            models.Index(fields=["case"], name="commitments_case"),
+            models.Index(fields=["subject"], name="commitments_subject"),
+            models.Index(
+                fields=["shown_until"],
+                condition=models.Q(shown_until__isnull=False),
+                name="commitments_shown",
+            ),
+        ]
 
 
 class Fact(AppendOnly):
@@ -54,7 +66,8 @@ class Fact(AppendOnly):
 
 
 class Authority(AppendOnly):
-    """A special authority (特别授权): the applicant lets this person commit for this one document."""
+    """A special authority (特别授权): the applicant lets this person commit for this one document. Its words
+    and their digest are kept as evidence."""
 
     public_id = models.CharField(max_length=40, unique=True)
     case = models.CharField(max_length=40)
@@ -63,6 +76,8 @@ class Authority(AppendOnly):
     agent = models.CharField(max_length=40)
     by = models.CharField(max_length=80)
     at = models.DateTimeField()
+    words = EncryptedTextField(row="public_id", help_text="授权书的全文")
+    version = models.CharField(max_length=64, help_text="授权书全文的 SHA-256")
 
     class Meta:
         constraints = [
@@ -88,6 +103,8 @@ class Check(models.Model):
     mend_until = models.DateField(null=True, help_text="责令限期整改的最后一日")
     mended_at = models.DateTimeField(null=True)
     record = models.CharField(max_length=40, blank=True, help_text="计入的信用信息的公开编号")
+    said = EncryptedJSONField(default=dict, row="public_id", help_text="申请表上要在线比对的内容")
+    compare_at = models.DateTimeField(null=True, help_text="什么时候自动比对；空为不用或者比过了")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["letter", "item"], name="commitments_check_once")]
@@ -96,12 +113,17 @@ class Check(models.Model):
                 fields=["org", "due_on"],
                 condition=models.Q(state=CheckState.DUE.value),
                 name="commitments_due",
-            )
+            ),
+            models.Index(
+                fields=["compare_at"],
+                condition=models.Q(compare_at__isnull=False),
+                name="commitments_compare",
+            ),
         ]
 
 
 class Look(AppendOnly):
-    """One look of a check: by which way, what it found, in words."""
+    """One look of a check: by which way, what it found, in words; `receipts`: of the calls it rests on."""
 
     of = models.ForeignKey(Check, on_delete=models.PROTECT, related_name="looks")
     method = models.CharField(max_length=10, choices=[(one.value, one.term) for one in Method])
@@ -110,6 +132,7 @@ class Look(AppendOnly):
     at = models.DateTimeField()
     by = models.CharField(max_length=80)
     by_name = models.CharField(max_length=80)
+    receipts = models.JSONField(default=list, help_text="共享数据调用的回执")
 
 
 class Assistance(models.Model):
@@ -126,3 +149,37 @@ class Assistance(models.Model):
     answered_by = models.CharField(max_length=80, blank=True)
     refused = models.BooleanField(default=False)
     answer = EncryptedTextField(blank=True, row="public_id", help_text="答复，或者不能协助的理由")
+
+
+class ProofList(models.Model):
+    """A version of a department's list of proofs that a commitment may replace: named by the digest of what a
+    release says. Its row is the lock for its steps."""
+
+    public_id = models.CharField(max_length=40, unique=True)
+    org = models.CharField(max_length=60)
+    digest = models.CharField(max_length=64)
+    release = models.CharField(max_length=64, help_text="在哪个目录版本里")
+    lines = models.JSONField(default=list, help_text="报送时的内容")
+    state = models.CharField(max_length=10, choices=[(one.value, one.term) for one in ListState])
+    began_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["org", "digest"],
+                condition=~models.Q(state=ListState.RETURNED.value),
+                name="commitments_one_list",
+            )
+        ]
+
+
+class ListStep(AppendOnly):
+    """One step of a version: sent, sent back, reviewed, approved, published, filed."""
+
+    of = models.ForeignKey(ProofList, on_delete=models.PROTECT, related_name="steps")
+    kind = models.CharField(max_length=10, choices=[(one.value, one.term) for one in ListState])
+    at = models.DateTimeField()
+    by = models.CharField(max_length=80)
+    by_name = models.CharField(max_length=80)
+    words = models.CharField(max_length=500, blank=True, help_text="报送、调整、退回的理由；审核意见")
+    reference = models.CharField(max_length=100, blank=True, help_text="审定、备案的文号")

@@ -9,7 +9,10 @@
 4. A granted item tells what rests on its letters (`granted`): the check is set. Officers see `due_checks`,
    write down each `look`, `ask_help` of another body (`asked_of_us`, `answer_help`), and conclude:
    `conclude_true`, or `conclude_untrue`, by which the licences end at once; `note_mended`.
-5. `letters` shows a letter with its chain of facts.
+5. A department's list is what the release says; its versions go through justice and the government
+   (`send_list`, `review_list`, `approve_list`, `file_list`), without which `guard_publication` lets no
+   release be put in force. `lists_in_force` is for everybody.
+6. `letters` shows a letter with its chain of facts.
 """
 
 from __future__ import annotations
@@ -19,17 +22,34 @@ from yiwang.apps.credit.public import Severity
 from .bars import bar_words, bars
 from .commands.checking import NoSuchCheck, answer_help, ask_help, conclude_true, look
 from .commands.granting import Granted, granted
+from .commands.listing import approve_list, file_list, guard_publication, review_list, send_list
 from .commands.signing import Signing, authorise, count, drop, require_standing, sign, withdraw
 from .commands.untrue import Untruth, conclude_untrue, note_mended
+from .domain.listing import Line, ListState
 from .domain.states import CheckState, Found, LetterState, Method
 from .domain.texts import CommitmentText, commitment_text
+from .list_parts import LISTS, NoSuchList
+from .listing import (
+    Changed,
+    ListInForce,
+    ListRow,
+    ListView,
+    StepView,
+    list_view,
+    lists_in_force,
+    lists_to_send,
+    lists_to_work_on,
+)
 from .parts import CHECKS
 from .queries import FactView, LetterView, has_authority, letters
 from .seeing import AssistanceView, CheckRow, CheckView, asked_of_us, check_view, due_checks
+from .showing import ShownLetter, shown_letters
 
 __all__ = [
     "CHECKS",
+    "LISTS",
     "AssistanceView",
+    "Changed",
     "CheckRow",
     "CheckState",
     "CheckView",
@@ -39,12 +59,21 @@ __all__ = [
     "Granted",
     "LetterState",
     "LetterView",
+    "Line",
+    "ListInForce",
+    "ListRow",
+    "ListState",
+    "ListView",
     "Method",
     "NoSuchCheck",
+    "NoSuchList",
     "Severity",
+    "ShownLetter",
     "Signing",
+    "StepView",
     "Untruth",
     "answer_help",
+    "approve_list",
     "ask_help",
     "asked_of_us",
     "authorise",
@@ -57,12 +86,21 @@ __all__ = [
     "count",
     "drop",
     "due_checks",
+    "file_list",
     "granted",
+    "guard_publication",
     "has_authority",
     "letters",
+    "list_view",
+    "lists_in_force",
+    "lists_to_send",
+    "lists_to_work_on",
     "look",
     "note_mended",
     "require_standing",
+    "review_list",
+    "send_list",
+    "shown_letters",
     "sign",
     "withdraw",
 ]

@@ -32,6 +32,8 @@ _TERMS = {
     "signed": "签署承诺书",
     "dropped": "提交前收回",
     "counted": "随申请提交，视为已提供证明",
+    "published": "承诺书向社会公开",
+    "terminated": "终止凭承诺办理，按原程序办理",
     "withdrawn": "撤回承诺，按原程序办理",
     "check_opened": "列入核查",
     "exempt": "免于核查，实施日常监管",

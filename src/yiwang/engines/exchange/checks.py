@@ -38,6 +38,25 @@ def check_resources(checked: Checked) -> Iterator[Problem]:
         if first != resource.id:
             what = f"与“{first}”同名，看目录的人分不清"
             yield checked.problem(FOLDER, resource.id, ("name",), what, "请在名称里写明区别，或删去一条")
+    yield from _compared(checked, resources)
+
+
+def _compared(checked: Checked, resources: Mapping[str, Resource]) -> Iterator[Problem]:
+    """What commitments say is compared with resources that hold it, found by a number of the form."""
+    for item in checked.catalogue.items.values():
+        asked = {one.element for one in item.elements}
+        for place, use in enumerate(item.materials):
+            for each, one in enumerate(use.commitment.compare if use.commitment else ()):
+                resource = resources.get(one.resource)
+                held = {field.element: field for field in resource.fields} if resource else {}
+                wrong = [name for name in one.elements if name not in held or name not in asked]
+                if resource is None or (
+                    one.by in asked and one.by in held and held[one.by].key and not wrong
+                ):
+                    continue
+                what = "在线比对不成立：表里要填这些数据元，资源里要有填它们的信息项，号码的信息项要能查询"
+                path = ("materials", place, "commitment", "compare", each)
+                yield checked.problem("items", item.id, path, what, "请改正 by、elements，或换一个资源")
 
 
 def _fields(checked: Checked, resource: Resource) -> Iterator[Problem]:

@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.definitions.kinds import Element, Material
 from yiwang.engines.definitions.kinds.elements import Subject
-from yiwang.engines.definitions.kinds.items import Deferral, MaterialUse
+from yiwang.engines.definitions.kinds.items import MaterialUse
+from yiwang.engines.definitions.kinds.standing_in import Deferral
 from yiwang.engines.evidence import (
     ORDINARY_WAYS,
     ApplicantProvider,

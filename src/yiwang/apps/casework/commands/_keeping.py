@@ -32,7 +32,9 @@ def keep_commitments(context: Context, case: ItemCase, results: Sequence[str]) -
     rows = context.application.documents.filter(
         material__in=needed, resolution=Supply.COMMITMENT.value
     ).exclude(letter="")
-    what = Granted(case.item, case.org, case.place, results)
+    application = context.application
+    form = {**application.answers, **application.form}
+    what = Granted(case.item, case.org, case.place, results, form)
     granted(context.actor, [row.letter for row in rows], what, context.release, now=context.now)
 
 

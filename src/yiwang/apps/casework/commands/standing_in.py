@@ -83,7 +83,7 @@ def authorise_commitment(actor: Actor, application_id: str, material_id: str) ->
     if text is None or not text.agent_may:
         raise Invalid("这一项不能由他人代为承诺。", mend="请法定代表人自己承诺，或者上传材料。")
     who = replace(_who(context), agent=context.application.agent)
-    commitments.authorise(actor, who, material_id, now=context.now)
+    commitments.authorise(actor, who, text, now=context.now)
 
 
 @transaction.atomic

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from yiwang.engines.definitions.catalogue import Catalogue
-from yiwang.engines.definitions.kinds.items import Deferral, MaterialUse
+from yiwang.engines.definitions.kinds.items import MaterialUse
+from yiwang.engines.definitions.kinds.standing_in import Deferral
 from yiwang.kernel.workdays import Limit, Unit
 
 

@@ -34,7 +34,8 @@ FOR_GOOD_CREDIT = {
     "good_credit": True,
 }
 COMMITMENT = {
-    **{"list_entry": "甲类证明", "proves": "丁事项的情况", "agent_may": True, "cite": CITE},
+    **{"list_entry": "甲类证明", "proves": "丁事项的情况", "cite": CITE},
+    **{"agent_may": True, "agent_cite": CITE},
     "check": {
         "standard": "与登记一致",
         "within": {"days": 5, "unit": "working", "cite": CITE},

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
@@ -18,7 +19,7 @@ from yiwang.kernel.ids import new_public_id
 
 from ..bars import bar_words, bars
 from ..domain.states import LetterState
-from ..domain.texts import CommitmentText
+from ..domain.texts import CommitmentText, authority_words
 from ..models import Authority, Letter
 from ._chain import go, locked, tell, written
 
@@ -84,20 +85,28 @@ def _represents(person: str, firm: str) -> bool:
 
 
 @transaction.atomic
-def authorise(actor: Actor, who: Signing, material: str, *, now: dt.datetime) -> str:
-    """The legal representative lets the application's agent commit for the firm, for this one document.
-    Saying so twice gives the same authority. Raises NotAllowed for anybody else."""
-    if not _represents(actor.id, who.subject):
-        raise NotAllowed("特别授权由法定代表人作出。", mend="请法定代表人登录后授权。")
+def authorise(actor: Actor, who: Signing, text: CommitmentText, *, now: dt.datetime) -> str:
+    """The applicant, or the legal representative of a firm, lets the application's agent commit for this one
+    document; the letter of authority is kept with its digest. Saying so twice gives the same authority.
+
+    Raises NotAllowed for anybody else, and where the law lets nobody commit for others.
+    """
+    if actor.id != who.subject and not _represents(actor.id, who.subject):
+        raise NotAllowed("特别授权由申请人本人或者法定代表人作出。", mend="请本人登录后授权。")
+    if not text.agent_may:
+        raise NotAllowed("这一项不能由他人代为承诺。", mend="请本人承诺，或者上传材料。")
+    names = [subject_of(one).name for one in (who.subject, who.agent)]
+    words = authority_words(names[0], names[1], text, timezone.localdate(now))
     row = Authority(
-        public_id=new_public_id("ca"), case=who.case, material=material, subject=who.subject,
-        agent=who.agent, by=actor.id, at=now,
+        public_id=new_public_id("ca"), case=who.case, material=text.material, subject=who.subject,
+        agent=who.agent, by=actor.id, at=now, words=words,
+        version=hashlib.sha256(words.encode()).hexdigest(),
     )  # fmt: skip
     try:
         with transaction.atomic():
             row.save()
     except IntegrityError:
-        return Authority.objects.get(case=who.case, material=material, agent=who.agent).public_id
+        return Authority.objects.get(case=who.case, material=text.material, agent=who.agent).public_id
     return row.public_id
 
 

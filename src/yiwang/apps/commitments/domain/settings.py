@@ -18,6 +18,8 @@ WAY, CIVIL, ADMINISTRATIVE, CRIMINAL, CHECKING = NOTICE = (
 LETTER = "commitment-letter"
 ASSISTANCE = "commitment-assistance-days"
 MENDING = "commitment-mending-days"
+LIST_REVIEWS, LIST_APPROVES = "commitment-list-reviewer", "commitment-list-approver"
+COMPARE_AGAIN = "commitment-compare-again-minutes"
 
 
 def limit_of(catalogue: Catalogue, name: str) -> Limit:

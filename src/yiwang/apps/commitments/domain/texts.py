@@ -7,13 +7,15 @@ The text is made from the definitions. It has what 驻政办〔2021〕8号 asks 
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from yiwang.engines.definitions import words
 from yiwang.engines.definitions.catalogue import Catalogue
-from yiwang.engines.definitions.kinds.items import Commitment, MaterialUse
+from yiwang.engines.definitions.kinds.items import MaterialUse
+from yiwang.engines.definitions.kinds.standing_in import Commitment
 from yiwang.engines.planning.citations import cite_words, duration_words
 
 from .settings import ADMINISTRATIVE, CHECKING, CIVIL, CRIMINAL, LETTER, WAY
@@ -66,6 +68,18 @@ def commitment_text(catalogue: Catalogue, material: str, items: Sequence[str]) -
     )
     return CommitmentText(
         material, f"“{name}”告知承诺书", text, tuple(item for item, _, _ in uses), agent_may
+    )
+
+
+def authority_words(name: str, agent: str, text: CommitmentText, on: dt.date) -> str:
+    """The letter of special authority (特别授权书): who lets whom commit for which proof, and what follows.
+
+    Args:
+        name: whose proof it is; agent: who may commit for them. Whoever reads it knows both.
+    """
+    return (
+        f"特别授权书\n{name}特别授权{agent}，就{text.title}代为阅读告知、作出并签署承诺。"
+        f"承诺的法律责任由授权人承担。只对这一份申请、这一项证明有效。\n授权日期：{on:%Y年%m月%d日}"
     )
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from yiwang.engines.definitions.hints import Path
-from yiwang.engines.definitions.kinds.items import Commitment, Item
+from yiwang.engines.definitions.kinds.items import Item
+from yiwang.engines.definitions.kinds.standing_in import Commitment
 from yiwang.engines.definitions.problems import Problem
 
 from .checked import Checked

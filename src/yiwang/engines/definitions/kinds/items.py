@@ -4,9 +4,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated
 
 from pydantic import Field, model_validator
+
+from yiwang.kernel.termed import Termed
 
 from .base import (
     Citation,
@@ -23,36 +25,20 @@ from .base import (
     Text,
     forbid_duplicates,
 )
+from .standing_in import Commitment, Deferral
 
 
-class ItemKind(StrEnum):
+class ItemKind(Termed):
     """事项类型 (国务院办公厅 政务服务事项类型)."""
 
-    LICENSING = "licensing"  # 行政许可
-    CONFIRMATION = "confirmation"  # 行政确认
-    PAYMENT = "payment"  # 行政给付
-    REWARD = "reward"  # 行政奖励
-    RULING = "ruling"  # 行政裁决
-    LEVY = "levy"  # 行政征收
-    OTHER_POWER = "other_power"  # 其他行政权力（备案等）
-    PUBLIC_SERVICE = "public_service"  # 公共服务
-
-    @property
-    def term(self) -> str:
-        """The official Chinese term."""
-        return _ITEM_KIND_TERMS[self]
-
-
-_ITEM_KIND_TERMS = {
-    ItemKind.LICENSING: "行政许可",
-    ItemKind.CONFIRMATION: "行政确认",
-    ItemKind.PAYMENT: "行政给付",
-    ItemKind.REWARD: "行政奖励",
-    ItemKind.RULING: "行政裁决",
-    ItemKind.LEVY: "行政征收",
-    ItemKind.OTHER_POWER: "其他行政权力",
-    ItemKind.PUBLIC_SERVICE: "公共服务",
-}
+    LICENSING = "licensing", "行政许可"
+    CONFIRMATION = "confirmation", "行政确认"
+    PAYMENT = "payment", "行政给付"
+    REWARD = "reward", "行政奖励"
+    RULING = "ruling", "行政裁决"
+    LEVY = "levy", "行政征收"
+    OTHER_POWER = "other_power", "其他行政权力"  # 其他行政权力（备案等）
+    PUBLIC_SERVICE = "public_service", "公共服务"
 
 
 class ElementUse(Part):
@@ -61,65 +47,6 @@ class ElementUse(Part):
     element: ElementId
     required: bool = True
     when: Rule | None = Field(default=None, description="仅在条件成立时需要（规则语言）")
-
-
-class Deferral(Part):
-    """容缺: this material may come later."""
-
-    promise: Text = Field(description="申请人补交的承诺")
-    within: Duration
-    good_credit: bool = Field(default=False, description="只给信用良好的申请人（守信激励）")
-
-
-class Excluded(StrEnum):
-    """What a proof may not directly touch if a commitment is to replace it (驻政办〔2021〕8号 L759)."""
-
-    NATIONAL_SECURITY = "国家安全"
-    STATE_SECRETS = "国家秘密"
-    PUBLIC_SAFETY = "公共安全"
-    PRUDENTIAL = "金融业审慎监管"
-    ENVIRONMENT = "生态环境保护"
-    HEALTH = "人身健康"
-    LIFE_AND_PROPERTY = "生命财产安全"
-    FOREIGN = "重要涉外"
-
-
-class Publicity(Part):
-    """A letter is made public where others are concerned or checking is hard (驻政办〔2021〕8号 L787)."""
-
-    because: Literal["社会公共利益", "第三人利益", "核查难度较大"]
-    scope: Text = Field(description="公开范围")
-    shown: Duration = Field(description="公开时限")
-
-
-class CommitmentCheck(Part):
-    """How a commitment is checked after the decision: when, by what standard, or not (L775)."""
-
-    standard: Text = Field(description="核查标准：可量化、易操作")
-    within: Duration | None = Field(
-        default=None, description="作出决定后多久核查完；空为免于核查，实施日常监管"
-    )
-    share: Annotated[int, Field(ge=1, le=99)] | None = Field(
-        default=None, description="抽查的百分比；空为逐件核查"
-    )
-
-    @model_validator(mode="after")
-    def _sampled_in_time(self) -> Self:
-        if self.share is not None and self.within is None:
-            raise ValueError("免于核查的不写抽查比例（share）：要抽查的请写核查时间（within）")
-        return self
-
-
-class Commitment(Part):
-    """告知承诺: a signed commitment may stand for this proof."""
-
-    list_entry: Text = Field(description="在告知承诺制清单中的名称")
-    proves: Text = Field(description="证明内容：这份证明要说明什么，可量化、易操作")
-    agent_may: bool = Field(default=False, description="依法可以由他人代为承诺（要有特别授权）")
-    concerns: list[Excluded] = Field(default_factory=list, description="直接涉及哪些不适用告知承诺制的情形")
-    check: CommitmentCheck
-    public: Publicity | None = Field(default=None, description="承诺书向社会公开；空为不公开")
-    cite: Citation
 
 
 class MaterialUse(Part):
