@@ -6,6 +6,7 @@ from django.urls import include, path
 from . import (
     benefit_sources,
     benefits,
+    commitment_lists,
     commitments,
     credit,
     credit_lists,
@@ -20,6 +21,8 @@ urlpatterns = [
     path("", views.worklist, name="office"),
     path("promises", views.promises, name="office-promises"),
     path("commitments/", commitments.listed, name="office-commitments"),
+    path("commitment-lists/", commitment_lists.listed, name="office-commitment-lists"),
+    path("commitment-lists/<slug:commitment_list>", commitment_lists.one, name="office-commitment-list"),
     path("commitments/<slug:commitment_check>", commitments.one, name="office-commitment"),
     path("mending", mending.listed, name="office-mending"),
     path("mending/<int:order>", mending.mended, name="office-mended"),

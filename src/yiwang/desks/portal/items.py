@@ -76,6 +76,7 @@ def item(request: HttpRequest, item: str) -> HttpResponseBase:
     found = known.items.get(item)
     if found is None:
         raise NotFound("没有这个事项。", mend="请回到首页搜一搜，或拨打12345。")
+    promised = [use for use in found.materials if use.commitment]
     return render(
         request,
         "desks/portal/item.html",
@@ -84,6 +85,8 @@ def item(request: HttpRequest, item: str) -> HttpResponseBase:
             "department": known.orgs[found.org].name,
             "basis": [(cite_words(known, cite), cite.quote or "") for cite in found.basis],
             "materials": _materials(known, found),
+            "promises": [(use.material, known.materials[use.material].name) for use in promised],
+            "promises_public": any(use.commitment and use.commitment.public for use in promised),
             "flow": [_step(known, step) for step in found.steps],
             "fees": [_fee(known, found, number) for number in range(len(found.fees))],
             "limits": _limits(known, found),
