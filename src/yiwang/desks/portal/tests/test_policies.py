@@ -137,7 +137,20 @@ def test_what_cannot_be_read_stays_and_is_explained(city: object, at: At) -> Non
 
 def test_a_policy_that_is_over_says_what_it_would_have_given(city: object, at: At) -> None:
     answer = at("anonymous").post("/policies/calculator", HUB | {"logistics-project-investment": "60000000"})
-    assert "在有效期内本可享受" in answer.content.decode()
+    page = answer.content.decode()
+    assert "已失效的" in page
+    assert "2022年10月18日 至 2025年12月31日" in page
+    assert "当时本可享受：一次性最多￥5,000,000.00" in page
+    assert "按照不超过总投资额30%的标准给予补助" in page, "the words of the clause"
+    guide = at("anonymous").get("/policies/logistics-gap-filling-subsidy").content.decode()
+    assert "这项政策已经到期" in guide
+    assert "算一算当时能得到什么" in guide
+
+
+def test_where_the_source_is_silent_the_page_says_so(city: object, at: At) -> None:
+    page = at("anonymous").get("/policies/merger-reward").content.decode()
+    assert "驻政办〔2020〕48号" in page
+    assert "来源未规定，请问责任部门" in page
 
 
 def test_what_has_to_be_asked_is_a_link_in_the_calculator_not_a_row(city: object, at: At) -> None:
