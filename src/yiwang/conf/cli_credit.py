@@ -39,6 +39,19 @@ def export(directory: Path, name: str | None) -> None:
     click.echo(f"写入 {done.records} 条，分 {done.steps} 步；目录里现有 {done.rows} 行。")
 
 
+@group.command("merge")
+@_STORE
+def merge(directory: Path) -> None:
+    """把各次导出合成少数大文件，更正过的只留最新；可以中断，读的人不受影响。不需要数据库。"""
+    from yiwang.engines.credit.store import Store
+    from yiwang.engines.credit.store_merging import merge as merge_steps
+
+    made = merge_steps(Store(directory), now=dt.datetime.now(dt.UTC))
+    click.echo(
+        f"已合并到第 {made.merged} 步：{len(made.parts)} 个文件，{made.rows} 行。原来的文件一天后删去。"
+    )
+
+
 @group.command("check")
 @_STORE
 def check(directory: Path) -> None:

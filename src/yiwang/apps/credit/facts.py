@@ -19,7 +19,8 @@ from django.db.models import Max, Min
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.journal.public import record as note_down
 from yiwang.engines.credit import EndKind
-from yiwang.engines.credit.store import COLUMNS, Store, schema
+from yiwang.engines.credit.store import Store
+from yiwang.engines.credit.store_files import COLUMNS, schema
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.late import Late
 

@@ -69,6 +69,7 @@ def test_exported_checked_evaluated_and_told(tmp_path: Path) -> None:
         clock.shift(dt.timedelta(hours=2))
         assert "写入 1 条，分 1 步" in told("export").stdout
         assert "写入 0 条" in told("export").stdout
+        assert "已合并到第 1 步" in told("merge").stdout
         assert told("check").exit_code == 0
         assert "C级 1 家" in told("evaluate", "--to", str(to)).stdout
         (row,) = parquet.read_table(to).to_pylist()
@@ -79,6 +80,6 @@ def test_exported_checked_evaluated_and_told(tmp_path: Path) -> None:
         assert f"{record} 2026-11-01 严重处罚数，计到 2029-11-01；没有它是 80 分 B级" in words
         assert "共 1 条" in told("history", CODE, "--purpose", "核对").stdout
     assert [look["purpose"] for look in looks_at(subject)] == ["核对", "编制抽查计划"]
-    (file,) = store.glob("facts/*/*.parquet")
+    (file,) = store.glob("facts/2025-2029/*.parquet")
     file.write_bytes(file.read_bytes()[:-1])
     assert told("check").exit_code == 1

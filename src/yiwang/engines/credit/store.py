@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Facts of public credit as columns: Parquet parts by year of decision, rows in subject order, never changed.
+"""Facts of public credit as columns: dated Parquet parts, rows in subject order, never changed.
 
-    manifest.json                      what belongs to the store, with rows and digests
-    facts/2026/000007-000.parquet      facts decided in 2026 that the seventh step brought
-    superseded/000007.parquet          records that the seventh step told again
+    manifest.json                          what belongs to the store, with rows and digests
+    facts/2026/000007-000.parquet          facts decided in 2026 that the seventh step brought
+    facts/2025-2029/000007-m000.parquet    facts decided in these years, merged at the seventh step
+    history/000007-000.arrow               the same rows of all years, for reading one subject
+    superseded/000007.parquet, .arrow      records that the seventh step told again
 
 A record told again (corrected, repaired, objected to with success) is written anew; of its rows the newest
 counts. A file that the manifest does not name is not part of the store: a step that was cut
@@ -13,75 +15,65 @@ short leaves nothing behind but such files, and its repetition writes over them.
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Final
 
 from yiwang.kernel.errors import Conflict, Invalid, NotFound
 from yiwang.kernel.late import Late
 
+from .store_files import (
+    COLUMNS,
+    ORDER,
+    Part,
+    as_told,
+    digest_of,
+    facts_part,
+    save_again,
+    save_history,
+    schema,
+    written,
+)
+
 pa: Any = Late("pyarrow")
 pc: Any = Late("pyarrow.compute")
 parquet: Any = Late("pyarrow.parquet")
 
-FORM: Final = 1
-COLUMNS: Final[Mapping[str, str]] = {
-    "subject": "string",
-    "catalogue": "string",
-    "class": "string",
-    "severity": "string",
-    "decided": "date32",
-    "until": "date32",
-    "ended": "date32",
-    "version": "int32",
-    "org": "string",
-    "record": "string",
-    "number": "int64",
-    "step": "int32",
-}
-"""`class`: the sort of information. `until`: the record's own last day. `ended`: from this day on it does not
-count. `record`: public id; `number`: the same as a number, by which rows are quickly told apart. `step`:
-which step brought the row. A degree that is not stated is empty."""
-GROUP_ROWS: Final = 20_000
-"""Rows of a row group: the least an engine reads to find one subject."""
+FORM: Final = 2
+GROUP_ROWS: Final = 122_880
+"""Rows of a row group: what an engine gives to one of its threads."""
 FILE_ROWS: Final = 1_000_000
-"""Rows of a file: of a year, only the file that a subject lies in is opened for it."""
+"""Rows of a file of one step."""
 _MANIFEST: Final = "manifest.json"
-_BLOCK: Final = 1 << 20
-
-
-@dataclass(frozen=True)
-class Part:
-    """One file of the store. `first`, `last`: the subjects its rows lie between."""
-
-    path: str
-    kind: str
-    step: int
-    rows: int
-    bytes: int
-    sm3: str
-    year: int = 0
-    first: str = ""
-    last: str = ""
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """What the store is made of. `mark`: how far its source has been read, in the source's own words."""
+    """What the store is made of. `mark`: how far its source has been read, in the source's own words.
+
+    `merged`: the step up to which the parts are merged. `retired`: files that no longer belong to the store
+    and since when (ISO), kept for readers that began before.
+    """
 
     parts: tuple[Part, ...] = ()
     step: int = 0
     mark: Mapping[str, int] = field(default_factory=dict)
+    merged: int = 0
+    retired: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def rows(self) -> int:
         """Rows of facts, old ones of records told again counted too."""
         return sum(part.rows for part in self.parts if part.kind == "facts")
+
+    def of(self, kind: str, subject: str | None = None) -> list[Part]:
+        """Its parts of a kind, those alone that may tell of a subject."""
+        return [one for one in self.parts if one.kind == kind and one.may_tell_of(subject)]
 
 
 class Store:
@@ -93,11 +85,10 @@ class Store:
 
     def manifest(self) -> Manifest:
         """What is in the store; of one never written to, nothing. Raises Invalid when it cannot be read."""
+        path = self.directory / _MANIFEST
         try:
-            told = json.loads((self.directory / _MANIFEST).read_bytes())
-            if told["form"] != FORM:
-                raise ValueError(told["form"])
-            return Manifest(tuple(Part(**one) for one in told["parts"]), told["step"], told["mark"])
+            is_now = path.stat()
+            return _read(path, (is_now.st_ino, is_now.st_mtime_ns, is_now.st_size))
         except FileNotFoundError:
             return Manifest()
         except (ValueError, KeyError, TypeError) as error:
@@ -110,78 +101,61 @@ class Store:
 
         Raises Conflict when the store is no longer at the step `after`: somebody else wrote.
         """
-        with self._alone():
-            return self._append(rows, again, mark, after)
-
-    def _append(self, rows: Any, again: Sequence[int], mark: Mapping[str, int], after: int) -> Manifest:
-        known = self.manifest()
-        if known.step != after:
-            raise Conflict("列存目录已被别的导出写过。", mend="请等那次导出结束，再运行一次。")
-        step = after + 1
-        parts = [*known.parts, *self._facts(rows, step)]
-        if again:
-            parts.append(self._superseded(again, step))
-        made = Manifest(tuple(parts), step, dict(mark))
-        self._keep(made)
-        return made
+        with self.alone():
+            known = self.manifest()
+            if known.step != after:
+                raise Conflict("列存目录已被别的导出写过。", mend="请等那次导出结束，再运行一次。")
+            step = after + 1
+            parts = [*known.parts, *self._facts(rows, step), *self._superseded(again, step)]
+            made = Manifest(tuple(parts), step, dict(mark), known.merged, known.retired)
+            self.keep(made)
+            return made
 
     def _facts(self, rows: Any, step: int) -> Iterable[Part]:
         stepped = rows.append_column("step", pa.array([step] * rows.num_rows, pa.int32()))
-        table = stepped.select(list(COLUMNS)).cast(schema())
+        table = stepped.select(list(COLUMNS)).cast(schema()).sort_by(list(ORDER))
+        for place, some in _slices(table):
+            part = facts_part(f"history/{step:06}-{place:03}.arrow", step, some, kind="history")
+            yield written(self.directory, part, partial(save_history, some))
         years = pc.year(table["decided"])
-        order = [("subject", "ascending"), ("decided", "ascending"), ("number", "ascending")]
         for year in sorted(pc.unique(years).to_pylist()):
-            found = table.filter(pc.equal(years, year)).sort_by(order)
-            for place, start in enumerate(range(0, found.num_rows, FILE_ROWS)):
-                some = found.slice(start, FILE_ROWS)
-                path = f"facts/{year}/{step:06}-{place:03}.parquet"
-                between = some["subject"][0].as_py(), some["subject"][-1].as_py()
-                yield self._write(Part(path, "facts", step, some.num_rows, 0, "", year, *between), some)
+            for place, some in _slices(table.filter(pc.equal(years, year))):
+                part = facts_part(f"facts/{year}/{step:06}-{place:03}.parquet", step, some)
+                yield written(self.directory, part, partial(save_columns, some))
 
-    def _superseded(self, again: Sequence[int], step: int) -> Part:
-        numbers = sorted(set(again))
-        table = pa.table(
-            {"number": pa.array(numbers, pa.int64()), "step": pa.array([step] * len(numbers), pa.int32())}
-        )
-        return self._write(
-            Part(f"superseded/{step:06}.parquet", "superseded", step, len(numbers), 0, ""), table
-        )
-
-    def _write(self, part: Part, table: Any) -> Part:
-        path = self.directory / part.path
-        self._make(path.parent)
-        draft = path.with_suffix(".part")
-        parquet.write_table(table, draft, row_group_size=GROUP_ROWS, compression="zstd")
-        with draft.open("rb+") as file:
-            os.fsync(file.fileno())
-        told = asdict(part) | {"bytes": draft.stat().st_size, "sm3": digest_of(draft)}
-        draft.replace(path)
-        return Part(**told)
+    def _superseded(self, again: Sequence[int], step: int) -> Iterable[Part]:
+        if not again:
+            return
+        numbers = pc.unique(pa.array(again, pa.int64())).sort()
+        table = pa.table({"number": numbers, "step": pa.array([step] * len(numbers), pa.int32())})
+        for kind, end, save in (("superseded", "parquet", save_columns), ("again", "arrow", save_again)):
+            part = Part(f"superseded/{step:06}.{end}", kind, step, len(numbers))
+            yield written(self.directory, part, partial(save, table))
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """No other process of this machine writes."""
-        self._make(self.directory)
-        with (self.directory / ".lock").open("w") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
+    def alone(self, name: str = ".lock", *, wait: bool = True) -> Iterator[None]:
+        """No other process of this machine does the same. Raises Conflict when it should not wait."""
+        self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with (self.directory / name).open("w") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+            except BlockingIOError:
+                raise Conflict("这个列存目录正在合并。", mend="请等那次合并结束。") from None
             yield
 
-    def _make(self, directory: Path) -> None:
-        """A directory that nobody else of this machine reads: facts about people lie in it."""
-        self.directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-
-    def _keep(self, manifest: Manifest) -> None:
+    def keep(self, manifest: Manifest) -> None:
+        """Let a manifest hold from now on, whole or not at all; by whoever is alone."""
         said = {
             "form": FORM,
             "step": manifest.step,
             "mark": dict(manifest.mark),
-            "parts": [asdict(one) for one in manifest.parts],
+            "merged": manifest.merged,
+            "retired": dict(manifest.retired),
+            "parts": [as_told(one) for one in manifest.parts],
         }
         draft = self.directory / f"{_MANIFEST}.part"
-        self._make(self.directory)
         with draft.open("w", encoding="utf-8") as file:
-            json.dump(said, file, ensure_ascii=False, indent=1)
+            json.dump(said, file, ensure_ascii=False, separators=(",", ":"))
             file.flush()
             os.fsync(file.fileno())
         draft.replace(self.directory / _MANIFEST)
@@ -197,33 +171,41 @@ class Store:
                 found.append(f"{part.path}：内容与清单的摘要不符")
         return found
 
-    def paths(self, subject: str | None = None) -> tuple[list[str], list[str]]:
-        """Where the facts lie (only those that may tell of `subject`), and what was told again.
+    def paths(self) -> tuple[list[str], list[str]]:
+        """Where the facts lie as columns, and what was told again.
 
         Raises NotFound when nothing was exported yet.
         """
-        parts = self.manifest().parts
-        if not parts:
+        known = self.filled()
+        facts, again = ([str(self.directory / one.path) for one in known.of(kind)] for kind in _COLUMNAR)
+        return facts, again
+
+    def filled(self) -> Manifest:
+        """The manifest. Raises NotFound when nothing was exported yet."""
+        known = self.manifest()
+        if not known.parts:
             raise NotFound("列存目录里还没有信用信息。", mend="请先运行 yiwang credit export。")
-        facts = [
-            one
-            for one in parts
-            if one.kind == "facts" and (subject is None or one.first <= subject <= one.last)
-        ]
-        again = [one for one in parts if one.kind == "superseded"]
-        facts_at, again_at = ([str(self.directory / one.path) for one in kind] for kind in (facts, again))
-        return facts_at, again_at
+        return known
 
 
-def schema() -> Any:
-    """The columns as Arrow knows them."""
-    return pa.schema([(name, getattr(pa, kind)()) for name, kind in COLUMNS.items()])
+_COLUMNAR: Final = ("facts", "superseded")
 
 
-def digest_of(path: Path) -> str:
-    """SM3 of a file, in hexadecimal."""
-    digest = hashlib.new("sm3")
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            digest.update(block)
-    return digest.hexdigest()
+@lru_cache(maxsize=8)
+def _read(path: Path, _as_of: tuple[int, int, int]) -> Manifest:
+    """A manifest is replaced, never changed: one seen before is not read again."""
+    told = json.loads(path.read_bytes())
+    if told["form"] != FORM:
+        raise ValueError(told["form"])
+    parts = tuple(Part(**one) for one in told["parts"])
+    return Manifest(parts, told["step"], told["mark"], told["merged"], told["retired"])
+
+
+def save_columns(table: Any, path: Path) -> None:
+    """Write rows as Parquet."""
+    parquet.write_table(table, path, row_group_size=GROUP_ROWS, compression="zstd")
+
+
+def _slices(table: Any) -> Iterator[tuple[int, Any]]:
+    for place, start in enumerate(range(0, table.num_rows, FILE_ROWS)):
+        yield place, table.slice(start, FILE_ROWS)

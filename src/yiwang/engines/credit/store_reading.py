@@ -3,21 +3,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
-
-from yiwang.kernel.late import Late
+from typing import Any
 
 from .evaluation import Fact
 from .store import Store
+from .store_files import among, read_history
 from .words import Severity
-
-duckdb: Any = Late("duckdb")
-
-_ONE: Final = """
-SELECT record, subject, catalogue, severity, decided, until, ended, version, org, number, step
-FROM read_parquet(?) WHERE subject = ?
-"""
-_AGAIN: Final = "SELECT number, max(step) FROM read_parquet(?) WHERE number = ANY(?) GROUP BY number"
 
 
 def newest(engine: Any, store: Store) -> Any:
@@ -36,28 +27,29 @@ def newest(engine: Any, store: Store) -> Any:
     return current.select(*(facts[name] for name in facts.columns))
 
 
-def facts_of_subject(store: Store, subject: str, *, engine: Any = None) -> tuple[Fact, ...]:
+def facts_of_subject(store: Store, subject: str) -> tuple[Fact, ...]:
     """One subject's facts, the newest of each record, in the order of decision.
 
-    A record that a correction took to somebody else is not among them. `engine`: a DuckDB connection to be
-    used; else one is made. Raises NotFound when nothing was exported yet.
+    A record that a correction took to somebody else is not among them. Raises NotFound when nothing was
+    exported yet.
     """
-    facts, superseded = store.paths(subject)
-    if not facts:
-        return ()
-    asked = engine or duckdb.connect(config={"threads": 1})
-    try:
-        rows = asked.execute(_ONE, [facts, subject]).fetchall()
-        numbers = [row[-2] for row in rows]
-        last: dict[int, int] = {}
-        if rows and superseded:
-            last = dict(asked.execute(_AGAIN, [superseded, numbers]).fetchall())
-    finally:
-        if engine is None:
-            asked.close()
-    current = [row for row in rows if row[-1] >= last.get(row[-2], 0)]
-    found = [
-        Fact(record, who, entry, Severity(degree) if degree else None, decided, until, ended, version, org)
-        for record, who, entry, degree, decided, until, ended, version, org, _, _ in current
+    known = store.filled()
+    rows = [
+        row
+        for part in known.of("history", subject)
+        for row in read_history(store.directory / part.path, subject)
     ]
+    last: dict[int, int] = {}
+    for part in known.of("again") if rows else ():
+        for number in among(store.directory / part.path, [row["number"] for row in rows]):
+            last[number] = max(part.step, last.get(number, 0))
+    found = [_fact(row) for row in rows if row["step"] >= last.get(row["number"], 0)]
     return tuple(sorted(found, key=lambda one: (one.decided, one.record)))
+
+
+def _fact(row: dict[str, Any]) -> Fact:
+    degree = Severity(row["severity"]) if row["severity"] else None
+    return Fact(
+        row["record"], row["subject"], row["catalogue"], degree, row["decided"], row["until"], row["ended"],
+        row["version"], row["org"],
+    )  # fmt: skip

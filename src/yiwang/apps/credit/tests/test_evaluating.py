@@ -22,6 +22,7 @@ from yiwang.apps.credit.queries.histories import histories
 from yiwang.apps.journal.public import looks_at
 from yiwang.engines.credit import CreditBook, Fact, evaluate_one, fact_of
 from yiwang.engines.credit.store import Store
+from yiwang.engines.credit.store_merging import merge
 from yiwang.kernel.actor import system
 from yiwang.kernel.errors import Invalid
 
@@ -102,6 +103,8 @@ def test_the_columns_follow_whatever_is_done(
                 )
         clock.shift(dt.timedelta(days=chance.choice([1, 100, 400])))
         export(tmp_path / "store", step=3)
+        if turn % 2:
+            merge(Store(tmp_path / "store"), now=timezone.now())
         agrees(town, tmp_path / "store", tmp_path / "out.parquet")
     assert Record.objects.count() == told
     assert export(tmp_path / "store") == (0, 0)
@@ -122,7 +125,7 @@ def test_what_is_young_waits_and_a_cut_export_goes_on(
     assert [one.record for one in history_in(CLERK, tmp_path, town.firms[0], purpose="核对导出")] == [first]
     clock.shift(dt.timedelta(hours=2))
     with monkeypatch.context() as cut:
-        cut.setattr(Store, "_keep", lambda *_: (_ for _ in ()).throw(OSError("the power went")))
+        cut.setattr(Store, "keep", lambda *_: (_ for _ in ()).throw(OSError("the power went")))
         with pytest.raises(OSError, match="power"):
             export_facts(CLERK, tmp_path, now=timezone.now())
     assert export_facts(CLERK, tmp_path, now=timezone.now()).records == 1

