@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Public credit: a penalty of the firm decided by the department `OFFICE`, an objection to it, a repair that
-waits, somebody to be listed, a delivery that came back."""
+waits, somebody to be listed and to be taken off a list, a delivery that came back."""
 
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from django.utils import timezone
 
@@ -19,6 +20,8 @@ MISSING = {
     "credit_objection": f"co_{_ZEROS}",
     "credit_repair": f"cp_{_ZEROS}",
     "credit_listing": f"cl_{_ZEROS}",
+    "credit_removal": f"cm_{_ZEROS}",
+    "credit_dealing": f"cc_{_ZEROS}",
     "credit_delivery": f"cd_{_ZEROS}",
     "credit_matter": f"cp_{_ZEROS}",
 }
@@ -28,6 +31,8 @@ _KNOW = {
     "credit_objection": DEPARTMENT,
     "credit_repair": DEPARTMENT,
     "credit_listing": CLAIMANTS | DEPARTMENT,
+    "credit_removal": CLAIMANTS | DEPARTMENT,
+    "credit_dealing": DEPARTMENT | _AUDITORS,
     "credit_delivery": DEPARTMENT | _AUDITORS,
     "credit_matter": DEPARTMENT,
 }
@@ -41,14 +46,17 @@ def knows(persona: str, parameters: set[str], whose: str, firm: str) -> bool:
 def around_credit(city: City) -> dict[str, str]:
     """Path parameter → id."""
     unit, today = system("测试机关"), timezone.localdate()
+    honest = credit.NewListing(
+        "credit-red", city.firm, OFFICE, "拟列1号", "列入守信红名单", "行业标准", today,
+        {"列入事由": "连续三年守信"},
+    )  # fmt: skip
+    listing = credit.tell_listing(unit, honest)
+    credit.record(unit, replace(honest, reference="红1号").as_record(told_on=today, decided_on=today))
     told = [
         credit.record(unit, _penalty(city, number, today - dt.timedelta(days=100))) for number in ("1", "2")
     ]
     boss = city["representative of the firm"]
-    listing = credit.NewListing(
-        "credit-red", city.firm, OFFICE, "拟列1号", "列入守信红名单", "行业标准", today,
-        {"列入事由": "连续三年守信"},
-    )  # fmt: skip
+    (removal,) = credit.own_removals(boss, city.firm)
     proof = credit.store_evidence(boss, subject=city.firm, name="凭证.pdf", content=pdf())
     mended = credit.NewRepair(told[1], credit.Way.MENDED, "已经改正并缴清罚款", "以后守法经营", files=[proof])
     repair = credit.ask_repair(boss, mended)
@@ -57,7 +65,8 @@ def around_credit(city: City) -> dict[str, str]:
         "credit_objection": credit.object_to(boss, told[0], words="这条记录不对，请核查"),
         "credit_repair": repair,
         "credit_matter": repair,
-        "credit_listing": credit.tell_listing(unit, listing),
+        "credit_listing": listing,
+        "credit_removal": removal.id,
         "credit_delivery": _delivery(),
     }
 

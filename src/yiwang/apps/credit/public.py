@@ -8,6 +8,8 @@
 3. Whoever it is about may object (`object_to`, `answer`) and repair (`ask_repair`, `decide_repair`); both
    end every effect and the publicity at once. On lists only after having been told and heard
    (`tell_listing`, `defend`, `decide_listing`); off one for the clean by `decide_removal`.
+   For a public-resource matter `start_check` is asked by its unit or trading system, and closed by
+   `feed_back_dealing`.
 4. `public_search` and `public_lists` are for everybody, `own_records` for whom it is about, `look_up` for
    officers with purpose and case. `late_units`, `coverage`, `deliveries`, `matters` are for the work.
 5. The worker calls `look_after_credit`.
@@ -17,11 +19,20 @@
 
 from __future__ import annotations
 
-from yiwang.engines.credit import Effect, EffectKind, Evaluated, Matter, Scene, Severity, Way
+from yiwang.engines.credit import Dealing, Effect, EffectKind, Evaluated, Matter, Scene, Severity, Way
 
 from .commands.checking import CreditCheck, KeptCheck, check, checks_of, feed_back
 from .commands.codes import map_code
-from .commands.collecting import Received, deliver_file, deliver_rows, rejects_file, template_file
+from .commands.collecting import (
+    Received,
+    Returned,
+    deliver_file,
+    deliver_rows,
+    delivery_view,
+    rejects_file,
+    template_file,
+)
+from .commands.dealing import NewDealing, feed_back_dealing, start_check
 from .commands.listing import NewListing, decide_listing, defend, tell_listing
 from .commands.objecting import Outcome, answer, object_to
 from .commands.recording import correct, correct_record, record, withdraw
@@ -33,6 +44,7 @@ from .evaluating import Everybody, evaluate_firms, evaluate_subject, history_in
 from .evidence import store_evidence
 from .facts import Exported, export_facts
 from .parts import NoSuchRecord, knows_entry
+from .queries.dealings import DealingHit, DealingView, dealing_view, dealings
 from .queries.figures import Coverage, DeliveryView, LateUnit, coverage, deliveries, late_units
 from .queries.histories import effects, effects_of_many
 from .queries.matters import ListingView, Matters, RemovalView, matters, own_listings, own_removals
@@ -43,6 +55,9 @@ from .queries.views import EndingView, MatterView, RecordView, VersionView
 __all__ = [
     "Coverage",
     "CreditCheck",
+    "Dealing",
+    "DealingHit",
+    "DealingView",
     "DeliveryView",
     "Effect",
     "EffectKind",
@@ -56,6 +71,7 @@ __all__ = [
     "Matter",
     "MatterView",
     "Matters",
+    "NewDealing",
     "NewListing",
     "NewRecord",
     "NewRepair",
@@ -66,6 +82,7 @@ __all__ = [
     "Received",
     "RecordView",
     "RemovalView",
+    "Returned",
     "Scene",
     "Severity",
     "VersionView",
@@ -77,6 +94,8 @@ __all__ = [
     "correct",
     "correct_record",
     "coverage",
+    "dealing_view",
+    "dealings",
     "decide_listing",
     "decide_removal",
     "decide_repair",
@@ -85,6 +104,7 @@ __all__ = [
     "deliver_file",
     "deliver_rows",
     "deliveries",
+    "delivery_view",
     "effects",
     "effects_of_many",
     "evaluate_firms",
@@ -92,6 +112,7 @@ __all__ = [
     "evidence_of",
     "export_facts",
     "feed_back",
+    "feed_back_dealing",
     "firm_with",
     "history_in",
     "knows_entry",
@@ -110,6 +131,7 @@ __all__ = [
     "record_view",
     "records_of_unit",
     "rejects_file",
+    "start_check",
     "store_evidence",
     "tell_listing",
     "template_file",

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
@@ -115,6 +115,7 @@ def mine(request: RequestWithActor) -> HttpResponse:
         "name": dict(whom)[chosen],
         "records": credit.own_records(request.actor, chosen),
         "listings": credit.own_listings(request.actor, chosen),
+        "removals": credit.own_removals(request.actor, chosen),
         "looks": [one for one in looks_at(chosen) if one["action"].startswith("credit.")][:_LOOKS],
     }
     return render(request, "desks/portal/my_credit.html", page)
@@ -198,19 +199,36 @@ def _stored(actor: Actor, subject: str, files: MultiValueDict[str, Any], prefix:
 @require_http_methods(["GET", "HEAD", "POST"])
 def defend(request: RequestWithActor, credit_listing: str) -> HttpResponseBase:
     """Say something before being entered on a list."""
-    whom = [request.actor.id, *request.actor.firms]
-    every = [one for subject in whom for one in credit.own_listings(request.actor, subject)]
-    found = next((one for one in every if one.id == credit_listing), None)
+    found = _own(request.actor, credit.own_listings, credit_listing)
+    return _heard(request, found, credit.defend, "desks/portal/credit_listing.html")
+
+
+@access(person=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def defend_removal(request: RequestWithActor, credit_removal: str) -> HttpResponseBase:
+    """Say something before being taken off a list."""
+    found = _own(request.actor, credit.own_removals, credit_removal)
+    return _heard(request, found, credit.defend_removal, "desks/portal/credit_removal.html")
+
+
+def _own(actor: Actor, of: Callable[[Actor, str], Sequence[Any]], wanted: str) -> Any:
+    """What the actor or one of their firms was told. Raises NoSuchRecord."""
+    every = (one for subject in (actor.id, *actor.firms) for one in of(actor, subject))
+    found = next((one for one in every if one.id == wanted), None)
     if found is None:
         raise credit.NoSuchRecord
+    return found
+
+
+def _heard(request: RequestWithActor, one: Any, say: Callable[..., None], template: str) -> HttpResponseBase:
     form = DefenceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            credit.defend(request.actor, credit_listing, words=form.cleaned_data["words"])
+            say(request.actor, one.id, words=form.cleaned_data["words"])
         except Invalid as error:
             add_error(form, error)
         else:
             messages.success(request, "您的陈述申辩已经收到，决定时会一并考虑。")
             return redirect("portal:my_credit")
-    page = {"one": found, "form": form}
-    return render(request, "desks/portal/credit_listing.html", page, status=400 if form.errors else 200)
+    page = {"one": one, "form": form}
+    return render(request, template, page, status=400 if form.errors else 200)

@@ -63,6 +63,7 @@ urlpatterns = [
     path("my/credit/<slug:credit_record>", credit.one, name="credit_record"),
     path("my/credit/<slug:credit_record>/object", credit.object_to, name="credit_object"),
     path("my/credit/<slug:credit_record>/repair", credit.repair, name="credit_repair"),
+    path("my/credit/removals/<slug:credit_removal>", credit.defend_removal, name="credit_removal"),
     path("my/credit/listings/<slug:credit_listing>", credit.defend, name="credit_listing"),
     path("verify", verify.verify, name="verify"),
     path("verify/<str:code>", verify.verify_code, name="verify_code"),

@@ -26,19 +26,29 @@ from ._words import MOST_WORDS
 
 @dataclass(frozen=True)
 class Teller:
-    """Who tells of one entry of the catalogue, when, in which delivery."""
+    """Who tells of one entry of the catalogue, when, in which delivery. `came`: when it was sent, if it
+    waited since then."""
 
     actor: Actor
     entry: CreditEntry
     opened: OpenRelease
     at: dt.datetime
     delivery: str = ""
+    came: dt.datetime | None = None
 
     @classmethod
-    def now(cls, actor: Actor, catalogue: str, at: dt.datetime, *, delivery: str = "") -> Teller:
+    def now(
+        cls,
+        actor: Actor,
+        catalogue: str,
+        at: dt.datetime,
+        *,
+        delivery: str = "",
+        came: dt.datetime | None = None,
+    ) -> Teller:
         """By the release in force. Raises NotFound: no such entry."""
         opened = current()
-        return cls(actor, book_of(opened).entry(catalogue), opened, at, delivery)
+        return cls(actor, book_of(opened).entry(catalogue), opened, at, delivery, came)
 
     def wrong(self, new: NewRecord, kind: Subject) -> list[str]:
         """Everything that is wrong with a record. `kind`: what its subject is."""
@@ -53,7 +63,7 @@ class Teller:
         """The row of a new record, not saved."""
         row = Record(
             public_id=new_public_id("cr"), catalogue=new.catalogue, org=new.org, reference=new.known_by,
-            collected_at=self.at, arrived_on=timezone.localdate(self.at),
+            collected_at=self.came or self.at, arrived_on=timezone.localdate(self.came or self.at),
         )  # fmt: skip
         self.carry(row, new, kind)
         return row

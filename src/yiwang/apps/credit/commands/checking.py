@@ -71,7 +71,8 @@ def check(
     rows = Check.objects.bulk_create(
         Check(
             public_id=new_public_id("cc"), subject=subject, scene=scene.value, item=item, case=case, on=day,
-            at=now, by=actor.id, release=release, effects=[_kept(one) for one in hits], hits=len(hits),
+            at=now, by=actor.id, release=release, effects=[kept(one) for one in hits], hits=len(hits),
+            closed_at=None if hits else now,
         )
         for item, hits in zip(items, found, strict=True)
     )  # fmt: skip
@@ -111,6 +112,9 @@ def feed_back(
         if row.feedback.get(record=record, measure=measure).applied != applied:
             raise Conflict("这项措施已经反馈过，结果不同。", mend="请刷新后查看。") from None
         return
+    if row.feedback.count() == len({(one["record"], one["measure"]) for one in row.effects}):
+        row.closed_at = timezone.now()
+        row.save(update_fields=["closed_at"])
     note_down(
         actor, "credit.check.answered", stream=f"credit-check:{row.case or row.public_id}",
         about=row.public_id, subject=row.subject, detail={"record": record, "applied": applied},
@@ -152,7 +156,7 @@ def checks_of(case: str, item: str = "") -> list[KeptCheck]:
     return [
         KeptCheck(
             CreditCheck(
-                row.public_id, row.subject, row.item, row.case, row.on, tuple(map(_read, row.effects))
+                row.public_id, row.subject, row.item, row.case, row.on, tuple(map(read_kept, row.effects))
             ),
             row.at,
             [(one.record, one.measure, one.applied) for one in row.feedback.all()],
@@ -161,7 +165,8 @@ def checks_of(case: str, item: str = "") -> list[KeptCheck]:
     ]
 
 
-def _kept(effect: Effect) -> dict[str, str | bool]:
+def kept(effect: Effect) -> dict[str, str | bool]:
+    """A measure as it is kept with a check."""
     return {
         "kind": effect.kind.value,
         "record": effect.record,
@@ -176,7 +181,8 @@ def _kept(effect: Effect) -> dict[str, str | bool]:
     }
 
 
-def _read(kept: dict[str, str | bool]) -> Effect:
+def read_kept(kept: dict[str, str | bool]) -> Effect:
+    """A measure as it was kept."""
     text = {name: value for name, value in kept.items() if isinstance(value, str)}
     return Effect(
         EffectKind(text["kind"]), text["record"], text["measure"], text["basis"],

@@ -19,6 +19,7 @@ from yiwang.kernel.ids import check_uscc
 from ..models import CodeUse
 from ..parts import require_lead
 from ._holders import plain_code
+from .waiting import settle_waiting
 
 _LONGEST = 40
 
@@ -27,7 +28,8 @@ _LONGEST = 40
 def map_code(
     actor: Actor, code: str, *, firm: str, since: dt.date, until: dt.date | None = None, why: str
 ) -> None:
-    """Write down that a code stood for a firm (named by its code of today) from a day to a day, both in.
+    """Write down that a code stood for a firm (named by its code of today) from a day to a day, both in;
+    rows that waited for it are taken.
 
     Raises NotAllowed: not the leading unit. Invalid: what is wrong. Conflict: on those days it is another's.
     """
@@ -57,3 +59,4 @@ def map_code(
         actor, "credit.code.mapped", stream="credit-codes", about=owner.public_id, subject=owner.public_id,
         detail={"since": since.isoformat(), "until": until.isoformat() if until else ""},
     )  # fmt: skip
+    settle_waiting(timezone.now(), codes=[plain])

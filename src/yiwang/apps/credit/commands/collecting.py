@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Take a delivery of records: a file or a call, as a whole received once, each row by itself taken,
-repeated, corrected or sent back with its reasons."""
+repeated, corrected, kept waiting for its firm to be registered, or sent back with its reasons."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ from yiwang.kernel.canonical import canonical_json
 from yiwang.kernel.errors import Invalid
 from yiwang.kernel.ids import new_public_id
 
-from ..domain.lines import WHY, Line, check_heading, columns_of, read_line
+from ..domain.lines import WHY, check_heading, columns_of
 from ..domain.sheets import read_sheet, write_sheet
 from ..models import Delivery
 from ..parts import MOST_ROWS, NoSuchRecord, book_of, leads, orgs_of, require_unit
-from ..queries.fitness import unfit
-from ._holders import Holders
+from ._taking import take_rows
 from ._teller import Teller
-from ._writing import Writer
+from .waiting import keep_waiting
 
 _ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
 class Received:
-    """The receipt of a delivery. `again`: the same was received before; nothing was written twice."""
+    """The receipt of a delivery. `again`: the same was received before; nothing was written twice.
+    `waiting`: rows about firms that are not registered yet."""
 
     id: str
     rows: int
@@ -45,6 +45,7 @@ class Received:
     repeated: int
     rejected: int
     again: bool = False
+    waiting: int = 0
 
 
 def deliver_file(
@@ -100,7 +101,8 @@ def _before(org: str, catalogue: str, digest: str) -> Received | None:
 def received(row: Delivery, *, again: bool = False) -> Received:
     """The receipt of a delivery."""
     return Received(
-        row.public_id, row.rows, row.taken, row.corrected, row.repeated, row.rejected, again
+        row.public_id, row.rows, row.taken, row.corrected, row.repeated, row.rejected, again,
+        row.waiting,
     )  # fmt: skip
 
 
@@ -129,32 +131,15 @@ def _deliver(
 
 
 def _take(teller: Teller, delivery: Delivery, rows: Sequence[Mapping[str, str]]) -> None:
-    holders = Holders.of(rows, today=timezone.localdate(teller.at))
-    writer = Writer(teller)
-    rejects: dict[int, list[str]] = {}
-    lines: list[tuple[int, Line]] = []
-    for place, cells in enumerate(rows):
-        line, wrong = read_line(cells, teller.entry, org=delivery.org, find=holders.find)
-        if line is not None:
-            wrong = teller.wrong(line.new, holders.kind_of(line.new.subject))
-        if line is None or wrong:
-            rejects[place] = wrong
-        else:
-            lines.append((place, line))
-    rejects |= _unfit(teller, lines)
-    rejects |= writer.write([(place, line) for place, line in lines if place not in rejects])
-    delivery.taken, delivery.corrected = writer.taken, writer.corrected
-    delivery.repeated, delivery.rejected = writer.repeated, len(rejects)
+    got = take_rows(teller, delivery.org, list(enumerate(rows)))
+    keep_waiting(delivery, {place: rows[place] for place in got.waits}, opened=teller.opened)
+    delivery.taken, delivery.corrected = got.taken, got.corrected
+    delivery.repeated, delivery.rejected = got.repeated, len(got.rejects)
+    delivery.waiting = len(got.waits)
     delivery.rejects = [
-        {"cells": dict(rows[place]), "why": "".join(rejects[place])} for place in sorted(rejects)
+        {"cells": dict(rows[place]), "why": "".join(got.rejects[place])} for place in sorted(got.rejects)
     ]
     delivery.save()
-
-
-def _unfit(teller: Teller, lines: Sequence[tuple[int, Line]]) -> dict[int, list[str]]:
-    """Place → why whom a line of a list is about does not meet its standard."""
-    found = unfit(teller.entry, {line.new.subject for _, line in lines}, on=timezone.localdate(teller.at))
-    return {place: [found[line.new.subject]] for place, line in lines if line.new.subject in found}
 
 
 def rejects_file(actor: Actor, delivery: str) -> bytes:
@@ -162,12 +147,24 @@ def rejects_file(actor: Actor, delivery: str) -> bytes:
 
     Raises NoSuchRecord: none the actor may read.
     """
-    row = Delivery.objects.filter(public_id=delivery).first()
-    if row is None or not (row.org in orgs_of(actor) or leads(actor, current())):
-        raise NoSuchRecord
+    row = _readable(actor, delivery)
     heading = list(columns_of(book_of(current()).entry(row.catalogue)))
     body = [[*(one["cells"].get(name, "") for name in heading), one["why"]] for one in row.rejects]
     return write_sheet([*heading, WHY], body)
+
+
+@dataclass(frozen=True)
+class Returned:
+    """A delivery with what was sent back of it: the cells of each row and why."""
+
+    receipt: Received
+    rejects: Sequence[tuple[Mapping[str, str], str]]
+
+
+def delivery_view(actor: Actor, delivery: str) -> Returned:
+    """The receipt as it stands now, with the rows sent back. Raises NoSuchRecord: none the actor may read."""
+    row = _readable(actor, delivery)
+    return Returned(received(row), [(one["cells"], one["why"]) for one in row.rejects])
 
 
 def template_file(catalogue: str) -> bytes:
@@ -175,10 +172,17 @@ def template_file(catalogue: str) -> bytes:
     return write_sheet(columns_of(book_of(current()).entry(catalogue)), [])
 
 
+def _readable(actor: Actor, delivery: str) -> Delivery:
+    row = Delivery.objects.filter(public_id=delivery).first()
+    if row is None or not (row.org in orgs_of(actor) or leads(actor, current())):
+        raise NoSuchRecord
+    return row
+
+
 def _note(actor: Actor, row: Delivery) -> None:
     detail = {
         "catalogue": row.catalogue, "org": row.org, "digest": row.digest, "rows": row.rows,
-        "taken": row.taken, "corrected": row.corrected, "rejected": row.rejected,
+        "taken": row.taken, "corrected": row.corrected, "rejected": row.rejected, "waiting": row.waiting,
     }  # fmt: skip
     note_down(
         actor,

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Off a list for the clean alone (移出名单): heard, then taken off by the unit that entered them. Whether they
-are clean stands in the records; nobody decides against them."""
+"""Off a list for the clean alone (移出名单): heard, then taken off by the unit that entered them. Whether
+they are clean stands in the records; nobody decides against them."""
 
 from __future__ import annotations
 

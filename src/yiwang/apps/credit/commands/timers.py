@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What time does: shown records come down on their day, late answers are told to the leading unit."""
+"""What time does: shown records come down on their day, late answers are told to the leading
+unit, rows that waited are taken or sent back."""
 
 from __future__ import annotations
 
@@ -18,6 +19,8 @@ from yiwang.kernel.dates import format_date
 
 from ..models import Objection, Record, Repair
 from ..parts import LEAD
+from .dealing import tell_late_dealings
+from .waiting import settle_waiting
 
 CLOCK = system("信用时钟")
 _AT_ONCE = 500
@@ -29,7 +32,7 @@ def look_after_credit(now: dt.datetime | None = None) -> int:
     if current_digest() is None:
         return 0  # nothing is in force yet
     at = now or timezone.now()
-    return _take_down(at) + _tell_late(at)
+    return _take_down(at) + _tell_late(at) + settle_waiting(at) + tell_late_dealings(at)
 
 
 @transaction.atomic

@@ -26,7 +26,8 @@ _MAY = (NAME, UNTIL, SEVERITY, ITEM, TOLD, CORRECTS, REASON, WHY)
 
 @dataclass(frozen=True)
 class Holder:
-    """Whom a code or number stands for on a day. `name`: as registered; empty: an old code, not compared."""
+    """Whom a code or number stands for on a day. `name`: as registered; empty: an old code, not compared.
+    `subject`: empty: a sound code of no firm the city knows."""
 
     subject: str
     name: str
@@ -34,7 +35,8 @@ class Holder:
 
 @dataclass(frozen=True)
 class Line:
-    """A line that can be recorded. `corrects`: the version it corrects; None: it is new."""
+    """A line that can be recorded, or waits: whose code it names is not known yet when its subject is empty.
+    `corrects`: the version it corrects; None: it is new."""
 
     new: NewRecord
     corrects: int | None = None
@@ -117,8 +119,10 @@ def _holder(
     except YiwangError as error:
         wrong.append(f"“{column}”：{error.message}{error.mend}")
         return None
+    if found is None and column == CODE:
+        return Holder("", "")
     if found is None:
-        wrong.append(f"“{column}”：登记信息里没有它，请核对；换过代码的，请先报代码映射。")
+        wrong.append(f"“{column}”：登记信息里没有这个号码，请核对。")
     elif found.name and given.get(NAME) and given[NAME] != found.name:
         wrong.append(f"“{NAME}”与登记的不一致，请核对代码和名称。")
         return None

@@ -135,6 +135,7 @@ class Check(models.Model):
     dealing = models.CharField(max_length=12, blank=True, help_text="a public-resource matter: of which sort")
     org = models.CharField(max_length=60, blank=True, help_text="the unit that asked, and must feed back")
     code = models.CharField(max_length=18, blank=True, help_text="the firm's, as it was asked")
+    asked_name = models.CharField(max_length=80, blank=True, help_text="the officer who must feed back")
     due_on = models.DateField(null=True, help_text="last day for saying what was done")
     closed_at = models.DateTimeField(null=True, help_text="when everything was fed back")
     told_late_at = models.DateTimeField(null=True)

@@ -65,15 +65,16 @@ class DeliveryView:
 def late_units(actor: Actor) -> list[LateUnit]:
     """Units by how often they published late, the worst first; the leading unit sees all, others their own.
 
-    A record is public the moment it comes; it is late when it comes after its last day.
+    A record is public the moment it is taken; it is late when it came after its last day, so waiting for a
+    firm to be registered makes nothing late.
     """
     opened = current()
     rows = Record.objects.filter(due_on__isnull=False, published_on__isnull=False)
     if not leads(actor, opened):
         rows = rows.filter(org__in=orgs_of(actor))
-    late = Q(published_on__gt=F("due_on"))
+    late = Q(arrived_on__gt=F("due_on"))
     counted = rows.values("org").annotate(
-        published=Count("pk"), late=Count("pk", filter=late), newest=Max("published_on", filter=late)
+        published=Count("pk"), late=Count("pk", filter=late), newest=Max("arrived_on", filter=late)
     )
     return [
         LateUnit(one["org"], org_name(opened, one["org"]), one["published"], one["late"], one["newest"])

@@ -49,7 +49,10 @@ def _lacking(entry: CreditEntry, ground: Ground, have: int) -> str:
     known = book_of(current()).entries
     names = "、".join(known[one].name for one in ground.entries if one in known)
     degrees = f"（{'、'.join(ground.severities)}）" if ground.severities else ""
-    return f"列入“{entry.name}”要有至少{ground.least}条有效的{names}{degrees}，现在有{have}条；请先报送所依据的决定。"
+    return (
+        f"列入“{entry.name}”要有至少{ground.least}条有效的{names}{degrees}，"
+        f"现在有{have}条；请先报送所依据的决定。"
+    )
 
 
 def _supports(history: History, ground: Ground, subject: str, on: dt.date) -> bool:

@@ -128,6 +128,7 @@ class RecordView:
     case: str
     until: dt.date | None
     item: str
+    arrived_on: dt.date
 
     @property
     def state(self) -> str:
@@ -157,8 +158,8 @@ class RecordView:
 
     @property
     def is_published_late(self) -> bool:
-        """Whether it was made public after its last day."""
-        return self.due_on is not None and self.published_on is not None and self.published_on > self.due_on
+        """Whether it came after the last day for making it public."""
+        return self.due_on is not None and self.arrived_on > self.due_on
 
 
 def views(rows: Iterable[Record], *, on: dt.date | None = None) -> list[RecordView]:
@@ -217,6 +218,7 @@ def _view(read: _Read, day: dt.date) -> dict[str, Any]:
         "versions": [VersionView(one.number, one.title, one.known_since, one.reason) for one in versions],
         "ending": EndingView(EndKind(ending.kind).term, ending.on, ending.reason) if ending else None,
         "case": newest.case, "until": newest.until, "item": newest.item,
+        "arrived_on": row.arrived_on,
     }  # fmt: skip
 
 

@@ -7,12 +7,16 @@ import datetime as dt
 import io
 
 import pytest
+import time_machine
 from openpyxl import Workbook
 
 from yiwang.apps.credit import public as credit
 from yiwang.apps.credit.domain.sheets import read_sheet
 from yiwang.apps.credit.models import Record, Version
+from yiwang.apps.identity import public as identity
+from yiwang.kernel.actor import system
 from yiwang.kernel.errors import Invalid, NotAllowed
+from yiwang.kernel.ids import make_id_number, make_uscc
 
 from .conftest import UNIT, Town
 
@@ -118,6 +122,49 @@ def test_a_code_that_changed_its_owner_stands_for_who_had_it_then(town: Town) ->
     assert (got.taken, got.rejected) == (4, 1)
     owners = dict(Record.objects.values_list("reference", "subject"))
     assert [owners[f"{n}号"] for n in (1, 2, 3, 4)] == [town.firms[n] for n in (0, 1, 0, 1)]
+
+
+def test_a_row_about_a_firm_not_registered_yet_waits_for_it(
+    town: Town, clock: time_machine.Traveller
+) -> None:
+    new, never = make_uscc("411702", 501), make_uscc("411702", 502)
+    got = sent(
+        town,
+        line(town, 0, "1号", code=new, name="新办企业有限公司", decided="2026-12-28"),
+        line(town, 0, "2号", code=never, name=""),
+        line(town, 0, "3号", code=new, name="新办企业有限公司", fact=""),
+    )
+    assert (got.taken, got.waiting, got.rejected) == (0, 2, 1)
+    clock.shift(dt.timedelta(days=14))  # beyond the last day of publicity, within that of waiting
+    assert credit.look_after_credit() == 0
+    (boss,) = [one.id for one in town.bosses if town.firms[0] in one.firms]
+    firm = identity.register_firm(
+        system("登记"), name="新办企业有限公司", uscc=new, kind="公司", representative=boss,
+        founded=dt.date(2026, 12, 1), address="驿城区",
+    )  # fmt: skip
+    assert credit.look_after_credit() == 1
+    (row,) = Record.objects.filter(subject=firm)
+    assert (row.arrived_on, row.published_on) == (dt.date(2026, 12, 28), dt.date(2027, 1, 11))
+    assert [(one.published, one.late) for one in credit.late_units(town.lead)] == [(1, 0)]
+    again = sent(town, line(town, 0, "9号", code=never, name=""))
+    clock.shift(dt.timedelta(days=25))
+    assert credit.look_after_credit() == 1
+    assert credit.look_after_credit() == 0
+    receipt = credit.delivery_view(town.officer, got.id)
+    assert (receipt.receipt.taken, receipt.receipt.waiting, receipt.receipt.rejected) == (1, 0, 2)
+    assert "等到期限" in receipt.rejects[1][1]
+    credit.map_code(town.lead, never, firm=town.codes[1], since=dt.date(2020, 1, 1), why="迁入换码")
+    assert credit.delivery_view(town.officer, again.id).receipt.taken == 1
+    with pytest.raises(credit.NoSuchRecord):
+        credit.delivery_view(town.other, again.id)
+
+
+def test_a_persons_number_never_waits(town: Town) -> None:
+    sheet = HEADING.replace("统一社会信用代码", "公民身份号码")
+    number = make_id_number("411702", dt.date(1991, 1, 2), 77)
+    text = "\n".join([sheet, line(town, 0, "1号", code=number, name=""), "合计,1"])
+    got = credit.deliver_file(town.officer, text.encode(), org=UNIT, catalogue="credit-penalty")
+    assert (got.waiting, got.rejected) == (0, 1)
 
 
 def test_rows_by_call_say_how_many_they_are(town: Town) -> None:

@@ -83,7 +83,8 @@ def test_the_unit_answers_and_the_effects_end(city: small.City, told: dict[str, 
     )
     repair = reverse("office-credit-repair", args=[told["credit_repair"]])
     handler.post(repair, {"grant": "yes", "words": "核实已缴清"})
-    assert all(not one.counts for one in credit.own_records(city[BOSS], city.firm))
+    against = [one for one in credit.own_records(city[BOSS], city.firm) if one.entry.sort.is_against]
+    assert [one.counts for one in against] == [False, False]
     back = handler.get(reverse("office-credit-rejects", args=[told["credit_delivery"]]))
     assert "退回原因" in back.content.decode("utf-8-sig")
     assert at("handler of another department").get(back.request["PATH_INFO"]).status_code == 404
@@ -146,7 +147,8 @@ def test_the_unit_tells_reads_evidence_and_withdraws(city: small.City, told: dic
         "why": "连续三年守信", "basis": "行业标准", "happened_on": "2026-01-05",
     }  # fmt: skip
     assert handler.post(reverse("office-credit-tell"), given | {"code": "91"}).status_code == 400
-    assert handler.post(reverse("office-credit-tell"), given).status_code == 302
+    stained = handler.post(reverse("office-credit-tell"), given)
+    assert "在使用期内的失信信息" in stained.content.decode()
     record = reverse("office-credit-record", args=[told["credit_record"]])
     assert "撤下这条信息" in read(handler, "office-credit-record", told["credit_record"])
     handler.post(f"{record}/withdraw", {"reason": "复议撤销"})
@@ -154,6 +156,35 @@ def test_the_unit_tells_reads_evidence_and_withdraws(city: small.City, told: dic
     codes = {"code": "4117001", "firm": number, "since": "2020-01-01", "why": "注册号"}
     refused = handler.post(reverse("office-credit-codes"), codes)
     assert "牵头单位" in refused.content.decode()
+
+
+def test_the_unit_corrects_on_a_page_and_takes_off_the_list(
+    city: small.City, told: dict[str, str], at: At
+) -> None:
+    handler, boss = at("handler"), at(BOSS)
+    page = reverse("office-credit-correct", args=[told["credit_record"]])
+    given = {
+        "version": "1", "title": "行政处罚1（更正）", "basis": "第一条", "happened_on": "2026-01-05",
+        "decided_on": "2026-01-06", "severity": "轻微", "f-违法事实": "未公示", "f-处罚依据": "第一条",
+        "f-处罚种类": "警告", "f-处罚内容": "警告", "reason": "",
+    }  # fmt: skip
+    assert "第1版" in handler.get(page).content.decode()
+    refused = handler.post(page, given)
+    assert refused.status_code == 400
+    assert "行政处罚1（更正）" in refused.content.decode()
+    given |= {"reason": "程度写错了"}
+    done = handler.post(page, given, follow=True).content.decode()
+    assert "更正原因：程度写错了" in done
+    again = handler.post(page, given | {"title": "另一个人也来更正"})
+    assert "第2版" in again.content.decode()
+    assert at("handler of another department").get(page).status_code == 404
+    assert "去陈述申辩" in read(boss, "portal:my_credit", subject=city.firm)
+    removal = reverse("portal:credit_removal", args=[told["credit_removal"]])
+    assert boss.post(removal, {"words": "处罚正在复议"}).status_code == 302
+    assert "处罚正在复议" in read(handler, "office-credit")
+    decide = reverse("office-credit-removal", args=[told["credit_removal"]])
+    early = handler.post(decide, {"remove": "yes", "words": "标准要求移出"}, follow=True).content.decode()
+    assert "期限还没有到" in early
 
 
 def test_a_units_system_sends_by_call(city: small.City, at: At) -> None:
