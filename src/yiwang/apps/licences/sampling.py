@@ -11,7 +11,6 @@ import datetime as dt
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Count, QuerySet
@@ -19,10 +18,11 @@ from django.utils import timezone
 
 from yiwang.apps.catalogue.public import OpenRelease, current
 from yiwang.apps.journal.public import record
-from yiwang.kernel.actor import Actor, ActorKind
+from yiwang.engines.definitions import whole
+from yiwang.engines.process.limits import due_on
+from yiwang.kernel.actor import Actor, ActorKind, Matter
 from yiwang.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from yiwang.kernel.ids import new_public_id
-from yiwang.kernel.workdays import Limit
 
 from .candidates import keep_candidates
 from .domain.sampling import Drawn, Weights, draw
@@ -56,7 +56,9 @@ def complain(actor: Actor, licence: str, words: str) -> None:
     Raises NotFound: no such licence, or none of the person's own. Invalid: no words.
     """
     row = Licence.objects.filter(public_id=licence).first()
-    if row is None or not (actor.kind is ActorKind.OFFICER or actor.is_subject(row.holder)):
+    if row is None or not (
+        actor.kind is ActorKind.OFFICER or actor.is_subject(row.holder, Matter.APPLICATIONS)
+    ):
         raise NotFound("没有这个证照。", mend="请核对编号。")
     if not words.strip():
         raise Invalid("请写明哪里不对。", mend="例如“地址印错了”。", field="words")
@@ -86,7 +88,7 @@ def draw_sample(actor: Actor, wanted: Wanted, *, uses: Uses, seed: str = "") -> 
         mend = f"请填名称；件数在 1 到 {_MOST_SIZE} 之间。"
         raise Invalid("抽查的名称或件数不对。", mend=mend, field="size")
     opened, seed = current(), seed.strip()[:64] or secrets.token_hex(16)
-    weights = Weights(_whole(opened, USE_WEIGHT), _whole(opened, COMPLAINT_WEIGHT))
+    weights = Weights(whole(opened.catalogue, USE_WEIGHT), whole(opened.catalogue, COMPLAINT_WEIGHT))
     told = {one.id: one for one in _weighed(_population(wanted), uses)}
     if not told:
         raise Conflict("没有符合条件的证照可抽。", mend="请换一个单位或证照类型。")
@@ -210,7 +212,7 @@ def close_finding(actor: Actor, finding: int, *, accept: bool, words: str = "") 
 
 def default_size() -> int:
     """How many licences a drawing takes when nobody says otherwise."""
-    return _whole(current(), SIZE)
+    return whole(current().catalogue, SIZE)
 
 
 def _locked(finding: int) -> SampledLicence:
@@ -221,15 +223,7 @@ def _locked(finding: int) -> SampledLicence:
 
 
 def _mend_until(opened: OpenRelease) -> dt.date:
-    limit = Limit(Decimal(_whole(opened, MEND_DAYS)))
-    return opened.calendar.due(timezone.localdate(), limit).date
-
-
-def _whole(opened: OpenRelease, name: str) -> int:
-    setting = opened.catalogue.settings.get(name)
-    if setting is None or not isinstance(setting.value, int):
-        raise Conflict("质量抽查的设置不全。", mend=f"请在 definitions 的 settings 中补上 {name}。")
-    return setting.value
+    return due_on(opened.catalogue, opened.calendar, MEND_DAYS, timezone.localdate())
 
 
 def _stream(sampling: Sampling) -> str:

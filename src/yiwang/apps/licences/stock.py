@@ -19,6 +19,7 @@ from django.utils import timezone
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.journal.public import record
 from yiwang.apps.vault.public import Watermark, watermark
+from yiwang.engines.definitions import whole
 from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.definitions.kinds import Material
 from yiwang.engines.definitions.kinds.materials import MaterialKind
@@ -241,10 +242,7 @@ def forget_sheets() -> int:
     found stays. Returns how many."""
     if not StockSheet.objects.filter(finished_at__isnull=False).exists():
         return 0
-    setting = current().catalogue.settings.get(KEPT_DAYS)
-    if setting is None or not isinstance(setting.value, int):
-        return 0
-    before = timezone.now() - dt.timedelta(days=setting.value)
+    before = timezone.now() - dt.timedelta(days=whole(current().catalogue, KEPT_DAYS))
     old = StockSheet.objects.filter(finished_at__lt=before)
     newer = StockSheet.objects.exclude(finished_at__lt=before).values("digest")
     digests = set(old.exclude(digest__in=newer).values_list("digest", flat=True))

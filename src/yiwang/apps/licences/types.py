@@ -16,8 +16,9 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from yiwang.apps.catalogue.public import OpenRelease, current
+from yiwang.apps.catalogue.public import current
 from yiwang.apps.journal.public import record
+from yiwang.engines.definitions import whole
 from yiwang.engines.definitions.kinds import Template
 from yiwang.engines.definitions.kinds.materials import MaterialKind
 from yiwang.kernel.actor import Actor, ActorKind, Role
@@ -195,7 +196,7 @@ def expect_stock(actor: Actor, *, list_name: str, materials: Sequence[str], publ
         raise Invalid(
             "清单要有名称和证照类型。", mend="请填清单名称，并勾选清单上的证照。", field="materials"
         )
-    due = months_after(published_on, _months(opened))
+    due = months_after(published_on, whole(opened.catalogue, MONTHS))
     for material in materials:
         StockTarget.objects.get_or_create(
             list_name=list_name.strip()[:120],
@@ -205,13 +206,6 @@ def expect_stock(actor: Actor, *, list_name: str, materials: Sequence[str], publ
     detail = {"list": list_name.strip()[:120], "count": len(materials), "due": due.isoformat()}
     record(actor, "licence.stock.expected", stream=_STREAM, about=new_public_id("list"), detail=detail)
     return due
-
-
-def _months(opened: OpenRelease) -> int:
-    setting = opened.catalogue.settings.get(MONTHS)
-    if setting is None or not isinstance(setting.value, int):
-        raise Conflict("没有设定存量转换的月数。", mend=f"请在 definitions 的 settings 中补上 {MONTHS}。")
-    return setting.value
 
 
 @transaction.atomic

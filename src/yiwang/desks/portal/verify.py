@@ -22,6 +22,7 @@ from yiwang.apps.licences.public import check_upload, public_check, read_check_c
 from yiwang.desks.access import RequestWithActor, access
 from yiwang.desks.middleware import STATUS
 from yiwang.desks.slowing import PerMinute
+from yiwang.engines.definitions import whole
 from yiwang.kernel.errors import Invalid, NotFound, YiwangError
 
 TRIES = "verify-tries-per-minute"
@@ -96,7 +97,7 @@ def _by_file(request: RequestWithActor, upload: UploadedFile) -> HttpResponseBas
 
 
 def _most() -> int:
-    return int(current().catalogue.settings[TRIES].value)
+    return whole(current().catalogue, TRIES)
 
 
 def _slow(request: HttpRequest) -> HttpResponse:
