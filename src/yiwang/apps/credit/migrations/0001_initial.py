@@ -6,329 +6,645 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='ScoreUse',
+            name="ScoreUse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(max_length=40, unique=True)),
-                ('check_code', models.CharField(max_length=16, unique=True)),
-                ('subject', models.CharField(db_index=True, max_length=40)),
-                ('score', models.CharField(max_length=80)),
-                ('scene', models.CharField(max_length=80)),
-                ('release', models.CharField(max_length=64)),
-                ('at', models.DateTimeField()),
-                ('valid_until', models.DateField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.CharField(max_length=40, unique=True)),
+                ("check_code", models.CharField(max_length=16, unique=True)),
+                ("subject", models.CharField(db_index=True, max_length=40)),
+                ("score", models.CharField(max_length=80)),
+                ("scene", models.CharField(max_length=80)),
+                ("release", models.CharField(max_length=64)),
+                ("at", models.DateTimeField()),
+                ("valid_until", models.DateField()),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Check',
+            name="Check",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(max_length=40, unique=True)),
-                ('subject', models.CharField(max_length=40)),
-                ('scene', models.CharField(max_length=12)),
-                ('item', models.CharField(max_length=80)),
-                ('case', models.CharField(max_length=40)),
-                ('on', models.DateField()),
-                ('at', models.DateTimeField()),
-                ('by', models.CharField(max_length=80)),
-                ('release', models.CharField(max_length=64)),
-                ('effects', models.JSONField(default=list, help_text='records, measures, periods: no words about people')),
-                ('hits', models.PositiveSmallIntegerField(default=0)),
-                ('dealing', models.CharField(blank=True, help_text='a public-resource matter: of which sort', max_length=12)),
-                ('org', models.CharField(blank=True, help_text='the unit that asked, and must feed back', max_length=60)),
-                ('code', models.CharField(blank=True, help_text="the firm's, as it was asked", max_length=18)),
-                ('asked_name', models.CharField(blank=True, help_text='the officer who must feed back', max_length=80)),
-                ('due_on', models.DateField(help_text='last day for saying what was done', null=True)),
-                ('closed_at', models.DateTimeField(help_text='when everything was fed back', null=True)),
-                ('told_late_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.CharField(max_length=40, unique=True)),
+                ("subject", models.CharField(max_length=40)),
+                ("scene", models.CharField(max_length=12)),
+                ("item", models.CharField(max_length=80)),
+                ("case", models.CharField(max_length=40)),
+                ("on", models.DateField()),
+                ("at", models.DateTimeField()),
+                ("by", models.CharField(max_length=80)),
+                ("release", models.CharField(max_length=64)),
+                (
+                    "effects",
+                    models.JSONField(
+                        default=list, help_text="records, measures, periods: no words about people"
+                    ),
+                ),
+                ("hits", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "dealing",
+                    models.CharField(
+                        blank=True, help_text="a public-resource matter: of which sort", max_length=12
+                    ),
+                ),
+                (
+                    "org",
+                    models.CharField(
+                        blank=True, help_text="the unit that asked, and must feed back", max_length=60
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(blank=True, help_text="the firm's, as it was asked", max_length=18),
+                ),
+                (
+                    "asked_name",
+                    models.CharField(blank=True, help_text="the officer who must feed back", max_length=80),
+                ),
+                ("due_on", models.DateField(help_text="last day for saying what was done", null=True)),
+                ("closed_at", models.DateTimeField(help_text="when everything was fed back", null=True)),
+                ("told_late_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['case', 'item'], name='credit_chec_case_94fa77_idx'), models.Index(fields=['hits', 'at'], name='credit_chec_hits_5c9147_idx'), models.Index(fields=['org', 'closed_at'], name='credit_chec_org_f61255_idx'), models.Index(fields=['closed_at', 'due_on'], name='credit_chec_closed__6a3197_idx')],
+                "indexes": [
+                    models.Index(fields=["case", "item"], name="credit_chec_case_94fa77_idx"),
+                    models.Index(fields=["hits", "at"], name="credit_chec_hits_5c9147_idx"),
+                    models.Index(fields=["org", "closed_at"], name="credit_chec_org_f61255_idx"),
+                    models.Index(fields=["closed_at", "due_on"], name="credit_chec_closed__6a3197_idx"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CodeUse',
+            name="CodeUse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40)),
-                ('subject', models.CharField(max_length=40)),
-                ('since', models.DateField()),
-                ('until', models.DateField(null=True)),
-                ('why', yiwang.apps.vault.public.EncryptedTextField()),
-                ('by', models.CharField(max_length=80)),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=40)),
+                ("subject", models.CharField(max_length=40)),
+                ("since", models.DateField()),
+                ("until", models.DateField(null=True)),
+                ("why", yiwang.apps.vault.public.EncryptedTextField()),
+                ("by", models.CharField(max_length=80)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['code', 'since'], name='credit_code_code_b85700_idx')],
+                "indexes": [models.Index(fields=["code", "since"], name="credit_code_code_b85700_idx")],
             },
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(max_length=40, unique=True)),
-                ('org', models.CharField(max_length=60)),
-                ('catalogue', models.CharField(max_length=80)),
-                ('way', models.CharField(choices=[('file', '文件'), ('api', '接口')], max_length=8)),
-                ('digest', models.CharField(help_text='SM3 of what was sent', max_length=64)),
-                ('by', models.CharField(max_length=80)),
-                ('at', models.DateTimeField()),
-                ('rows', models.PositiveIntegerField()),
-                ('taken', models.PositiveIntegerField(default=0)),
-                ('corrected', models.PositiveIntegerField(default=0)),
-                ('repeated', models.PositiveIntegerField(default=0)),
-                ('waiting', models.PositiveIntegerField(default=0, help_text='rows whose firm is not registered yet')),
-                ('rejects', yiwang.apps.vault.public.EncryptedJSONField(default=list, help_text='rows sent back, each with its reasons')),
-                ('rejected', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.CharField(max_length=40, unique=True)),
+                ("org", models.CharField(max_length=60)),
+                ("catalogue", models.CharField(max_length=80)),
+                ("way", models.CharField(choices=[("file", "文件"), ("api", "接口")], max_length=8)),
+                ("digest", models.CharField(help_text="SM3 of what was sent", max_length=64)),
+                ("by", models.CharField(max_length=80)),
+                ("at", models.DateTimeField()),
+                ("rows", models.PositiveIntegerField()),
+                ("taken", models.PositiveIntegerField(default=0)),
+                ("corrected", models.PositiveIntegerField(default=0)),
+                ("repeated", models.PositiveIntegerField(default=0)),
+                (
+                    "waiting",
+                    models.PositiveIntegerField(default=0, help_text="rows whose firm is not registered yet"),
+                ),
+                (
+                    "rejects",
+                    yiwang.apps.vault.public.EncryptedJSONField(
+                        default=list, help_text="rows sent back, each with its reasons"
+                    ),
+                ),
+                ("rejected", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'indexes': [models.Index(fields=['catalogue', 'org', 'at'], name='credit_deli_catalog_0cc193_idx')],
-                'constraints': [models.UniqueConstraint(fields=('org', 'catalogue', 'digest'), name='credit_delivery_once')],
+                "indexes": [
+                    models.Index(fields=["catalogue", "org", "at"], name="credit_deli_catalog_0cc193_idx")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("org", "catalogue", "digest"), name="credit_delivery_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Listing',
+            name="Listing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(max_length=40, unique=True)),
-                ('catalogue', models.CharField(max_length=80)),
-                ('org', models.CharField(max_length=60)),
-                ('subject', models.CharField(db_index=True, max_length=40)),
-                ('reference', models.CharField(max_length=120)),
-                ('happened_on', models.DateField()),
-                ('facts', yiwang.apps.vault.public.EncryptedJSONField(default=dict, help_text='title, basis and fields of the record to be')),
-                ('told_at', models.DateTimeField()),
-                ('told_by', models.CharField(max_length=80)),
-                ('hear_until', models.DateField()),
-                ('defence', yiwang.apps.vault.public.EncryptedTextField(blank=True)),
-                ('defended_at', models.DateTimeField(null=True)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decided_by', models.CharField(blank=True, max_length=80)),
-                ('entered', models.BooleanField(null=True)),
-                ('answer', yiwang.apps.vault.public.EncryptedTextField(blank=True)),
-                ('record', models.CharField(blank=True, max_length=40)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.CharField(max_length=40, unique=True)),
+                ("catalogue", models.CharField(max_length=80)),
+                ("org", models.CharField(max_length=60)),
+                ("subject", models.CharField(db_index=True, max_length=40)),
+                ("reference", models.CharField(max_length=120)),
+                ("happened_on", models.DateField()),
+                (
+                    "facts",
+                    yiwang.apps.vault.public.EncryptedJSONField(
+                        default=dict, help_text="title, basis and fields of the record to be"
+                    ),
+                ),
+                ("told_at", models.DateTimeField()),
+                ("told_by", models.CharField(max_length=80)),
+                ("hear_until", models.DateField()),
+                ("defence", yiwang.apps.vault.public.EncryptedTextField(blank=True)),
+                ("defended_at", models.DateTimeField(null=True)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("decided_by", models.CharField(blank=True, max_length=80)),
+                ("entered", models.BooleanField(null=True)),
+                ("answer", yiwang.apps.vault.public.EncryptedTextField(blank=True)),
+                ("record", models.CharField(blank=True, max_length=40)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('catalogue', 'org', 'reference'), name='credit_listing_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("catalogue", "org", "reference"), name="credit_listing_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Record',
+            name="Record",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(max_length=40, unique=True)),
-                ('catalogue', models.CharField(help_text='entry of the credit catalogue', max_length=80)),
-                ('org', models.CharField(help_text='the unit that decided, and alone corrects', max_length=60)),
-                ('reference', models.CharField(help_text='决定文书号', max_length=120)),
-                ('subject', models.CharField(max_length=40)),
-                ('number', models.PositiveIntegerField(default=1, help_text='of the newest version')),
-                ('decided_on', models.DateField()),
-                ('collected_at', models.DateTimeField(help_text='when the first version came')),
-                ('arrived_on', models.DateField(help_text='the day it came; late is what came after its last day')),
-                ('due_on', models.DateField(help_text='last day for publishing; none: not published', null=True)),
-                ('published_on', models.DateField(null=True)),
-                ('shown_until', models.DateField(help_text='last day it is shown; none: always', null=True)),
-                ('taken_down_on', models.DateField(null=True)),
-                ('ended', models.CharField(blank=True, choices=[('repaired', '已修复'), ('upheld', '异议成立，已撤下'), ('withdrawn', '原决定已撤销，已撤下'), ('removed', '已移出名单')], max_length=12)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.CharField(max_length=40, unique=True)),
+                ("catalogue", models.CharField(help_text="entry of the credit catalogue", max_length=80)),
+                (
+                    "org",
+                    models.CharField(help_text="the unit that decided, and alone corrects", max_length=60),
+                ),
+                ("reference", models.CharField(help_text="决定文书号", max_length=120)),
+                ("subject", models.CharField(max_length=40)),
+                ("number", models.PositiveIntegerField(default=1, help_text="of the newest version")),
+                ("decided_on", models.DateField()),
+                ("collected_at", models.DateTimeField(help_text="when the first version came")),
+                (
+                    "arrived_on",
+                    models.DateField(help_text="the day it came; late is what came after its last day"),
+                ),
+                (
+                    "due_on",
+                    models.DateField(help_text="last day for publishing; none: not published", null=True),
+                ),
+                ("published_on", models.DateField(null=True)),
+                ("shown_until", models.DateField(help_text="last day it is shown; none: always", null=True)),
+                ("taken_down_on", models.DateField(null=True)),
+                (
+                    "ended",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("repaired", "已修复"),
+                            ("upheld", "异议成立，已撤下"),
+                            ("withdrawn", "原决定已撤销，已撤下"),
+                            ("removed", "已移出名单"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['subject', 'catalogue', 'decided_on'], name='credit_reco_subject_0f5606_idx'), models.Index(fields=['org', 'due_on'], name='credit_reco_org_713c12_idx'), models.Index(fields=['taken_down_on', 'shown_until'], name='credit_reco_taken_d_73d0b8_idx')],
-                'constraints': [models.UniqueConstraint(fields=('catalogue', 'org', 'reference'), name='credit_record_once')],
+                "indexes": [
+                    models.Index(
+                        fields=["subject", "catalogue", "decided_on"], name="credit_reco_subject_0f5606_idx"
+                    ),
+                    models.Index(fields=["org", "due_on"], name="credit_reco_org_713c12_idx"),
+                    models.Index(
+                        fields=["taken_down_on", "shown_until"], name="credit_reco_taken_d_73d0b8_idx"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("catalogue", "org", "reference"), name="credit_record_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Ending',
+            name="Ending",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('repaired', '已修复'), ('upheld', '异议成立，已撤下'), ('withdrawn', '原决定已撤销，已撤下'), ('removed', '已移出名单')], max_length=12)),
-                ('on', models.DateField()),
-                ('known_since', models.DateTimeField()),
-                ('by', models.CharField(max_length=80)),
-                ('reason', yiwang.apps.vault.public.EncryptedTextField()),
-                ('about', models.CharField(blank=True, help_text='the repair or objection that ended it', max_length=40)),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='endings', to='credit.record')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("repaired", "已修复"),
+                            ("upheld", "异议成立，已撤下"),
+                            ("withdrawn", "原决定已撤销，已撤下"),
+                            ("removed", "已移出名单"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("on", models.DateField()),
+                ("known_since", models.DateTimeField()),
+                ("by", models.CharField(max_length=80)),
+                ("reason", yiwang.apps.vault.public.EncryptedTextField()),
+                (
+                    "about",
+                    models.CharField(
+                        blank=True, help_text="the repair or objection that ended it", max_length=40
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="endings",
+                        to="credit.record",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Report',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(max_length=40, unique=True)),
-                ('check_code', models.CharField(max_length=16, unique=True)),
-                ('report', models.CharField(help_text='its version: a definition of a release', max_length=80)),
-                ('release', models.CharField(max_length=64)),
-                ('subject', models.CharField(max_length=40)),
-                ('by', models.CharField(max_length=80)),
-                ('org', models.CharField(blank=True, help_text='the unit that asked, where an officer did', max_length=60)),
-                ('use', yiwang.apps.vault.public.EncryptedTextField(blank=True)),
-                ('case', yiwang.apps.vault.public.EncryptedTextField(blank=True, help_text='the matter it was drawn for')),
-                ('on', models.DateField(help_text='the day whose records it holds')),
-                ('at', models.DateTimeField()),
-                ('valid_until', models.DateField()),
-                ('contents', yiwang.apps.vault.public.EncryptedJSONField(help_text='what it says, part by part')),
-                ('digest', models.CharField(help_text='SM3 of what it says: the same thing asked twice', max_length=64)),
-                ('pdf', models.CharField(max_length=64)),
-                ('ofd', models.CharField(max_length=64)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.CharField(max_length=40, unique=True)),
+                ("check_code", models.CharField(max_length=16, unique=True)),
+                (
+                    "report",
+                    models.CharField(help_text="its version: a definition of a release", max_length=80),
+                ),
+                ("release", models.CharField(max_length=64)),
+                ("subject", models.CharField(max_length=40)),
+                ("by", models.CharField(max_length=80)),
+                (
+                    "org",
+                    models.CharField(
+                        blank=True, help_text="the unit that asked, where an officer did", max_length=60
+                    ),
+                ),
+                ("use", yiwang.apps.vault.public.EncryptedTextField(blank=True)),
+                (
+                    "case",
+                    yiwang.apps.vault.public.EncryptedTextField(
+                        blank=True, help_text="the matter it was drawn for"
+                    ),
+                ),
+                ("on", models.DateField(help_text="the day whose records it holds")),
+                ("at", models.DateTimeField()),
+                ("valid_until", models.DateField()),
+                (
+                    "contents",
+                    yiwang.apps.vault.public.EncryptedJSONField(help_text="what it says, part by part"),
+                ),
+                (
+                    "digest",
+                    models.CharField(
+                        help_text="SM3 of what it says: the same thing asked twice", max_length=64
+                    ),
+                ),
+                ("pdf", models.CharField(max_length=64)),
+                ("ofd", models.CharField(max_length=64)),
             ],
             options={
-                'indexes': [models.Index(fields=['subject', 'report', 'on'], name='credit_repo_subject_ba8493_idx'), models.Index(fields=['pdf'], name='credit_repo_pdf_b93e54_idx'), models.Index(fields=['ofd'], name='credit_repo_ofd_591d8f_idx')],
+                "indexes": [
+                    models.Index(fields=["subject", "report", "on"], name="credit_repo_subject_ba8493_idx"),
+                    models.Index(fields=["pdf"], name="credit_repo_pdf_b93e54_idx"),
+                    models.Index(fields=["ofd"], name="credit_repo_ofd_591d8f_idx"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ScoreConsent',
+            name="ScoreConsent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(max_length=40, unique=True)),
-                ('subject', models.CharField(max_length=40)),
-                ('score', models.CharField(max_length=80)),
-                ('release', models.CharField(help_text='whose words of agreement were read', max_length=64)),
-                ('agreed_at', models.DateTimeField()),
-                ('withdrawn_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.CharField(max_length=40, unique=True)),
+                ("subject", models.CharField(max_length=40)),
+                ("score", models.CharField(max_length=80)),
+                ("release", models.CharField(help_text="whose words of agreement were read", max_length=64)),
+                ("agreed_at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(null=True)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('subject', 'score'), name='credit_one_score_consent')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at", None)),
+                        fields=("subject", "score"),
+                        name="credit_one_score_consent",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CheckFeedback',
+            name="CheckFeedback",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('record', models.CharField(max_length=40)),
-                ('measure', models.CharField(max_length=120)),
-                ('applied', models.BooleanField()),
-                ('words', yiwang.apps.vault.public.EncryptedTextField(blank=True)),
-                ('by', models.CharField(max_length=80)),
-                ('at', models.DateTimeField()),
-                ('of', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='feedback', to='credit.check')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("record", models.CharField(max_length=40)),
+                ("measure", models.CharField(max_length=120)),
+                ("applied", models.BooleanField()),
+                ("words", yiwang.apps.vault.public.EncryptedTextField(blank=True)),
+                ("by", models.CharField(max_length=80)),
+                ("at", models.DateTimeField()),
+                (
+                    "of",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="feedback",
+                        to="credit.check",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('of', 'record', 'measure'), name='credit_feedback_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("of", "record", "measure"), name="credit_feedback_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Objection',
+            name="Objection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(max_length=40, unique=True)),
-                ('version', models.PositiveIntegerField(help_text='of the record, when it was raised')),
-                ('by', models.CharField(max_length=80)),
-                ('words', yiwang.apps.vault.public.EncryptedTextField()),
-                ('evidence', yiwang.apps.vault.public.EncryptedJSONField(default=list, help_text='uploads and what they show')),
-                ('raised_at', models.DateTimeField()),
-                ('due_on', models.DateField()),
-                ('told_late_at', models.DateTimeField(null=True)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('answered_by', models.CharField(blank=True, max_length=80)),
-                ('outcome', models.CharField(blank=True, max_length=12)),
-                ('answer', yiwang.apps.vault.public.EncryptedTextField(blank=True)),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='credit.record')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.CharField(max_length=40, unique=True)),
+                ("version", models.PositiveIntegerField(help_text="of the record, when it was raised")),
+                ("by", models.CharField(max_length=80)),
+                ("words", yiwang.apps.vault.public.EncryptedTextField()),
+                (
+                    "evidence",
+                    yiwang.apps.vault.public.EncryptedJSONField(
+                        default=list, help_text="uploads and what they show"
+                    ),
+                ),
+                ("raised_at", models.DateTimeField()),
+                ("due_on", models.DateField()),
+                ("told_late_at", models.DateTimeField(null=True)),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("answered_by", models.CharField(blank=True, max_length=80)),
+                ("outcome", models.CharField(blank=True, max_length=12)),
+                ("answer", yiwang.apps.vault.public.EncryptedTextField(blank=True)),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="objections",
+                        to="credit.record",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['answered_at', 'due_on'], name='credit_obje_answere_29fa22_idx')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('answered_at', None)), fields=('record',), name='credit_one_open_objection')],
+                "indexes": [
+                    models.Index(fields=["answered_at", "due_on"], name="credit_obje_answere_29fa22_idx")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("answered_at", None)),
+                        fields=("record",),
+                        name="credit_one_open_objection",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Removal',
+            name="Removal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(max_length=40, unique=True)),
-                ('because', models.CharField(help_text='the record that speaks against its subject', max_length=40)),
-                ('told_at', models.DateTimeField()),
-                ('hear_until', models.DateField()),
-                ('defence', yiwang.apps.vault.public.EncryptedTextField(blank=True)),
-                ('defended_at', models.DateTimeField(null=True)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decided_by', models.CharField(blank=True, max_length=80)),
-                ('removed', models.BooleanField(null=True)),
-                ('answer', yiwang.apps.vault.public.EncryptedTextField(blank=True)),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='removals', to='credit.record')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.CharField(max_length=40, unique=True)),
+                (
+                    "because",
+                    models.CharField(help_text="the record that speaks against its subject", max_length=40),
+                ),
+                ("told_at", models.DateTimeField()),
+                ("hear_until", models.DateField()),
+                ("defence", yiwang.apps.vault.public.EncryptedTextField(blank=True)),
+                ("defended_at", models.DateTimeField(null=True)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("decided_by", models.CharField(blank=True, max_length=80)),
+                ("removed", models.BooleanField(null=True)),
+                ("answer", yiwang.apps.vault.public.EncryptedTextField(blank=True)),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="removals",
+                        to="credit.record",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('decided_at', None)), fields=('record',), name='credit_one_open_removal')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("decided_at", None)),
+                        fields=("record",),
+                        name="credit_one_open_removal",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Repair',
+            name="Repair",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(max_length=40, unique=True)),
-                ('by', models.CharField(max_length=80)),
-                ('way', models.CharField(max_length=20)),
-                ('words', yiwang.apps.vault.public.EncryptedTextField()),
-                ('evidence', yiwang.apps.vault.public.EncryptedJSONField(default=list, help_text='uploads and what they show')),
-                ('promise', yiwang.apps.vault.public.EncryptedTextField(blank=True, help_text='the public commitment (信用承诺), shown with the result')),
-                ('trained_on', models.DateField(null=True)),
-                ('trained_at', yiwang.apps.vault.public.EncryptedTextField(blank=True, help_text='which training, certificate number')),
-                ('asked_at', models.DateTimeField()),
-                ('due_on', models.DateField()),
-                ('told_late_at', models.DateTimeField(null=True)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('decided_by', models.CharField(blank=True, max_length=80)),
-                ('granted', models.BooleanField(null=True)),
-                ('answer', yiwang.apps.vault.public.EncryptedTextField(blank=True)),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='repairs', to='credit.record')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.CharField(max_length=40, unique=True)),
+                ("by", models.CharField(max_length=80)),
+                ("way", models.CharField(max_length=20)),
+                ("words", yiwang.apps.vault.public.EncryptedTextField()),
+                (
+                    "evidence",
+                    yiwang.apps.vault.public.EncryptedJSONField(
+                        default=list, help_text="uploads and what they show"
+                    ),
+                ),
+                (
+                    "promise",
+                    yiwang.apps.vault.public.EncryptedTextField(
+                        blank=True, help_text="the public commitment (信用承诺), shown with the result"
+                    ),
+                ),
+                ("trained_on", models.DateField(null=True)),
+                (
+                    "trained_at",
+                    yiwang.apps.vault.public.EncryptedTextField(
+                        blank=True, help_text="which training, certificate number"
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("due_on", models.DateField()),
+                ("told_late_at", models.DateTimeField(null=True)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("decided_by", models.CharField(blank=True, max_length=80)),
+                ("granted", models.BooleanField(null=True)),
+                ("answer", yiwang.apps.vault.public.EncryptedTextField(blank=True)),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="repairs",
+                        to="credit.record",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['decided_at', 'due_on'], name='credit_repa_decided_4ec8fd_idx')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('decided_at', None)), fields=('record',), name='credit_one_open_repair')],
+                "indexes": [
+                    models.Index(fields=["decided_at", "due_on"], name="credit_repa_decided_4ec8fd_idx")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("decided_at", None)),
+                        fields=("record",),
+                        name="credit_one_open_repair",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Version',
+            name="Version",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('subject', models.CharField(max_length=40)),
-                ('title', yiwang.apps.vault.public.EncryptedTextField()),
-                ('basis', yiwang.apps.vault.public.EncryptedTextField()),
-                ('fields', yiwang.apps.vault.public.EncryptedJSONField(default=dict)),
-                ('severity', models.CharField(blank=True, max_length=4)),
-                ('item', models.CharField(blank=True, max_length=80)),
-                ('happened_on', models.DateField()),
-                ('decided_on', models.DateField()),
-                ('until', models.DateField(null=True)),
-                ('known_since', models.DateTimeField()),
-                ('reason', yiwang.apps.vault.public.EncryptedTextField(blank=True, help_text='why it was corrected')),
-                ('by', models.CharField(max_length=80)),
-                ('case', models.CharField(blank=True, max_length=40)),
-                ('delivery', models.CharField(blank=True, max_length=40)),
-                ('digest', models.CharField(help_text='SM3 of what is said: the same thing said twice', max_length=64)),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='credit.record')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("subject", models.CharField(max_length=40)),
+                ("title", yiwang.apps.vault.public.EncryptedTextField()),
+                ("basis", yiwang.apps.vault.public.EncryptedTextField()),
+                ("fields", yiwang.apps.vault.public.EncryptedJSONField(default=dict)),
+                ("severity", models.CharField(blank=True, max_length=4)),
+                ("item", models.CharField(blank=True, max_length=80)),
+                ("happened_on", models.DateField()),
+                ("decided_on", models.DateField()),
+                ("until", models.DateField(null=True)),
+                ("known_since", models.DateTimeField()),
+                (
+                    "reason",
+                    yiwang.apps.vault.public.EncryptedTextField(blank=True, help_text="why it was corrected"),
+                ),
+                ("by", models.CharField(max_length=80)),
+                ("case", models.CharField(blank=True, max_length=40)),
+                ("delivery", models.CharField(blank=True, max_length=40)),
+                (
+                    "digest",
+                    models.CharField(
+                        help_text="SM3 of what is said: the same thing said twice", max_length=64
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="credit.record",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('record', 'number'), name='credit_version_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("record", "number"), name="credit_version_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='WaitingRow',
+            name="WaitingRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place', models.PositiveIntegerField()),
-                ('code', models.CharField(max_length=18)),
-                ('cells', yiwang.apps.vault.public.EncryptedJSONField(help_text='the row as it was sent')),
-                ('due_on', models.DateField(help_text='last day of waiting; then it is sent back')),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('record', models.CharField(blank=True, help_text='what it became; none: sent back', max_length=40)),
-                ('delivery', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='waiting_rows', to='credit.delivery')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("place", models.PositiveIntegerField()),
+                ("code", models.CharField(max_length=18)),
+                ("cells", yiwang.apps.vault.public.EncryptedJSONField(help_text="the row as it was sent")),
+                ("due_on", models.DateField(help_text="last day of waiting; then it is sent back")),
+                ("settled_at", models.DateTimeField(null=True)),
+                (
+                    "record",
+                    models.CharField(blank=True, help_text="what it became; none: sent back", max_length=40),
+                ),
+                (
+                    "delivery",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="waiting_rows",
+                        to="credit.delivery",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['settled_at', 'code'], name='credit_wait_settled_468302_idx'), models.Index(fields=['settled_at', 'due_on'], name='credit_wait_settled_ed8243_idx')],
-                'constraints': [models.UniqueConstraint(fields=('delivery', 'place'), name='credit_waiting_once')],
+                "indexes": [
+                    models.Index(fields=["settled_at", "code"], name="credit_wait_settled_468302_idx"),
+                    models.Index(fields=["settled_at", "due_on"], name="credit_wait_settled_ed8243_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("delivery", "place"), name="credit_waiting_once")
+                ],
             },
         ),
     ]
