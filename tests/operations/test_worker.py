@@ -6,7 +6,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +16,7 @@ import pytest
 from support import postgres
 from support.deployed import LETTERS, Deployed
 from support.filled import Filled
+from support.warm import Started
 
 DONE, WAITING = "done", "waiting"
 SOON = 40.0  # seconds
@@ -30,7 +30,7 @@ def until(holds: Callable[[], bool], *, within: float = SOON) -> None:
         time.sleep(0.1)
 
 
-def ended(process: subprocess.Popen[str]) -> tuple[int, str]:
+def ended(process: Started) -> tuple[int, str]:
     """Wait for the end; exit code and what was logged."""
     _, err = process.communicate(timeout=SOON)
     return process.returncode, err

@@ -11,7 +11,6 @@ import hashlib
 import io
 import json
 import os
-import subprocess
 import sys
 import zipfile
 from collections import Counter
@@ -19,7 +18,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from support.served import TESTS, Served
+from support import warm
+from support.served import Served
+from support.warm import TESTS
 
 LETTERS = 60
 
@@ -38,34 +39,16 @@ class Deployed(Served):
         """One command to its end: exit code, output, complaints. `settings`: for this command alone."""
         with self.begin(*arguments, **settings) as process:
             out, err = process.communicate(timeout=120)
-        return process.returncode, out, err
+            return process.wait(), out, err
 
-    def begin(self, *arguments: object, **settings: str) -> subprocess.Popen[str]:
+    def begin(self, *arguments: object, **settings: str) -> warm.Started:
         """Start a command and go on."""
-        program = "from yiwang.conf.cli import main; main()"
-        return subprocess.Popen(
-            [sys.executable, "-c", program, *map(str, arguments)],
-            env=self.environment() | {f"YIWANG_{name}": value for name, value in settings.items()},
-            cwd=TESTS,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        env = self.environment() | {f"YIWANG_{name}": value for name, value in settings.items()}
+        return warm.start("yiwang", *arguments, env=env, cwd=TESTS)
 
     def aside(self, what: str, module: str = "support.deployed") -> dict[str, Any]:
         """Do one of `WHAT` on this deployment; returns what it found."""
-        done = subprocess.run(
-            [sys.executable, "-m", module, what],
-            env=self.environment(),
-            cwd=TESTS,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-        return found
+        return super().aside(what, module)
 
 
 def empty(data: Path, database: str) -> Deployed:

@@ -22,7 +22,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from support.deployed import Deployed
-from support.served import TESTS
+from support.warm import TESTS
 
 QUERY = "/api/exchange/v1/query"
 PEOPLE = 400

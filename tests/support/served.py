@@ -12,7 +12,6 @@ import json
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
 from collections import Counter, defaultdict
@@ -21,7 +20,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-TESTS = Path(__file__).resolve().parents[1]
+from support import warm
+from support.warm import TESTS
+
 START_WITHIN = 30.0  # seconds
 
 
@@ -36,7 +37,7 @@ class Served:
     data: Path
     database: str = ""
     port: int = 0
-    process: subprocess.Popen[bytes] | None = None
+    process: warm.Started | None = None
 
     def environment(self) -> dict[str, str]:
         """The environment of a deployment, and nothing of the test run."""
@@ -48,38 +49,30 @@ class Served:
             "PYTHONPATH": os.pathsep.join([str(TESTS), *filter(None, [os.environ.get("PYTHONPATH")])]),
         }
 
-    def aside(self, what: str) -> dict[str, Any]:
-        """Run `prepare` or `inspect` on the server's database; returns what it found."""
-        done = subprocess.run(
-            [sys.executable, "-m", "support.served", what],
-            env=self.environment(),
-            cwd=TESTS,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    def aside(self, what: str, module: str = "support.served") -> dict[str, Any]:
+        """Run `prepare`, `inspect` or what `module` knows on the server's database; what it found."""
+        code, out, err = warm.run(module, what, env=self.environment(), cwd=TESTS)
+        assert code == 0, err
+        found: dict[str, Any] = json.loads(out.splitlines()[-1])
         return found
 
     def start(self) -> None:
         """Start with `yiwang serve` and wait until it answers."""
         self.port = self.port or _free_port()
         address = f"127.0.0.1:{self.port}"
-        program = "from yiwang.conf.cli import main; main()"
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", program, "serve", "--bind", address],
-            env=self.environment() | {"YIWANG_WORKERS": "2"},
-            cwd=self.data,
-            stdout=subprocess.DEVNULL,
-            stderr=(self.data / "server.log").open("ab"),
-            start_new_session=True,
-        )
+        with (self.data / "server.log").open("a", encoding="utf-8") as log:
+            self.process = warm.start(
+                *("yiwang", "serve", "--bind", address),
+                env=self.environment() | {"YIWANG_WORKERS": "2"},
+                cwd=self.data,
+                err=log,
+                new_session=True,
+            )
         end = time.monotonic() + START_WITHIN
         while not self._answers():
-            log = (self.data / "server.log").read_text()[-2000:]
-            assert self.process.poll() is None, f"the server ended by itself:\n{log}"
-            assert time.monotonic() < end, f"no answer within {START_WITHIN:.0f} s:\n{log}"
+            said = (self.data / "server.log").read_text()[-2000:]
+            assert self.process.poll() is None, f"the server ended by itself:\n{said}"
+            assert time.monotonic() < end, f"no answer within {START_WITHIN:.0f} s:\n{said}"
             time.sleep(0.02)
 
     def _answers(self) -> bool:
