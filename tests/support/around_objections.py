@@ -10,11 +10,13 @@ KNOWS = {
     "objection": ("owner", "data of a department", "data", "auditor", "auditor elsewhere"),
     "evidence": ("owner", "data of a department"),
     "filed_objection": ("counter",),
+    "met_objection": (),
 }
-"""Path parameter → who may know of the thing: who watches sees an objection, and none of its files."""
+"""Path parameter → who may know of the thing: who watches sees an objection, and none of its files; nobody
+has met a visitor here, `test_objecting` knows what a clerk sees who has."""
 
 NOTHING = {
-    **dict.fromkeys(("objection", "filed_objection"), "obj_" + "0" * 26),
+    **dict.fromkeys(("objection", "filed_objection", "met_objection"), "obj_" + "0" * 26),
     **{"evidence": "file_" + "0" * 26, "mending": "qt_" + "0" * 26},
 }
 NO_MENDINGS = ("data-quality-mended",)
@@ -32,7 +34,7 @@ def objected(city: City) -> dict[str, str]:
     filed = quality.NewObjection("health-certificates", "qualified", "是", "写错了", **told)
     return {
         "objection": quality.object_to(owner, new),
-        "filed_objection": quality.object_to(city["counter"], filed),
+        **dict.fromkeys(("filed_objection", "met_objection"), quality.object_to(city["counter"], filed)),
         "evidence": file,
     }
 

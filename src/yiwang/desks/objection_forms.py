@@ -164,9 +164,10 @@ def page_of(resource: Resource, form: forms.Form, kept: Sequence[str]) -> dict[s
     return {"resource": resource, "form": form, "kept": materials.describe(kept)}
 
 
-def view_page(request: RequestWithActor, objection: str) -> dict[str, Any]:
-    """What the template of one objection needs; values as people read them. Raises NoSuchObjection."""
-    seen = quality.objection(request.actor, objection)
+def view_page(request: RequestWithActor, objection: str, *, before: str = "") -> dict[str, Any]:
+    """What the template of one objection needs; values as people read them. `before`: whoever stands
+    before a clerk. Raises NoSuchObjection."""
+    seen = quality.objection(request.actor, objection, before=before)
     rounds = [
         {
             "one": one,

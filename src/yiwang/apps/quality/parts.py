@@ -46,6 +46,16 @@ def is_clerk(actor: Actor) -> bool:
     return actor.kind is ActorKind.OFFICER and actor.has(*CLERKS)
 
 
+def hears_at_counter(actor: Actor, raised_org: str) -> bool:
+    """Whether the actor may write down what somebody at the counter says of their own objection."""
+    return is_clerk(actor) and not raised_org
+
+
+def hears_units(actor: Actor, raised_org: str) -> bool:
+    """Whether the actor may write down what a department says of its objection."""
+    return is_bureau(actor) and bool(raised_org)
+
+
 def uses_for(actor: Actor) -> frozenset[str]:
     """The departments for which the actor works with shared data."""
     if actor.kind is not ActorKind.OFFICER:

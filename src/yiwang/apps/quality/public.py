@@ -4,7 +4,8 @@
 1. `object_to`: somebody says a record is wrong, at home or before a clerk, who files it for them; the
    provider has five working days. It may `extend` once, with a reason, and ends the check with
    `answer_objection`: corrected, or answered with reasons.
-2. `give_feedback`: whoever raised it says whether that settles it; if not, it is checked once more.
+2. `give_feedback`: whoever raised it says whether that settles it, or an officer who heard it from them
+   writes it down; if not, it is checked once more.
 3. `open_objections(resource, subject)` says what stands beside the items of a record meanwhile;
    `note_read` takes the note of a correction away once the source itself says the new value.
 4. `run` judges a resource by the rules in its definition, as the worker does by itself; `scores`,
@@ -22,8 +23,9 @@ from .commands.checking import (
     extend,
     look_after_objections,
 )
+from .commands.feedback import Heard, give_feedback
 from .commands.mending import say_mended
-from .commands.objecting import NewObjection, give_feedback, object_to, store_evidence
+from .commands.objecting import NewObjection, object_to, store_evidence
 from .commands.provider_saying import NoSuchCorrection, provider_says
 from .commands.running import begin_due, run, work_on_runs
 from .corrections import CorrectionMessage, correction_seconds, deliver_correction
@@ -67,6 +69,7 @@ __all__ = [
     "CorrectionView",
     "DepartmentScore",
     "FindingView",
+    "Heard",
     "Mark",
     "NewObjection",
     "NoSuchCorrection",

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from yiwang.apps.catalogue.public import current
+from yiwang.apps.identity.public import may_act_for
 from yiwang.apps.journal.public import record
 from yiwang.apps.materials import public as materials
 from yiwang.engines.definitions import whole
@@ -25,9 +26,9 @@ from .domain.settings import AGAIN_TIMES
 from .domain.values import spoken, typed_again
 from .listing import ObjectionRow, lists_for, row_of
 from .models import Correction, Objection, Round
-from .parts import NoSuchObjection, is_clerk, provides_for, uses_for
+from .parts import NoSuchObjection, hears_at_counter, hears_units, is_clerk, provides_for, uses_for
 
-_PURPOSE, _FILING = "异议核查", "窗口代为登记异议"
+_PURPOSE, _FILING, _TELLING = "异议核查", "窗口代为登记异议", "窗口告知异议答复"
 _BASIS = "驻政办〔2022〕60号：异议数据核查"
 
 
@@ -63,13 +64,16 @@ class RoundView:
     remedy: str
     satisfied: bool | None
     feedback: str
+    written_by: str
+    told_by: str
     late: bool
     correction: CorrectionView | None
 
 
 @dataclass(frozen=True)
 class ObjectionView:
-    """An objection as its page shows it. `values`: whether the reader sees what is said of the record."""
+    """An objection as its page shows it. `values`: whether the reader sees what is said of the record;
+    `may_note`: whether the reader may write down what the department that raised it says of the answer."""
 
     row: ObjectionRow
     values: bool
@@ -82,6 +86,7 @@ class ObjectionView:
     may_check: bool
     may_extend: bool
     may_feedback: bool
+    may_note: bool
     left_again: int
     kind: ElementType | None
 
@@ -95,14 +100,22 @@ class ObjectionView:
 
 
 @transaction.atomic
-def objection(actor: Actor, public_id: str, *, today: dt.date | None = None) -> ObjectionView:
+def objection(
+    actor: Actor, public_id: str, *, before: str = "", today: dt.date | None = None
+) -> ObjectionView:
     """One objection. What is said of the record is shown to who raised it and to the provider only, and
-    an officer's look goes into the journal. Raises NoSuchObjection."""
-    row = _seen(actor, public_id)
+    an officer's look goes into the journal.
+
+    Args:
+        before: public id of whoever stands before a clerk, who tells them the answer.
+
+    Raises NoSuchObjection.
+    """
+    row = _met(actor, public_id, before) if before else _seen(actor, public_id)
     day = today or timezone.localdate()
-    shown = sees_values(actor, row, day)
+    shown = bool(before) or sees_values(actor, row, day)
     if shown and actor.kind is ActorKind.OFFICER:
-        _note_look(actor, row)
+        _note_look(actor, row, _TELLING if before else "")
     rounds = list(row.rounds.select_related("correction").order_by("number"))
     last, state = rounds[-1], State(row.state)
     checks = (
@@ -110,11 +123,12 @@ def objection(actor: Actor, public_id: str, *, today: dt.date | None = None) -> 
         and state is State.CHECKING
         and actor.id not in (row.raised_by, row.clerk)
     )
-    mine = shown and (actor.kind is ActorKind.PERSON or row.raised_org in uses_for(actor))
+    mine = shown and (bool(before) or actor.kind is ActorKind.PERSON or row.raised_org in uses_for(actor))
+    is_answered = state in (State.CORRECTED, State.ANSWERED)
     return ObjectionView(
         row=row_of(row, day),
         values=shown,
-        key=_key(row) if shown and actor.kind is ActorKind.OFFICER else "",
+        key=_key(row) if shown and not before and actor.kind is ActorKind.OFFICER else "",
         says=row.says if shown else "",
         should=row.should if shown else "",
         why=row.why if shown else "",
@@ -122,7 +136,8 @@ def objection(actor: Actor, public_id: str, *, today: dt.date | None = None) -> 
         rounds=[_round(one, day, shown=shown) for one in rounds],
         may_check=checks,
         may_extend=checks and last.extended_at is None and day <= last.due_on,
-        may_feedback=mine and state in (State.CORRECTED, State.ANSWERED),
+        may_feedback=mine and is_answered,
+        may_note=not mine and is_answered and hears_units(actor, row.raised_org),
         kind=_kind(row),
         left_again=max(0, whole(current().catalogue, AGAIN_TIMES) + 1 - last.number),
     )
@@ -147,6 +162,14 @@ def _seen(actor: Actor, public_id: str) -> Objection:
     return row
 
 
+def _met(actor: Actor, public_id: str, before: str) -> Objection:
+    """An objection of whoever stands before a clerk, or of the firm they act for."""
+    row = Objection.objects.filter(public_id=public_id, raised_org="").first()
+    if row is None or not hears_at_counter(actor, row.raised_org) or not may_act_for(before, row.subject):
+        raise NoSuchObjection
+    return row
+
+
 def sees_values(actor: Actor, row: Objection, today: dt.date) -> bool:
     """Whether the actor has to know what is said of the record: who raised it, the provider; a clerk who
     filed it, on that day, to print the receipt."""
@@ -157,14 +180,14 @@ def sees_values(actor: Actor, row: Objection, today: dt.date) -> bool:
     return row.provider in provides_for(actor) or (bool(row.raised_org) and row.raised_org in uses_for(actor))
 
 
-def _note_look(actor: Actor, row: Objection) -> None:
+def _note_look(actor: Actor, row: Objection, purpose: str = "") -> None:
     record(
         actor,
         "objection.look",
         stream=f"objection:{row.public_id}",
         about=row.public_id,
         subject=row.subject or f"index:{row.subject_index[:24]}",
-        purpose=_FILING if row.clerk == actor.id else _PURPOSE,
+        purpose=purpose or (_FILING if row.clerk == actor.id else _PURPOSE),
         basis=_BASIS,
     )
 
@@ -185,6 +208,8 @@ def _round(one: Round, today: dt.date, *, shown: bool) -> RoundView:
         remedy=one.remedy,
         satisfied=one.satisfied,
         feedback=one.feedback if shown else "",
+        written_by=one.feedback_clerk_name,
+        told_by=one.feedback_told_by if shown else "",
         late=ended > one.due_on,
         correction=_correction(correction, shown=shown) if correction is not None else None,
     )

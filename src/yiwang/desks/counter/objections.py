@@ -2,7 +2,8 @@
 """Somebody at the counter says that data about them is wrong: the clerk files it for them and prints the
 receipt.
 
-Whom it is about is whoever the clerk met, never what an address says.
+Whom it is about is whoever the clerk met, never what an address says. Once there is an answer, the clerk
+tells it and writes down whether it settles the matter.
 """
 
 from __future__ import annotations
@@ -15,10 +16,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yiwang.apps.catalogue.public import OpenRelease, current
+from yiwang.apps.quality import public as quality
 from yiwang.desks.access import CLERKS, RequestWithActor, access
+from yiwang.desks.console.named import done
 from yiwang.desks.objection_forms import ObjectForm, by_provider, page_of, raised, take_evidence, view_page
 from yiwang.engines.definitions.kinds.elements import Subject
 from yiwang.engines.exchange import Resource, resources
+from yiwang.kernel.errors import NotFound
 
 from .visitor import Visitor, visitor_of
 
@@ -71,3 +75,25 @@ def receipt(request: RequestWithActor, filed_objection: str) -> HttpResponseBase
     place = opened.catalogue.places.get(next((one.place for one in request.actor.posts if one.place), ""))
     page |= {"place": place, "provider": _name(opened, page["row"].provider)}
     return render(request, "desks/counter/objection.html", page)
+
+
+@access(roles=CLERKS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request: RequestWithActor, met_objection: str) -> HttpResponseBase:
+    """The answer to an objection of whoever stands here, to be told; and what they say of it."""
+    visitor = visitor_of(request)
+    if visitor is None:
+        raise NotFound("没有核对来人的身份。", mend="请回到窗口首页，先核对来人的姓名和证件。")
+    if request.method == "POST":
+        satisfied, words = request.POST.get("satisfied") == "yes", request.POST.get("words", "")
+        heard = quality.Heard(agent=visitor.agent)
+        return done(
+            request,
+            lambda: quality.give_feedback(
+                request.actor, met_objection, satisfied=satisfied, words=words, heard=heard
+            ),
+            "已经替来人记下：满意，办结。" if satisfied else "已经替来人记下：不满意。",
+            to=("counter-objection-answer", met_objection),
+        )
+    page = view_page(request, met_objection, before=visitor.agent) | {"visitor": visitor}
+    return render(request, "desks/counter/objection_answer.html", page)

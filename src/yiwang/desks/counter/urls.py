@@ -16,5 +16,6 @@ urlpatterns = [
     path("authorised/use", present.use_named, name="counter-authorised-use"),
     path("objections/new", objections.new, name="counter-object"),
     path("objections/<str:filed_objection>", objections.receipt, name="counter-objection"),
+    path("objections/<str:met_objection>/answer", objections.answer, name="counter-objection-answer"),
     path("receipts/<str:application>", results.receipt, name="counter-receipt"),
 ]

@@ -150,11 +150,15 @@ def extend(request: RequestWithActor, objection: str) -> HttpResponseBase:
 @access(roles=_USERS)
 @require_POST
 def feedback(request: RequestWithActor, objection: str) -> HttpResponseBase:
-    """Whether the answer settles it for the department that raised it."""
+    """Whether the answer settles it for the department that raised it; the bureau writes down what a
+    department told it."""
     satisfied, words = request.POST.get("satisfied") == "yes", request.POST.get("words", "")
+    heard = quality.Heard(told_by=request.POST["told_by"]) if "told_by" in request.POST else None
     return done(
         request,
-        lambda: quality.give_feedback(request.actor, objection, satisfied=satisfied, words=words),
+        lambda: quality.give_feedback(
+            request.actor, objection, satisfied=satisfied, words=words, heard=heard
+        ),
         "已经记下。",
         to=("data-objection", objection),
     )

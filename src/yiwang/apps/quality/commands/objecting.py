@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Raise an objection; say whether the answer settles it."""
+"""Raise an objection: the person concerned, a clerk for them, or a department."""
 
 from __future__ import annotations
 
@@ -25,21 +25,11 @@ from yiwang.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from yiwang.kernel.ids import check_id_number, check_uscc, new_public_id
 
 from ..domain import settings
-from ..domain.objections import State, move
+from ..domain.objections import State
 from ..domain.values import MOST, read_typed
 from ..models import Objection
 from ..parts import is_clerk, uses_for
-from ._objections import (
-    begin_round,
-    known_resource,
-    last_round,
-    locked,
-    note,
-    raised_by,
-    refusal,
-    tell_bureau,
-    tell_provider,
-)
+from ._objections import begin_round, known_resource, note, tell_provider
 
 _KINDS = {Subject.PERSON: "person", Subject.FIRM: "firm"}
 
@@ -224,40 +214,3 @@ def _require_files(new: NewObjection, subject: str) -> None:
     owner = subject or f"org:{new.org}"
     if any(materials.owner_of(one) != owner for one in new.files):
         raise NotFound("没有这份证明材料。", mend="请重新上传。")
-
-
-@transaction.atomic
-def give_feedback(
-    actor: Actor, objection: str, *, satisfied: bool, words: str = "", now: dt.datetime | None = None
-) -> State:
-    """Whoever raised it says whether the answer settles it. Not settled: checked once more (a setting says
-    how often); after that the data bureau is told. Returns the new state.
-
-    Raises NoSuchObjection; NotAllowed; Invalid: not settled, without a word why; Conflict: no answer yet.
-    """
-    row = locked(objection)
-    if not raised_by(actor, row):
-        raise refusal(actor, row, "是否满意由提出异议的一方说。")
-    last, moment = last_round(row), now or timezone.now()
-    again = not satisfied and last.number <= whole(current().catalogue, settings.AGAIN_TIMES)
-    state = move(State(row.state), State.CHECKING if again else State.CLOSED)
-    if not satisfied and not words.strip():
-        raise Invalid("请写明哪里还不对。", mend="提供数据的部门会看到。", field="words")
-    last.satisfied, last.feedback, last.feedback_at = satisfied, words.strip()[:MOST], moment
-    last.save()
-    row.state, row.closed_at = state.value, None if again else moment
-    row.save(update_fields=["state", "closed_at"])
-    note(actor, "feedback", row, satisfied=int(satisfied), round=last.number)
-    _follow(row, last.number, satisfied=satisfied, again=again, now=moment)
-    return state
-
-
-def _follow(row: Objection, number: int, *, satisfied: bool, again: bool, now: dt.datetime) -> None:
-    if again:
-        began = begin_round(row, number + 1, now)
-        body = f"提出方对答复不满意，请于{began.due_on:%Y年%m月%d日}前再次核查并答复。"
-        tell_provider(row, "数据异议需要再次核查", body)
-    elif not satisfied:
-        tell_bureau(
-            "有数据异议两次核查后仍不满意", "请到“数据共享—数据异议”查看并协调。", about=row.public_id
-        )

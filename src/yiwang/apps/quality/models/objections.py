@@ -74,6 +74,11 @@ class Round(models.Model):
     satisfied = models.BooleanField(null=True)
     feedback = EncryptedTextField(blank=True)
     feedback_at = models.DateTimeField(null=True)
+    feedback_clerk = models.CharField(
+        max_length=80, blank=True, help_text="替提出方记录的工作人员；空为自己说的"
+    )
+    feedback_clerk_name = models.CharField(max_length=80, blank=True)
+    feedback_told_by = models.CharField(max_length=100, blank=True, help_text="部门的意见由谁、怎样告知")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["objection", "number"], name="quality_round_once")]

@@ -14,7 +14,7 @@ from yiwang.apps.quality import public as quality
 from yiwang.apps.quality.adapters.provider_folder import DemoProvider
 from yiwang.apps.quality.domain.values import read_typed, same_value, spoken, typed_again
 from yiwang.apps.quality.models import Correction, Objection
-from yiwang.apps.quality.public import Answered, Corrected, NewObjection, State, Way
+from yiwang.apps.quality.public import Answered, Corrected, Heard, NewObjection, State, Way
 from yiwang.engines.definitions.kinds.elements import ElementType
 from yiwang.engines.process.lights import Light
 from yiwang.kernel.actor import ANONYMOUS, Post, Role
@@ -192,6 +192,33 @@ def test_who_may_do_what(city: City) -> None:
     raised = quality.object_to(city.provider, own)
     with pytest.raises(NotAllowed, match="自己"):
         quality.answer_objection(city.provider, raised, ANSWER)
+
+
+def test_the_bureau_writes_down_what_a_department_says_and_nobody_else_does(city: City) -> None:
+    new = NewObjection("people", "born", should="1985-03-05", why="与医院记录不符", org=USER, key=city.number)
+    made = quality.object_to(city.user, new)
+    told, met = Heard(told_by="卫健委李某来电"), Heard(agent=city.person.id)
+    with pytest.raises(Conflict):
+        quality.give_feedback(city.bureau, made, satisfied=True, heard=told)
+    quality.answer_objection(city.provider, made, BORN)
+    for actor, heard, wrong in (
+        (city.bureau, Heard(), Invalid),
+        (city.bureau, met, NotAllowed),
+        (city.provider, told, NotAllowed),
+        (city.person, met, NotFound),
+        (city.bureau, None, NotAllowed),
+    ):
+        with pytest.raises(wrong):
+            quality.give_feedback(actor, made, satisfied=True, heard=heard)
+    assert quality.objection(city.bureau, made).may_note
+    quality.give_feedback(city.bureau, made, satisfied=True, heard=told)
+    own = quality.objection(city.user, made)
+    assert (own.row.state, own.rounds[0].told_by) == (State.CLOSED, "卫健委李某来电")
+    assert own.rounds[0].written_by == city.bureau.name
+    theirs = by_person(city)
+    quality.answer_objection(city.provider, theirs, BORN)
+    with pytest.raises(NotAllowed):
+        quality.give_feedback(city.bureau, theirs, satisfied=True, heard=told)
 
 
 def test_what_cannot_be_objected_to(city: City) -> None:

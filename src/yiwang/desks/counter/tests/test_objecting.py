@@ -71,6 +71,34 @@ def test_a_receipt_is_its_clerks(city: City, at: At, persona: str, status: int) 
     assert at("anonymous").get(made.url).status_code == 302
 
 
+def test_the_answer_is_told_and_the_word_written_down_for_whoever_stands_there(city: City, at: At) -> None:
+    owner, made = city["owner"], "/counter/objections/{}/answer"
+    wrong = quality.NewObjection("health-certificates", "unit", "市中心医院", "写错了", subject=owner.id)
+    objection = quality.object_to(owner, wrong)
+    quality.answer_objection(
+        city["data of a department"], objection, quality.Answered("底档就是这样", "可以到窗口申请复核")
+    )
+    clerk, where = at("counter"), made.format(objection)
+    assert clerk.get(where).status_code == 404
+    meets(clerk, city, "other")
+    assert clerk.get(where).status_code == 404
+    assert clerk.post(where, {"satisfied": "yes"}, follow=True).status_code == 404
+    meets(clerk, city)
+    assert where in words(clerk.get("/counter/"))
+    told = words(clerk.get(where))
+    assert "底档就是这样" in told
+    assert subject(owner.id).number not in told
+    clerk.post(where, {"satisfied": "no", "words": "医院写错了章"})
+    seen = quality.objection(owner, objection)
+    assert seen.row.state is quality.State.CHECKING
+    assert (seen.rounds[0].feedback, seen.rounds[0].written_by) == ("医院写错了章", city["counter"].name)
+    entries = entries_of(f"objection:{objection}")
+    assert {"at": "counter", "agent": owner.id}.items() <= entries[-1]["detail"].items()
+    looks = [one for one in entries if one["action"] == "objection.look"]
+    assert {one["subject"] for one in looks} == {owner.id}
+    assert "代为记录" in words(at("owner").get(f"/my-data/objections/{objection}"))
+
+
 @pytest.mark.browser
 def test_the_pages_keep_nobody_out(city: City, at: At, browser: Browser) -> None:
     clerk = meets(at("counter"), city)
