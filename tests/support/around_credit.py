@@ -12,6 +12,7 @@ from django.utils import timezone
 from support.around_benefits import CLAIMANTS, DEPARTMENT
 from support.city import OFFICE, City, pdf
 from yiwang.apps.credit import public as credit
+from yiwang.apps.identity.public import subject
 from yiwang.kernel.actor import system
 
 _ZEROS = "0" * 26
@@ -68,6 +69,9 @@ def around_credit(city: City) -> dict[str, str]:
         "credit_listing": listing,
         "credit_removal": removal.id,
         "credit_delivery": _delivery(),
+        "credit_dealing": credit.start_check(
+            unit, credit.NewDealing(OFFICE, credit.Dealing.TENDER, "招标1号", subject(city.firm).number)
+        ),
     }
 
 

@@ -49,6 +49,7 @@ from yiwang.apps.licences.public import licence as licence_view
 from yiwang.apps.notices.public import box
 from yiwang.apps.presentment import public as present
 from yiwang.apps.seals.public import authorities
+from yiwang.kernel.ids import make_uscc
 
 DRAFT, OWN, FIRM, MISSING = (
     "the owner's draft",
@@ -171,7 +172,13 @@ BODIES: dict[str, dict[str, Any]] = {
         "count": 1,
         "rows": [{"文号": "一"}],
     },
-    "credit_check": {"subject": "nobody", "scene": "公共资源交易", "matter": "matter"},
+    "credit_check": {
+        "org": small.OFFICE,
+        "dealing": "招标投标",
+        "matter": "招标1号",
+        "number": make_uscc("410102", 9),
+    },
+    "credit_feedback": {"record": "cr_1", "measure": "没有这项措施", "applied": True},
 }
 """API operation → a body it would take; the others take an application."""
 

@@ -95,7 +95,8 @@ def _delivered(request: RequestWithActor, form: DeliverForm) -> bool:
     messages.success(
         request,
         f"{before}共{got.rows}条：入库{got.taken}条、更正{got.corrected}条、重复{got.repeated}条、"
-        f"退回{got.rejected}条。{'退回的请下载后按原因改好再报送。' if got.rejected else ''}",
+        f"等待单位登记{got.waiting}条、退回{got.rejected}条。"
+        f"{'退回的请下载后按原因改好再报送。' if got.rejected else ''}",
     )
     return True
 

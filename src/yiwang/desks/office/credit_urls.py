@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where officers correct a record and take somebody off a list."""
+"""Where officers check on public-resource matters, correct a record, take somebody off a list."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from . import credit_corrections
+from . import credit_corrections, credit_dealings
 
 urlpatterns = [
+    path("dealings/", credit_dealings.listed, name="office-credit-dealings"),
+    path("dealings/<slug:credit_dealing>", credit_dealings.one, name="office-credit-dealing"),
     path("records/<slug:credit_record>/correct", credit_corrections.correct, name="office-credit-correct"),
     path("removals/<slug:credit_removal>", credit_corrections.decide_removal, name="office-credit-removal"),
 ]

@@ -60,6 +60,7 @@ class DeliveryView:
     corrected: int
     repeated: int
     rejected: int
+    waiting: int
 
 
 def late_units(actor: Actor) -> list[LateUnit]:
@@ -125,6 +126,7 @@ def deliveries(actor: Actor) -> list[DeliveryView]:
             row.corrected,
             row.repeated,
             row.rejected,
+            row.waiting,
         )
         for row in rows.order_by("-id")[:MOST]
     ]

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
@@ -16,6 +17,7 @@ from support.around_credit import around_credit
 from yiwang.apps.casework import public as casework
 from yiwang.apps.credit import public as credit
 from yiwang.kernel.actor import system
+from yiwang.kernel.ids import make_uscc
 
 At = Callable[[str], Client]
 BOSS = "representative of the firm"
@@ -195,7 +197,48 @@ def test_a_units_system_sends_by_call(city: small.City, at: At) -> None:
     body = {"org": small.OFFICE, "catalogue": "credit-permit", "count": 1, "rows": [row]}
     answer = handler.post("/api/credit/v1/deliveries", body, content_type="application/json")
     assert answer.json() | {"id": ""} == {
-        "id": "", "rows": 1, "taken": 0, "corrected": 0, "repeated": 0, "rejected": 1, "again": False,
+        "id": "", "rows": 1, "taken": 0, "corrected": 0, "repeated": 0, "rejected": 1, "waiting": 0,
+        "again": False,
     }  # fmt: skip
     again = handler.post("/api/credit/v1/deliveries", body, content_type="application/json")
     assert again.json()["again"]
+    back = handler.get(f"/api/credit/v1/deliveries/{answer.json()['id']}").json()
+    assert "必要条件" in back["rejects"][0]["why"]
+    assert back["rejects"][0]["cells"] == row
+    new = make_uscc("411702", 901)
+    body["rows"] = [row | {"统一社会信用代码": new}, row | {"统一社会信用代码": new, "决定文书号": ""}]
+    waits = handler.post("/api/credit/v1/deliveries", body | {"count": 2}, content_type="application/json")
+    assert (waits.json()["waiting"], waits.json()["rejected"]) == (1, 1)
+
+
+def test_a_trading_system_runs_the_loop_by_call_and_an_officer_on_pages(
+    city: small.City, told: dict[str, str], at: At
+) -> None:
+    handler, day = at("handler"), timezone.localdate()
+    listed = credit.record(
+        system("认定机关"),
+        credit.NewRecord(
+            "credit-black-wages", city.firm, "拖欠工资", "办法第五条", day, day, "hrss",
+            {"列入事由": "拖欠"}, reference="欠1号", told_on=day - dt.timedelta(days=30),
+        ),
+    )  # fmt: skip
+    number = credit.own_records(city[BOSS], city.firm)[0].subject_number
+    asked = {"org": small.OFFICE, "dealing": "评优评先", "matter": "文明单位2026", "number": number}
+    found = handler.post("/api/credit/v1/checks", asked, content_type="application/json").json()
+    (effect,) = found["effects"]
+    assert (effect["record"], effect["kind"], found["closed"]) == (listed, "bar", False)
+    url = f"/api/credit/v1/checks/{found['id']}"
+    said = {"record": listed, "measure": effect["measure"], "applied": False}
+    refused = handler.post(f"{url}/feedback", said, content_type="application/json")
+    assert refused.status_code == 400
+    page = reverse("office-credit-dealing", args=[found["id"]])
+    form = {"record": listed, "measure": effect["measure"], "applied": "yes"}
+    assert "取消参加评先评优资格" in handler.get(page).content.decode()
+    assert "已实施" in handler.post(page, form, follow=True).content.decode()
+    assert handler.get(url).json()["closed"]
+    started = handler.post(reverse("office-credit-dealings"), asked | {"number": "91"})
+    assert started.status_code == 400
+    assert "文明单位2026" in started.content.decode()
+    started = handler.post(reverse("office-credit-dealings"), asked | {"matter": "文明单位2027"}, follow=True)
+    assert "文明单位2027" in started.content.decode()
+    assert at("handler of another department").get(page).status_code == 404
