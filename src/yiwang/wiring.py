@@ -23,6 +23,7 @@ from yiwang.apps.benefits.adapters.treasury import DemoTreasury, HttpTreasury
 from yiwang.apps.casework import public as casework
 from yiwang.apps.catalogue import public as catalogue
 from yiwang.apps.commitments import public as commitments
+from yiwang.apps.commitments.adapters.gateway import GatewaySource
 from yiwang.apps.credit import public as credit
 from yiwang.apps.data_security import public as data_security
 from yiwang.apps.exchange import public as exchange
@@ -145,6 +146,7 @@ def timers() -> list[Callable[[], object]]:
         _at_most_every(dt.timedelta(hours=1), "returned", exchange.forget_returned),
         quality.look_after_objections,
         firms.look_after_requests,
+        _at_most_every(dt.timedelta(minutes=1), "compare", commitments.compare_due),
         quality.look_after_quality,
         credit.look_after_credit,
         read_province,
@@ -224,6 +226,7 @@ def plug_in() -> None:
     """Plug everything in; called once when Django is ready."""
     casework.use_providers(providers(), of_case=looked_up)
     catalogue.use_publication_guards(commitments.guard_publication)
+    commitments.use_source(GatewaySource())
     lookups.use_exchange(GatewayExchange())
     waivers.use_volumes(casework.volumes)
     data_security.use_people(people_of_cases)

@@ -44,8 +44,12 @@ class DocumentView:
 
     @property
     def asked_instead(self) -> bool:
-        """Whether it is asked for because its commitment was withdrawn (按原程序办理)."""
-        return self.letter is not None and self.letter.state is LetterState.WITHDRAWN
+        """Whether it is asked for because its commitment was withdrawn or found untrue (按原程序办理)."""
+        return (
+            self.letter is not None
+            and self.resolution != Supply.COMMITMENT.value
+            and self.letter.state in (LetterState.WITHDRAWN, LetterState.UNTRUE)
+        )
 
 
 def papers_of(found: Application, opened: OpenRelease) -> list[DocumentView]:

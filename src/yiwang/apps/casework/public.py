@@ -71,6 +71,7 @@ from .commands.standing_in import (
 )
 from .commands.submitting import Receipt, submit, submit_at_once
 from .commands.timers import run_timers
+from .commands.untruth import find_commitment_untrue
 from .concerned import Concerned, applying, concerned
 from .counters import drafts_begun, ready_to_deliver, submitted_here, volumes
 from .credit_checks import feed_back_credit
@@ -138,6 +139,7 @@ __all__ = [
     "end_special",
     "extend",
     "feed_back_credit",
+    "find_commitment_untrue",
     "follow_ups",
     "form_to_sign",
     "grant",

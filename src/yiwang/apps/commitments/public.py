@@ -21,10 +21,11 @@ from yiwang.apps.credit.public import Severity
 
 from .bars import bar_words, bars
 from .commands.checking import NoSuchCheck, answer_help, ask_help, conclude_true, look
+from .commands.comparing import compare_due
 from .commands.granting import Granted, granted
 from .commands.listing import approve_list, file_list, guard_publication, review_list, send_list
 from .commands.signing import Signing, authorise, count, drop, require_standing, sign, withdraw
-from .commands.untrue import Untruth, conclude_untrue, note_mended
+from .commands.untrue import Handled, Untruth, conclude_untrue, note_mended, untrue_before_grant
 from .domain.listing import Line, ListState
 from .domain.states import CheckState, Found, LetterState, Method
 from .domain.texts import CommitmentText, commitment_text
@@ -41,6 +42,7 @@ from .listing import (
     lists_to_work_on,
 )
 from .parts import CHECKS
+from .plugs import Question, Reply, Source, use_source
 from .queries import FactView, LetterView, has_authority, letters
 from .seeing import AssistanceView, CheckRow, CheckView, asked_of_us, check_view, due_checks
 from .showing import ShownLetter, shown_letters
@@ -57,6 +59,7 @@ __all__ = [
     "FactView",
     "Found",
     "Granted",
+    "Handled",
     "LetterState",
     "LetterView",
     "Line",
@@ -67,9 +70,12 @@ __all__ = [
     "Method",
     "NoSuchCheck",
     "NoSuchList",
+    "Question",
+    "Reply",
     "Severity",
     "ShownLetter",
     "Signing",
+    "Source",
     "StepView",
     "Untruth",
     "answer_help",
@@ -81,6 +87,7 @@ __all__ = [
     "bars",
     "check_view",
     "commitment_text",
+    "compare_due",
     "conclude_true",
     "conclude_untrue",
     "count",
@@ -102,5 +109,7 @@ __all__ = [
     "send_list",
     "shown_letters",
     "sign",
+    "untrue_before_grant",
+    "use_source",
     "withdraw",
 ]

@@ -54,11 +54,11 @@ def _require_promises(context: Context, rows: list[Document]) -> None:
 
 
 def _require_letters(context: Context, rows: list[Document]) -> None:
-    """A commitment must still stand; what is asked for instead of a withdrawn one must be there."""
+    """A commitment must still stand; what is asked for instead of a withdrawn or untrue one must be there."""
     for row in rows:
         if row.letter and row.resolution == Supply.APPLICANT.value and not row.files:
             raise Conflict(
-                f"申请人撤回了承诺，“{_name(context, row)}”还没有补交，不能准予。",
+                f"申请人撤回了承诺，或者承诺查实不实，“{_name(context, row)}”还没有补交，不能准予。",
                 mend="请等申请人补交，或者作出不予通过的决定。",
             )
     require_standing(row.letter for row in rows if row.resolution == Supply.COMMITMENT.value)

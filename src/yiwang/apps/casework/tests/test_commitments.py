@@ -103,6 +103,30 @@ def test_an_untrue_letter_ends_the_licence_and_bars_until_repaired(town: t.Town)
     assert commitments.bars(town["owner"].id, on=t.today()) == ()
 
 
+def test_untrue_before_the_decision_is_granted_only_on_the_proof(town: t.Town) -> None:
+    made = t.submitted(town, DELTA)
+    t.bring(made, "delta", to="awaiting_decision")
+    case = t.case(made, "delta")
+    only_handles = t.officer("only", Post(Role.HANDLER, "taxation", t.HERE))
+    with pytest.raises(NotAllowed):
+        cw.find_commitment_untrue(only_handles, case, "proof", UNTRUTH)
+    with pytest.raises(Invalid):
+        cw.find_commitment_untrue(OFFICER, case, "late-paper", UNTRUTH)
+    record = cw.find_commitment_untrue(OFFICER, case, "proof", UNTRUTH)
+    kinds = [fact.kind for fact in letter_of(made).facts]
+    assert kinds == ["shown", "signed", "counted", "untrue", "terminated", "recorded"]
+    assert [one.record for one in commitments.bars(town["owner"].id, on=t.today())] == [record]
+    with pytest.raises(Invalid):
+        cw.find_commitment_untrue(OFFICER, case, "proof", UNTRUTH)
+    with pytest.raises(Conflict, match="承诺查实不实"):
+        cw.grant(OFFICER, case, opinion="同意")
+    assert [one.name for one in cw.application_view(town["owner"], made).documents if one.asked_instead]
+    cw.attach_file(town["owner"], made, "proof", name="a.pdf", content=t.pdf())
+    cw.grant(OFFICER, case, opinion="同意")
+    assert commitments.due_checks(OFFICER) == []
+    assert len(credit.own_records(town["owner"], town["owner"].id)) == 2  # the untruth, the permit
+
+
 # -- any order
 
 
@@ -130,9 +154,15 @@ def moves(town: t.Town, made: str) -> dict[str, Callable[[], object]]:
         "suspend": suspend,
         "true": lambda: see(Found.TRUE),
         "untrue": lambda: see(Found.UNTRUE),
+        "untrue early": lambda: cw.find_commitment_untrue(OFFICER, one, "proof", UNTRUTH),
         "conclude true": lambda: commitments.conclude_true(OFFICER, check()),
         "conclude untrue": lambda: commitments.conclude_untrue(OFFICER, check(), UNTRUTH),
     }
+
+
+def commitments_granted(made: str) -> bool:
+    """Whether the errand was granted on its letter, not on the proof."""
+    return any(fact.kind == "check_opened" for fact in letter_of(made).facts)
 
 
 def attempt(act: Callable[[], object]) -> None:
@@ -141,7 +171,7 @@ def attempt(act: Callable[[], object]) -> None:
         act()
 
 
-ENDS = {0: "withdrawn", 2: "counted", 3: "kept", 4: "untrue", 8: "untrue", 13: "untrue"}
+ENDS = {0: "withdrawn", 1: "untrue", 2: "counted", 3: "kept", 4: "untrue", 8: "untrue"}
 """Seed of the dice → where its walk ends, so that each end is known to be reached."""
 
 
@@ -157,6 +187,8 @@ def test_untrue_always_ends_it_and_withdrawn_never_harms(town: t.Town, seed: int
         false = credit.effects(owner.id, on=t.today(), kinds={credit.EffectKind.NO_COMMITMENT})
         assert bool(false) is (state is LetterState.UNTRUE)
         if state is LetterState.UNTRUE:
-            assert issued(made)
+            records = credit.own_records(owner, owner.id)
+            assert len([one for one in records if one.title.startswith("承诺不实")]) == 1
+        if state is LetterState.UNTRUE and commitments_granted(made):
             assert not any(one.usable_on(t.today()) for one in licences(issued(made)))
     assert letter_of(made).state.value == ENDS[seed]

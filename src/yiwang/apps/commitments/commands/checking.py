@@ -7,6 +7,7 @@ True: the promise was kept, and that is recorded. Untrue: what rests on it ends 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,6 +18,7 @@ from yiwang.kernel.actor import Actor, Role
 from yiwang.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from yiwang.kernel.ids import new_public_id
 
+from ..domain.comparing import Verdict
 from ..domain.settings import ASSISTANCE, limit_of
 from ..domain.states import CheckState, Found, LetterState, Method, require_turn
 from ..models import Assistance, Check, Look
@@ -59,17 +61,21 @@ def look(actor: Actor, check_id: str, *, method: Method, found: Found, words: st
     check = open_check(actor, check_id)
     if method is Method.ASSISTANCE:
         raise Invalid("请其他单位协助的，由对方答复。", mend="请填写请求协助核查。", field="method")
-    _note(actor, check, method, found, written(words, "查了什么、查到什么"))
+    note_look(actor, check, method, Verdict(found, written(words, "查了什么、查到什么")))
 
 
-def _note(actor: Actor, check: Check, method: Method, found: Found, words: str) -> None:
+def note_look(
+    actor: Actor, check: Check, method: Method, verdict: Verdict, *, receipts: Sequence[str] = ()
+) -> None:
+    """Write a look down, whoever looked. Raises Conflict out of turn."""
     tried = check.looks.filter(found=Found.UNCLEAR.value).values_list("method", flat=True)
     require_turn(method, {Method(one) for one in tried})
     now = timezone.now()
     Look.objects.create(
-        of=check, method=method.value, found=found.value, words=words, at=now, by=actor.id, by_name=actor.name
+        of=check, method=method.value, found=verdict.found.value, words=verdict.words, at=now, by=actor.id,
+        by_name=actor.name, receipts=list(receipts),
     )  # fmt: skip
-    says = f"{method.term}：{found.term}"
+    says = f"{method.term}：{verdict.found.term}"
     tell(actor, check.letter, "looked", at=now, words=says, about=check.public_id)
 
 
@@ -115,7 +121,7 @@ def answer_help(actor: Actor, help_id: str, *, found: Found | None, words: str) 
     kind = "help_refused" if found is None else "help_given"
     tell(actor, row.of.letter, kind, at=row.answered_at, about=row.public_id)
     if found is not None and CheckState(row.of.state).is_open:
-        _note(actor, row.of, Method.ASSISTANCE, found, row.answer)
+        note_look(actor, row.of, Method.ASSISTANCE, Verdict(found, row.answer))
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
@@ -12,10 +13,11 @@ from django.utils import timezone
 from support import city as town
 from support.around_commitments import around_commitments, with_proof_of
 from support.city import City
-from yiwang.apps.catalogue.public import draft_release, publish_release, review_release
+from yiwang.apps.catalogue.public import current, draft_release, publish_release, review_release
 from yiwang.apps.commitments import public as commitments
+from yiwang.apps.commitments.public import Method
 from yiwang.kernel.actor import Actor, ActorKind, Post, Role, system
-from yiwang.kernel.errors import Conflict
+from yiwang.kernel.errors import Conflict, Unavailable
 
 At = Callable[[str], Client]
 
@@ -91,3 +93,107 @@ def test_a_changed_list_is_published_only_after_review_and_approval(city: City, 
 def officer(org: str, name: str) -> Actor:
     """An officer of the body that has a part in a list."""
     return Actor(ActorKind.OFFICER, f"of_{org}", name, (Post(Role.APPROVER, org),))
+
+
+DEATH = ("funeral-bereavement-benefit", "medical-account-inheritance")
+DIED = {"decedent-name": "王某", "decedent-id-number": "411702194001010013", "death-date": "2026-03-02"}
+
+
+class Register:
+    """A department that says of everybody what it was told to say; None: it does not answer."""
+
+    def __init__(self, row: dict[str, str] | None) -> None:
+        self.row = row
+        self.asked: list[commitments.Question] = []
+
+    def ask(self, question: commitments.Question, *, now: dt.datetime) -> commitments.Reply:
+        """The row."""
+        self.asked.append(question)
+        if self.row is None:
+            raise Unavailable("对方系统没有答复。", mend="请稍后再试。")
+        return commitments.Reply([self.row], frozenset(question.fields), "call_1")
+
+
+@pytest.fixture
+def letter(city: City) -> str:
+    """A letter for a death certificate, on which two departments granted what was applied for."""
+    opened, now = current(), timezone.now()
+    text = commitments.commitment_text(opened.catalogue, "death-certificate", DEATH)
+    assert text is not None
+    owner = city["owner"]
+    made = commitments.sign(
+        owner, commitments.Signing("ap_1", owner.id, owner.id, opened.digest), text, now=now
+    )
+    commitments.count(owner, [made], signature="", now=now)
+    for item in DEATH:
+        org = opened.catalogue.items[item].org
+        what = commitments.Granted(item, org, town.HERE, [], DIED)
+        commitments.granted(system("测试"), [made], what, opened, now=now)
+    return made
+
+
+def look_of(city: City, org: str) -> commitments.CheckView:
+    """The check of a department, as its officer sees it."""
+    who = officer(org, "经办")
+    (row,) = commitments.due_checks(who)
+    return commitments.check_view(who, row.public_id)
+
+
+@pytest.mark.parametrize(
+    ("died", "found", "says"),
+    [("2026-03-02", "true", "一致"), ("2026-03-01", "unclear", "不一致：")],
+)
+def test_shared_data_is_compared_before_an_officer_looks(
+    city: City, letter: str, monkeypatch: pytest.MonkeyPatch, died: str, found: str, says: str
+) -> None:
+    register = Register({"decedent-name": "王某", "death-date": died})
+    monkeypatch.setattr("yiwang.apps.commitments.plugs._plugged", [register])
+    assert (commitments.compare_due(), commitments.compare_due(), len(register.asked)) == (2, 0, 2)
+    (seen,) = look_of(city, city.catalogue.items[DEATH[0]].org).looks
+    assert (seen.found.value, seen.by_name, says in seen.words) == (found, "在线核查", True)
+    assert not any(value in seen.words for value in DIED.values())
+
+
+def test_no_answer_is_asked_again_and_left_to_an_officer_in_the_end(
+    city: City, letter: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, register = timezone.now(), Register(None)
+    monkeypatch.setattr("yiwang.apps.commitments.plugs._plugged", [register])
+    assert commitments.compare_due(now=now) == 0
+    assert commitments.compare_due(now=now) == 0
+    assert len(register.asked) == 2
+    assert commitments.compare_due(now=now + dt.timedelta(days=90)) == 2
+    (seen,) = look_of(city, city.catalogue.items[DEATH[0]].org).looks
+    assert (seen.found.value, "没有比成" in seen.words) == ("unclear", True)
+
+
+def test_two_departments_find_it_untrue_and_it_goes_on_record_once(city: City, letter: str) -> None:
+    records = []
+    for item in DEATH:
+        who = officer(city.catalogue.items[item].org, "审批")
+        (row,) = commitments.due_checks(who)
+        commitments.look(
+            who, row.public_id, method=Method.DAILY, found=commitments.Found.UNTRUE, words="没有死亡登记"
+        )
+        untruth = commitments.Untruth("没有死亡登记", commitments.Severity.GRAVE)
+        records.append(commitments.conclude_untrue(who, row.public_id, untruth))
+    assert records[0] == records[1]
+    assert len(commitments.bars(city["owner"].id, on=timezone.localdate())) == 1
+
+
+def test_a_public_letter_is_masked_and_goes_when_it_is_due_or_untrue(city: City, at: At) -> None:
+    check = around_commitments(city, town.submitted(city))["commitment_check"]
+    page = at("anonymous").get("/commitments/letters?item=drainage-permit").content.decode()
+    assert "排水隐蔽工程" in page
+    assert "公开的承诺书" in page
+    (shown,) = commitments.shown_letters()
+    assert commitments.shown_letters(on=shown.shown_until)
+    assert commitments.shown_letters(on=shown.shown_until + dt.timedelta(days=1)) == []
+    officer_of = city["approver"]
+    commitments.look(officer_of, check, method=Method.DAILY, found=commitments.Found.UNTRUE, words="混接")
+    commitments.conclude_untrue(officer_of, check, commitments.Untruth("混接", commitments.Severity.GRAVE))
+    assert commitments.shown_letters() == []
+    assert "文本" in at("anonymous").get("/commitments/lists").content.decode()
+    text = at("anonymous").get("/commitments/texts/drainage-permit/drainage-works-report")
+    assert "一、告知" in text.content.decode()
+    assert at("anonymous").get("/commitments/texts/drainage-permit/id-card").status_code == 404
