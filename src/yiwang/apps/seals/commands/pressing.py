@@ -147,19 +147,21 @@ def system_press(purpose: str) -> SystemPress | None:
             seal__state=State.ACTIVE.value,
         )
         .order_by("-pk")
-        .values_list("public_id", "seal__public_id")
+        .values_list("seal__public_id", "public_id", "seal__org")
         .first()
     )
-    return SystemPress(use[1], use[0], purpose) if use else None
+    return SystemPress(use[0], use[1], purpose, use[2]) if use else None
 
 
 @dataclass(frozen=True)
 class SystemPress:
-    """A seal that the system presses: each call is one impression, in the caller's transaction or its own."""
+    """A seal that the system presses: each call is one impression, in the caller's transaction or its own.
+    `org`: whose seal it is."""
 
     seal_id: str
     use_id: str
     purpose: str
+    org: str
 
     def __call__(self, digest: bytes, document_property: str) -> bytes:
         """Seal what has this SM3 digest. Raises SealRefused, WrongPassphrase, KeyLocked."""

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An evaluation or a score in words: what each clause counted, by which rule; what would change it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from yiwang.engines.credit.evaluation import Change, Line, formula
+from yiwang.engines.rules import names, words
+
+
+def line_words(line: Line, counts: Mapping[str, int]) -> str:
+    """The rule of a clause in words, and the numbers it was given."""
+    used = [name for name in counts if name in names(formula(line.clause.gives))]
+    told = "，".join(f"{name}{counts[name]}条" for name in used)
+    return f"{words(formula(line.clause.gives))}（{told}）" if told else words(formula(line.clause.gives))
+
+
+def points_words(points: Decimal) -> str:
+    """Points with their sign; none is 0."""
+    return f"{points:+f}" if points else "0"
+
+
+def change_words(change: Change, title: str) -> str:
+    """What would be without one record."""
+    return f"如果“{title}”不再计算（到期、修复或者异议成立）：{change.score:f}分，{change.grade.name}。"
+
+
+@dataclass(frozen=True)
+class RuleLine:
+    """One line of published rules: what is counted or given, in words, and its source."""
+
+    name: str
+    says: str
+    cite: str
+
+
+@dataclass(frozen=True)
+class PublishedRules:
+    """A way of evaluating or scoring as everybody may read it."""
+
+    id: str
+    name: str
+    subject: str
+    starts: Decimal
+    least: Decimal
+    most: Decimal
+    basis: tuple[str, ...]
+    indicators: tuple[RuleLine, ...]
+    clauses: tuple[RuleLine, ...]
+    grades: tuple[RuleLine, ...]
+    excluded: tuple[RuleLine, ...]
+
+
+def condition_words(text: str | None) -> str:
+    """A condition in words; the last grade has none."""
+    return words(formula(text)) if text else "以上都不符合的"
