@@ -52,19 +52,19 @@ def measure() -> list[Line]:
     _store_more(units, evening)
     again = seconds_of(partial(watch, gateway, since=evening, now=evening + dt.timedelta(minutes=1)))
     bare = Timing.of([seconds_of(partial(_bare, first)) for _ in range(5)])
-    note = f"{alerts} alerts of {counted} findings; {busy:.1f} s of this process's processor time"
+    note = f"{alerts} alerts of {counted} findings"
     return [
         _line(f"{CALLERS * CALLS_EACH:,} calls of {CALLERS:,} callers looked through", whole, bare, note),
         _line(f"the next look, {NEXT} callers called since", again, bare, ""),
-        Line(
-            what=f"{label()}: the first look",
-            against=f"the limit of {LIMIT_SECONDS:.0f} s",
-            ours=Timing.of([whole]),
-            theirs=None,
-            ratio=whole / LIMIT_SECONDS,
-            target=1.0,
-        ),
+        _limit("by the clock", whole),
+        _limit("this process's processor time", busy),
     ]
+
+
+def _limit(how: str, seconds: float) -> Line:
+    against = f"the limit of {LIMIT_SECONDS:.0f} s"
+    ours = Timing.of([seconds])
+    return Line(f"{label()}: the first look, {how}", against, ours, None, seconds / LIMIT_SECONDS, target=1.0)
 
 
 def _line(what: str, seconds: float, bare: Timing, note: str) -> Line:
