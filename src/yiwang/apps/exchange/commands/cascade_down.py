@@ -3,8 +3,9 @@
 
 1. The worker asks each feed for what came since last time; a province that is down is asked less and
    less often, and holds nothing else up.
-2. Each message is taken in a transaction of its own, once: the same again changes nothing, what cannot
-   be understood is kept with the problem and stops nobody else.
+2. Each message is taken in a transaction of its own, feed by feed in order. An event is taken once, however
+   often it is told; how something stands is taken unless it is what was told of it last. What cannot be
+   understood is kept with the problem and stops nobody else.
 3. A batch is fetched when it was announced, checked against digest, count and what was granted, and
    kept locked.
 """
@@ -119,13 +120,24 @@ def _take(feed: Feed, message: Any) -> bool:
 
 
 def _first(feed: Feed, number: str, digest: str, problem: str) -> bool:
-    _, new = ProvinceMessage.objects.get_or_create(
+    """Whether a message says anything new; then it is written down. The row of the feed is the lock."""
+    ProvinceLink.objects.select_for_update().get_or_create(feed=feed.value)
+    told = ProvinceMessage.objects.filter(feed=feed.value, number=number[:80])
+    if feed.tells_states:
+        known = told.order_by("-turn").values_list("digest", flat=True)[:1]
+    else:
+        known = told.filter(digest=digest).values_list("digest", flat=True)[:1]
+    if digest in known:
+        return False
+    ProvinceMessage.objects.create(
         feed=feed.value,
         number=number[:80],
         digest=digest,
-        defaults={"at": timezone.now(), "problem": problem},
+        turn=told.count() + 1,
+        at=timezone.now(),
+        problem=problem,
     )
-    return new
+    return True
 
 
 def _list_resource(message: Mapping[str, Any]) -> None:

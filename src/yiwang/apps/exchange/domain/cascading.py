@@ -27,6 +27,12 @@ class Feed(Termed):
     RETURNED = "returned", "数据回流"
     USERS = "users", "用户"
 
+    @property
+    def tells_states(self) -> bool:
+        """Whether a message says how something stands now, so that what was said long ago may come again;
+        else each message is an event with a number of its own, which happens once."""
+        return self is Feed.CATALOGUE
+
 
 class State(Termed):
     """How a request to the province stands."""

@@ -72,17 +72,19 @@ class ReturnedContent(models.Model):
 
 
 class ProvinceMessage(AppendOnly):
-    """A message that came down, once for each number: what came of it. `problem` empty: taken."""
+    """A message that came down, and what came of it. `problem` empty: taken. `turn`: which message of this
+    number it is, so that what changes and changes back is told of each time."""
 
     feed = models.CharField(max_length=12, choices=[(one.value, one.term) for one in Feed])
     number = models.CharField(max_length=80)
     digest = models.CharField(max_length=64)
+    turn = models.PositiveIntegerField()
     at = models.DateTimeField()
     problem = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["feed", "number", "digest"], name="exchange_province_told_once")
+            models.UniqueConstraint(fields=["feed", "number", "turn"], name="exchange_province_told_once")
         ]
 
 

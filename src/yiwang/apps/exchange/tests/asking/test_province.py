@@ -154,6 +154,25 @@ def test_the_same_twice_is_once(province: DemoPlatform, clock: time_machine.Trav
     assert "已经答复过" in x.cascade_state(p.BUREAU).problems[0][3]
 
 
+def test_what_changes_and_changes_back_is_followed(
+    province: DemoPlatform, clock: time_machine.Traveller
+) -> None:
+    first = {"code": "demo-degree", "name": "学历信息", "provider": "教育厅", "sharing": "conditional"}
+    told = [first | {"fields": [{"id": "school", "name": "学校"}], "sharing": how} for how in SHARED]
+    for count, message in enumerate(told, start=1):
+        province.tell(x.Feed.CATALOGUE, message)
+        province.tell(x.Feed.CATALOGUE, message)  # told again, as a province does that is not sure
+        later(clock)
+        assert x.read_province(province) == 1, f"turn {count}"
+        (now,) = x.provincial_resources("学历")
+        assert now.sharing.value == message["sharing"]
+    later(clock)
+    assert x.read_province(province) == 0
+
+
+SHARED = ("conditional", "not_shared", "conditional", "unconditional", "conditional")
+
+
 NONSENSE: list[Any] = [
     *("words", 7, None, [], {}, {"number": "1"}, {"number": "../../etc", "request": "x", "granted": True}),
     {"number": "a", "request": "dv_unknown", "granted": False, "words": "没有"},
