@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Credit facts as columns: all firms evaluated, against SQL written by hand over the same files; how that and
-one firm's history grow with the number of facts.
+"""Credit facts as columns: all firms evaluated, against SQL written by hand over the same files and against
+a plain DuckDB table of the same rows; one firm's history, against that table and a store of a hundredth.
 
-`SCALE=10 python -m benchmarks credit`: ten times the firms and facts of the default, 100,000 and 10,000,000.
-One in a hundred records was told again, so that the newest version has to be found.
+`SCALE=10 python -m benchmarks credit`: ten times the default of 100,000 firms and 10,000,000 facts. First
+the store is merged; then one in a hundred records is told again, so that the newest version has to be found.
 """
 
 from __future__ import annotations
@@ -11,43 +11,28 @@ from __future__ import annotations
 import datetime as dt
 import os
 import random
+import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
+from .credit_facts import fill, firm, tell_again
 from .measure import Line, Timing, in_turns, seconds_of
 
 SCALE = max(1, int(os.environ.get("SCALE", "1")))
 FIRMS, FACTS = 100_000 * SCALE, 10_000_000 * SCALE
 GROWTH = 10
-ROUNDS, LOOKS = 5, 300
+ROUNDS, LOOKS, AGAIN = 5, 300, 100
+MOST_MERGED = 10
+"""Above this scale the store is not merged a second time: it would need its room on the disk twice."""
 ON = dt.date(2026, 11, 1)
-YEARS = range(2017, 2027)
-TARGET_ALL, TARGET_GROWTH, TARGET_ONE = 1.3, 1.0, 2.0
-_ROWS = """
-SELECT 'firm-' || lpad((hash(i * 7 + 1) % {firms})::VARCHAR, 9, '0') AS subject,
-  ['credit-penalty', 'credit-permit', 'credit-permit', 'credit-permit', 'credit-inspection',
-   'credit-inspection', 'credit-commitment-kept', 'credit-commitment', 'credit-domain-utilities',
-   'credit-domain-insurance',
-   CASE hash(i * 13) % 40 WHEN 0 THEN 'credit-black-market' WHEN 1 THEN 'credit-red'
-     WHEN 2 THEN 'credit-watch' WHEN 3 THEN 'credit-false-commitment' WHEN 4 THEN 'credit-award'
-     ELSE 'credit-domain-post' END
-  ][1 + (hash(i * 11) % 11)::INT] AS catalogue,
-  'any' AS "class",
-  CASE WHEN catalogue IN ('credit-penalty', 'credit-false-commitment')
-    THEN ['轻微', '一般', '严重'][1 + (hash(i * 17) % 3)::INT] ELSE '' END AS severity,
-  (DATE '{year}-01-01' + (hash(i * 19) % 365)::INT)::DATE AS decided,
-  CASE WHEN hash(i * 23) % 10 = 0 THEN (decided + (hash(i * 29) % 2000)::INT)::DATE END AS "until",
-  CASE WHEN hash(i * 31) % 20 = 0 THEN (decided + (hash(i * 37) % 400)::INT)::DATE END AS ended,
-  {version}::INT AS version, 'market-regulation' AS org, 'cr-' || i AS record, i AS number
-FROM range({start}, {stop}, {every}) AS told(i)
-"""
+TARGET_ALL, TARGET_GROWTH, TARGET_ONE, TARGET_PLAIN = 1.3, 1.0, 2.0, 1.5
 _BY_HAND = """
-COPY (WITH again AS (SELECT number, max(step) AS last FROM read_parquet({again}) GROUP BY number),
-facts AS (SELECT f.subject, f.catalogue, f.severity, f.decided FROM read_parquet({facts}) f
-  LEFT JOIN again a ON f.number = a.number
-  WHERE (a.last IS NULL OR f.step >= a.last) AND f.decided <= DATE '{on}'
+COPY (WITH facts AS (SELECT f.subject, f.catalogue, f.severity, f.decided FROM {current}
+    f.decided BETWEEN DATE '2021-11-01' AND DATE '{on}'
     AND (f."until" IS NULL OR f."until" >= DATE '{on}') AND (f.ended IS NULL OR f.ended > DATE '{on}')
     AND f.catalogue IN ('credit-penalty', 'credit-false-commitment', 'credit-black-market',
       'credit-black-wages', 'credit-black-construction', 'credit-watch', 'credit-subsidy-fraud',
@@ -87,38 +72,105 @@ _SAME = """
 SELECT count(*) FROM '{ours}' o FULL JOIN '{theirs}' t USING (subject)
 WHERE (o."评价得分", o."等级") IS DISTINCT FROM (t.score, t.grade)
 """
+_NEWEST = """
+read_parquet({facts}) f
+  LEFT JOIN (SELECT number, max(step) AS last FROM read_parquet({again}) GROUP BY number) a
+  ON f.number = a.number WHERE (a.last IS NULL OR f.step >= a.last) AND
+"""
+_COUNTED = (
+    "SELECT count(*), sum(n), max(d) FROM (SELECT subject, count(*) n, max(decided) d FROM {} GROUP BY 1)"
+)
+_ONE = """
+SELECT record, subject, catalogue, severity, decided, "until", ended, version, org, number, step
+FROM facts WHERE subject = ?
+"""
 
 
 def run() -> list[Line]:
-    """All firms from all facts, from a tenth of them; one firm's history in both."""
+    """Fill; the merged store against a plain table; told again, against SQL by hand; growth; merging."""
     with tempfile.TemporaryDirectory(prefix="yiwang-bench-") as folder:
         large, small = Path(folder) / "large", Path(folder) / "small"
-        took = _fill(large, FACTS)
-        _fill(small, FACTS // GROWTH)
-        return [*_everybody(large, small, took), _one(large, small)]
+        lines = _beside_a_table(large)
+        fill(small, FACTS // GROWTH, FIRMS)
+        for where, facts in ((large, FACTS), (small, FACTS // GROWTH)):
+            _say(f"one in {AGAIN} told again: {seconds_of(partial(_again, where, facts)):.0f} s")
+        lines += _everybody(large, small)
+        if SCALE <= MOST_MERGED:
+            lines.append(_merged(large))
+        return lines
 
 
-def _fill(folder: Path, facts: int) -> float:
-    """A store of so many facts about all firms, a year a step, and one in a hundred told again; seconds."""
+def _again(where: Path, facts: int) -> None:
+    tell_again(where, facts, FIRMS, every=AGAIN)
+
+
+def _say(what: str) -> None:
+    print(what, file=sys.stderr, flush=True)
+
+
+def _beside_a_table(large: Path) -> list[Line]:
+    """The merged store beside a DuckDB table of its rows, which is gone afterwards."""
+    import duckdb
+
+    large.mkdir()
+    table = large / "plain.duckdb"
+    engine = duckdb.connect(str(table))
+    took = seconds_of(lambda: fill(large, FACTS, FIRMS, plain=engine))
+    engine.execute("CHECKPOINT")
+    _say(f"{FACTS:,} facts made and written into the store and into the table: {took:.0f} s")
+    sizes = f"store {_size(large):,.0f} MiB, table {table.stat().st_size / 2**20:,.0f} MiB"
+    less = large.parent / "hundredth"
+    fill(less, FACTS // 100, FIRMS // 100)
+    lines = [*_whole(large, engine, sizes), *_one(large, less, engine)]
+    engine.close()
+    table.unlink()
+    return lines
+
+
+def _size(large: Path) -> float:
+    from yiwang.engines.credit.store import Store
+
+    return sum(part.bytes for part in Store(large / "store").manifest().parts) / 2**20
+
+
+def _whole(large: Path, plain: Any, sizes: str) -> list[Line]:
     import duckdb
 
     from yiwang.engines.credit.store import Store
 
-    store, engine = Store(folder / "store"), duckdb.connect()
-    written, a_year = 0.0, facts // len(YEARS)
-    for step, year in enumerate(YEARS):
-        given = {"firms": FIRMS, "year": year, "start": step * a_year, "stop": (step + 1) * a_year}
-        rows = engine.sql(_ROWS.format(**given, version=1, every=1)).to_arrow_table()
-        written += seconds_of(lambda rows=rows, step=step: store.append(rows, [], {}, after=step))
-    given = {"firms": FIRMS, "year": YEARS[-1], "start": 0, "stop": facts, "version": 2, "every": 100}
-    rows = engine.sql(_ROWS.format(**given)).to_arrow_table()
-    store.append(rows, rows["number"].to_pylist(), {}, after=len(YEARS))
-    firms = "COPY (SELECT 'firm-' || lpad(i::VARCHAR, 9, '0') AS subject FROM range({}) AS t(i)) TO '{}'"
-    engine.execute(firms.format(FIRMS, folder / "firms.parquet"))
-    return written
+    own, paths = duckdb.connect(), Store(large / "store").paths()[0]
+    grouped, found = [_COUNTED.format(f"read_parquet({paths})"), _COUNTED.format("facts")], []
+    for engine, asked in zip((own, plain), grouped, strict=True):
+        found.append(engine.execute(asked).fetchall())
+    assert found[0] == found[1]
+    group = in_turns(
+        lambda: own.execute(grouped[0]).fetchall(), lambda: plain.execute(grouped[1]).fetchall(),
+        rounds=ROUNDS, warm_up=1,
+    )  # fmt: skip
+    by_hand = _by_hand(large, "facts f WHERE", large / "plain.parquet")
+    ours = _evaluation(large)
+    both = in_turns(ours, lambda: plain.execute(by_hand), rounds=ROUNDS, warm_up=1)
+    note = f"{_differing(large, 'plain.parquet')}; {sizes}"
+    against = "a plain DuckDB table of the same rows in the same order"
+    return [
+        _line(f"{FACTS:,} facts counted by firm", against, group, TARGET_PLAIN),
+        _line(
+            f"{FIRMS:,} firms evaluated from them", f"SQL by hand over {against}", both, TARGET_PLAIN, note
+        ),
+    ]
 
 
-def _everybody(large: Path, small: Path, took: float) -> list[Line]:
+def _line(what: str, against: str, pair: tuple[Timing, Timing], target: float, note: str = "") -> Line:
+    ours, theirs = pair
+    return Line(what, against, ours, theirs, ours.median / theirs.median, target, note)
+
+
+def _by_hand(large: Path, current: str, to: Path) -> str:
+    return _BY_HAND.format(current=current, firms=large / "firms.parquet", on=ON, to=to)
+
+
+def _evaluation(folder: Path) -> Callable[[], None]:
+    """All firms of a folder evaluated into its `ours.parquet`."""
     import ibis
 
     from yiwang.engines import house
@@ -129,49 +181,85 @@ def _everybody(large: Path, small: Path, took: float) -> list[Line]:
 
     book = CreditBook.of(house.load())
     evaluation, engine = book.evaluation("evaluation-firms"), ibis.duckdb.connect()
-    ours_to, theirs_to = large / "ours.parquet", large / "theirs.parquet"
 
-    def ours(folder: Path) -> None:
+    def evaluate() -> None:
         firms = engine.read_parquet(folder / "firms.parquet")
         facts = newest(engine, Store(folder / "store"))
         engine.to_parquet(evaluate_all(evaluation, book, facts, firms, on=ON), folder / "ours.parquet")
 
+    return evaluate
+
+
+def _differing(folder: Path, theirs: str) -> str:
+    import duckdb
+
+    asked = _SAME.format(ours=folder / "ours.parquet", theirs=folder / theirs)
+    (differ,) = duckdb.execute(asked).fetchone() or (None,)
+    return "the same answers" if differ == 0 else f"{differ} rows differ"
+
+
+def _everybody(large: Path, small: Path) -> list[Line]:
+    import duckdb
+
+    from yiwang.engines.credit.store import Store
+
     facts, again = Store(large / "store").paths()
-    by_hand = _BY_HAND.format(facts=facts, again=again, firms=large / "firms.parquet", on=ON, to=theirs_to)
-    mine, peers = in_turns(lambda: ours(large), lambda: engine.raw_sql(by_hand), rounds=ROUNDS, warm_up=1)
-    differ = engine.raw_sql(_SAME.format(ours=ours_to, theirs=theirs_to)).fetchone()[0]
-    note = "the same answers" if differ == 0 else f"{differ} rows differ"
-    size = sum(part.bytes for part in Store(large / "store").manifest().parts) / 2**20
-    note += f"; {size:,.0f} MiB, sorted and written in {took:.0f} s"
-    ten, one = in_turns(lambda: ours(large), lambda: ours(small), rounds=ROUNDS, warm_up=1)
-    what = f"{FIRMS:,} firms evaluated from {FACTS:,} facts, DuckDB"
+    by_hand = _by_hand(large, _NEWEST.format(facts=facts, again=again), large / "by-hand.parquet")
+    ours, engine = _evaluation(large), duckdb.connect()
+    pair = in_turns(ours, lambda: engine.execute(by_hand), rounds=ROUNDS, warm_up=1)
+    note = _differing(large, "by-hand.parquet")
+    ten, one = in_turns(ours, _evaluation(small), rounds=ROUNDS, warm_up=1)
+    what = f"{FIRMS:,} firms evaluated from {FACTS:,} facts, one in {AGAIN} told again"
     grown = ten.median / one.median / GROWTH
     return [
-        Line(what, "SQL written by hand", mine, peers, mine.median / peers.median, TARGET_ALL, note),
+        _line(what, "SQL written by hand over the same files", pair, TARGET_ALL, note),
         Line(what, f"{GROWTH} times that from {FACTS // GROWTH:,}", ten, one, grown, TARGET_GROWTH),
     ]
 
 
-def _one(large: Path, small: Path) -> Line:
-    """One firm's history: the firms by turns in both stores, through a connection that stays open."""
+def _merged(large: Path) -> Line:
+    """Merging, once, beside one statement that sorts the newest rows into one file, all in memory."""
     import duckdb
 
     from yiwang.engines.credit.store import Store
+    from yiwang.engines.credit.store_merging import merge
+
+    store = Store(large / "store")
+    facts, again = store.paths()
+    rows, newest = store.manifest().rows, _NEWEST.format(facts=facts, again=again)
+    sort = f"COPY (SELECT f.* FROM {newest} true ORDER BY ALL) TO '{large / 'sorted'}' (FORMAT parquet)"
+    theirs = Timing.of([seconds_of(lambda: duckdb.connect().execute(sort))])
+    ours = Timing.of([seconds_of(lambda: merge(store, now=dt.datetime.now(dt.UTC)))])
+    note = f"{rows / ours.median * 1e3:,.0f} rows a second"
+    what = f"{rows:,} rows merged, in pieces, digests and history included"
+    return Line(what, "one statement", ours, theirs, ours.median / theirs.median, None, note)
+
+
+def _one(large: Path, less: Path, plain: Any) -> list[Line]:
+    """One firm's history: the firms by turns in both stores and in the table, which stays open."""
+    from yiwang.engines.credit.store import Store
     from yiwang.engines.credit.store_reading import facts_of_subject
 
-    engine, chance = duckdb.connect(config={"threads": 1}), random.Random(1)
-    firms = [f"firm-{chance.randrange(FIRMS):09}" for _ in range(LOOKS)]
-    found = [len(facts_of_subject(Store(large / "store"), firm, engine=engine)) for firm in firms]
-    times: list[list[float]] = [[], []]
-    for firm in firms:
-        for place, folder in enumerate((large, small)):
+    chance = random.Random(1)
+    firms = [firm(chance.randrange(FIRMS // 100)) for _ in range(LOOKS)]
+    spread = [firm(chance.randrange(FIRMS)) for _ in range(LOOKS)]
+    plain.execute("SET threads = 1")
+    ways: list[tuple[Callable[[str], Sequence[object]], list[str]]] = [
+        (lambda one: facts_of_subject(Store(large / "store"), one), spread),
+        (lambda one: plain.execute(_ONE, [one]).fetchall(), spread),
+        (lambda one: facts_of_subject(Store(less / "store"), one), firms),
+    ]
+    times: list[list[float]] = [[], [], []]
+    found = {len(look(asked[0])) for look, asked in ways}
+    for turn in range(LOOKS):
+        for place, (look, asked) in enumerate(ways):
             start = time.perf_counter()
-            facts_of_subject(Store(folder / "store"), firm, engine=engine)
+            look(asked[turn])
             times[place].append(time.perf_counter() - start)
-    ours, theirs = Timing.of(times[0]), Timing.of(times[1])
-    what = f"one firm's {_mean(found):.0f} facts of {FACTS:,}"
-    return Line(what, f"of {FACTS // GROWTH:,}, by p95", ours, theirs, ours.p95 / theirs.p95, TARGET_ONE)
-
-
-def _mean(numbers: Sequence[int]) -> float:
-    return sum(numbers) / len(numbers)
+    plain.execute("RESET threads")
+    ours, table, hundredth = (Timing.of(one) for one in times)
+    what = f"one firm's {max(found)} facts of {FACTS:,}"
+    return [
+        _line(what, "a plain DuckDB table, open, one thread", (ours, table), TARGET_PLAIN),
+        Line(what, f"of {FACTS // 100:,}, by p95", ours, hundredth, ours.p95 / hundredth.p95, TARGET_ONE),
+    ]

@@ -70,10 +70,17 @@ def _grade(evaluation: Evaluation, table: Any, columns: dict[str, Column]) -> An
 
 
 def _counted(evaluation: Evaluation, book: CreditBook, facts: Any, on: dt.date) -> Any:
-    """Step 1: what holds on the day and is of an entry in question, counted for each subject."""
+    """Step 1: what holds on the day and is of an entry in question, counted for each subject.
+
+    What is older than every window is left out at once: years of which nothing counts are not even read.
+    """
     day = ibis.literal(on, type="date")
     entries = sorted({name for one in evaluation.indicators for name in one.entries})
+    days = [window.since for one in evaluation.indicators for window in windows(one, book, on)]
+    oldest = min((since for since in days if since is not None), default=on)
+    within = [] if None in days else [facts["decided"] >= ibis.literal(oldest, type="date")]
     holding = facts.filter(
+        *within,
         facts["catalogue"].isin(entries),
         facts["decided"] <= day,
         facts["until"].isnull() | (facts["until"] >= day),
