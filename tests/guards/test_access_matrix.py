@@ -98,7 +98,7 @@ def knows(persona: str, way: Way, whose: str) -> bool:
     if set(around_firms.MISSING) & set(way.parameters):
         return around_firms.knows(persona, set(way.parameters), whose, FIRM)
     if set(around_commitments.MISSING) & set(way.parameters):
-        return whose == FIRM and persona in around_commitments.KNOWS
+        return whose == FIRM and around_commitments.knows(persona, set(way.parameters))
     if set(around_credit.MISSING) & set(way.parameters):
         return around_credit.knows(persona, set(way.parameters), whose, FIRM)
     if "record" in way.parameters:

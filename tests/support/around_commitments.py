@@ -12,8 +12,17 @@ from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.definitions.release import digest_of
 from yiwang.kernel.actor import system
 
-MISSING = {"commitment_check": "ck_" + "0" * 26, "commitment_list": "pl_" + "0" * 26}
-KNOWS = {"handler", "approver"}
+MISSING = {
+    "commitment_check": "ck_" + "0" * 26,
+    "commitment_list": "pl_" + "0" * 26,
+    "commitment_letter": "cl_" + "0" * 26,
+}
+KNOWS = {
+    "commitment_check": {"handler", "approver"},
+    "commitment_list": {"handler", "handler elsewhere", "approver"},
+    "commitment_letter": {"representative of the firm", "agent"},
+}
+"""Parameter → who knows of it: officers where it is handled; all of the department; who acts for the firm."""
 ITEM, PROOF = "drainage-permit", "drainage-works-report"
 
 
@@ -30,7 +39,12 @@ def around_commitments(city: City, application: str) -> dict[str, str]:
     (due,) = commitments.due_checks(city["handler"])
     commitments.guard_publication(setup, None, with_proof_of(opened.catalogue, OFFICE))
     (own,) = commitments.lists_to_work_on(city["handler"])
-    return {"commitment_check": due.public_id, "commitment_list": own.public_id}
+    return {"commitment_check": due.public_id, "commitment_list": own.public_id, "commitment_letter": letter}
+
+
+def knows(persona: str, asked: set[str]) -> bool:
+    """Whether the persona may know of every one of these things."""
+    return all(persona in KNOWS[name] for name in asked & KNOWS.keys())
 
 
 def with_proof_of(known: Catalogue, org: str) -> Catalogue:

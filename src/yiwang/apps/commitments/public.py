@@ -12,7 +12,8 @@
 5. A department's list is what the release says; its versions go through justice and the government
    (`send_list`, `review_list`, `approve_list`, `file_list`), without which `guard_publication` lets no
    release be put in force. `lists_in_force` is for everybody.
-6. `letters` shows a letter with its chain of facts.
+6. `letters` shows a letter with its facts; `own_letters`, `own_letter` show the whole chain
+   to whom it is about.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from __future__ import annotations
 from yiwang.apps.credit.public import Severity
 
 from .bars import bar_words, bars
+from .chain import Link, OwnLetter, own_letter, own_letters
+from .commands._chain import NoSuchLetter
 from .commands.checking import NoSuchCheck, answer_help, ask_help, conclude_true, look
 from .commands.comparing import compare_due
 from .commands.granting import Granted, granted
@@ -63,13 +66,16 @@ __all__ = [
     "LetterState",
     "LetterView",
     "Line",
+    "Link",
     "ListInForce",
     "ListRow",
     "ListState",
     "ListView",
     "Method",
     "NoSuchCheck",
+    "NoSuchLetter",
     "NoSuchList",
+    "OwnLetter",
     "Question",
     "Reply",
     "Severity",
@@ -104,6 +110,8 @@ __all__ = [
     "lists_to_work_on",
     "look",
     "note_mended",
+    "own_letter",
+    "own_letters",
     "require_standing",
     "review_list",
     "send_list",

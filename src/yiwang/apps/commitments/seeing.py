@@ -16,6 +16,7 @@ from yiwang.apps.identity.public import subject as subject_of
 from yiwang.apps.journal.public import record
 from yiwang.kernel.actor import Actor, ActorKind
 
+from .chain import Link, chain_of
 from .commands.checking import NoSuchCheck
 from .domain.states import CheckState, Found, Method
 from .models import Assistance, Check
@@ -50,6 +51,7 @@ class LookView:
     words: str
     at: dt.datetime
     by_name: str
+    receipts: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ class AssistanceView:
 
 @dataclass(frozen=True)
 class CheckView:
-    """One check: whose letter it is (masked), the letter with its chain, how it is to be checked."""
+    """One check: whose letter it is (masked), how it is to be checked, its whole chain of facts."""
 
     row: CheckRow
     committer: str
@@ -84,6 +86,7 @@ class CheckView:
     record: str
     mended_at: dt.datetime | None
     may_decide: bool
+    chain: Sequence[Link] = ()
 
     @property
     def is_open(self) -> bool:
@@ -139,12 +142,12 @@ def check_view(actor: Actor, public_id: str) -> CheckView:
         standard=next((use.commitment.check.standard for use in uses if use.commitment), ""),
         licences=tuple(row.licences),
         looks=[
-            LookView(Method(one.method), Found(one.found), one.words, one.at, one.by_name)
+            LookView(Method(one.method), Found(one.found), one.words, one.at, one.by_name, one.receipts)
             for one in row.looks.order_by("id")
         ],
         assistances=[_assistance(one, today) for one in row.assistances.order_by("id")],
         record=row.record, mended_at=row.mended_at,
-        may_decide=works_on(actor, row.org, row.place, DECIDES),
+        may_decide=works_on(actor, row.org, row.place, DECIDES), chain=chain_of(actor, letter),
     )  # fmt: skip
 
 

@@ -11,12 +11,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from yiwang.apps.casework.public import case_view, find_commitment_untrue
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.commitments import public as commitments
 from yiwang.apps.commitments.public import Found, Method, Severity, Untruth
 from yiwang.desks.access import RequestWithActor, access
 from yiwang.desks.middleware import STATUS
-from yiwang.kernel.actor import Actor
+from yiwang.kernel.actor import Actor, Role
 from yiwang.kernel.errors import Conflict, Invalid, NotAllowed, YiwangError
 
 _WAYS = (Method.ONLINE, Method.SITE, Method.DAILY)
@@ -102,12 +103,16 @@ def _true(actor: Actor, check: str, typed: QueryDict) -> str:
     return "已办结：承诺属实，履行情况已计入信用记录。"
 
 
-def _untrue(actor: Actor, check: str, typed: QueryDict) -> str:
+def _untruth(typed: QueryDict) -> Untruth:
     severity = typed.get("severity", "")
     if severity not in set(Severity):
         raise Invalid("请选择失信程度。", mend="按虚假承诺造成的社会影响选择。", field="severity")
     words, penalty, transfer = (typed.get(name, "") for name in ("words", "penalty", "transfer"))
-    commitments.conclude_untrue(actor, check, Untruth(words, Severity(severity), penalty, transfer))
+    return Untruth(words, Severity(severity), penalty, transfer)
+
+
+def _untrue(actor: Actor, check: str, typed: QueryDict) -> str:
+    commitments.conclude_untrue(actor, check, _untruth(typed))
     return "已办结：承诺不实，证照已撤销，已责令整改并计入信用记录。"
 
 
@@ -127,3 +132,31 @@ _ACTS: Mapping[str, Callable[[Actor, str, QueryDict], str]] = {
     "untrue": _untrue,
     "mended": _mended,
 }
+
+
+@access(roles=(Role.APPROVER,))
+@require_http_methods(["GET", "HEAD", "POST"])
+def untrue_early(request: RequestWithActor, case_id: str) -> HttpResponseBase:
+    """Before the decision: say that what was committed is untrue; the proof is asked for instead."""
+    seen, error = case_view(request.actor, case_id), None
+    standing = [one for one in seen.documents if one.letter is not None and one.letter.state.stands]
+    if request.method == "POST":
+        try:
+            what = _untruth(request.POST)
+            find_commitment_untrue(request.actor, case_id, request.POST.get("material", ""), what)
+        except _WRONG as wrong:
+            error = wrong
+        else:
+            messages.success(request, "已记下：承诺不实，不再凭它办理，已请申请人补交材料，并计入信用记录。")
+            return redirect("office-case", case_id)
+    elif not standing or not seen.item.open:
+        return redirect("office-case", case_id)
+    page = {
+        "case": seen,
+        "standing": standing,
+        "severities": list(Severity),
+        "typed": request.POST,
+        "error": error,
+    }
+    status = STATUS[error.kind] if error else 200
+    return render(request, "desks/office/commitment_untrue.html", page, status=status)

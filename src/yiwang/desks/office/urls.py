@@ -71,6 +71,7 @@ urlpatterns = [
     path("licences/<slug:record>/files/<slug:form>", licences.file, name="office-licence-file"),
     path("cases/<str:case_id>", views.case, name="office-case"),
     path("cases/<str:case_id>/files/<str:file_id>", views.file, name="office-file"),
+    path("cases/<str:case_id>/untrue", commitments.untrue_early, name="office-case-untrue"),
     path("cases/<str:case_id>/credit", credit.feed_back, name="office-case-credit"),
     path("cases/<str:case_id>/<str:action>", views.act, name="office-act"),
 ]

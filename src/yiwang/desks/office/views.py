@@ -132,4 +132,5 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     context: dict[str, Any] = {"case": seen, "offers": offered, "error": error, "typed": typed or []}
+    context["may_find_untrue"] = seen.item.open and request.actor.has(Role.APPROVER)
     return render(request, "desks/office/case.html", {**page_of(seen), **context}, status=status)

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""告知承诺 after submission: withdraw a commitment; 特别授权 before it."""
+"""告知承诺 after submission: withdraw a commitment; one's letters with all that became of them."""
 
 from __future__ import annotations
 
 from django.contrib.messages import success
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from yiwang.apps.casework.public import ApplicationView, DocumentView, application_view, withdraw_commitment
+from yiwang.apps.commitments import public as letters
 from yiwang.desks.access import RequestWithActor, access
 from yiwang.desks.middleware import tell
 from yiwang.kernel.errors import Conflict, Invalid
@@ -48,3 +49,19 @@ def withdraw(request: RequestWithActor, application: str) -> HttpResponseBase:
         "problems": [("reason", words) for _, words in problems],
     }
     return render(request, "desks/portal/withdraw_commitment.html", page, status=400 if problems else 200)
+
+
+@access(person=True)
+@require_safe
+def mine(request: RequestWithActor) -> HttpResponseBase:
+    """One's own letters, and those of one's firms."""
+    page = {"letters": letters.own_letters(request.actor)}
+    return render(request, "desks/portal/my_commitments.html", page)
+
+
+@access(person=True)
+@require_safe
+def one(request: RequestWithActor, commitment_letter: str) -> HttpResponseBase:
+    """A letter with its whole chain of facts, from the words shown to the repair."""
+    page = {"one": letters.own_letter(request.actor, commitment_letter)}
+    return render(request, "desks/portal/my_commitment.html", page)

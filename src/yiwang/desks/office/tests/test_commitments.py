@@ -16,6 +16,7 @@ from support.city import City
 from yiwang.apps.catalogue.public import current, draft_release, publish_release, review_release
 from yiwang.apps.commitments import public as commitments
 from yiwang.apps.commitments.public import Method
+from yiwang.apps.credit import public as credit
 from yiwang.kernel.actor import Actor, ActorKind, Post, Role, system
 from yiwang.kernel.errors import Conflict, Unavailable
 
@@ -197,3 +198,24 @@ def test_a_public_letter_is_masked_and_goes_when_it_is_due_or_untrue(city: City,
     text = at("anonymous").get("/commitments/texts/drainage-permit/drainage-works-report")
     assert "一、告知" in text.content.decode()
     assert at("anonymous").get("/commitments/texts/drainage-permit/id-card").status_code == 404
+
+
+def test_the_chain_reaches_from_the_words_to_the_end_of_the_record(city: City, at: At) -> None:
+    things = around_commitments(city, town.submitted(city))
+    check, page = things["commitment_check"], f"/my/commitments/{things['commitment_letter']}"
+    commitments.look(
+        city["approver"], check, method=Method.DAILY, found=commitments.Found.UNTRUE, words="混接"
+    )
+    untruth = commitments.Untruth("雨污混接", commitments.Severity.GRAVE)
+    record = commitments.conclude_untrue(city["approver"], check, untruth)
+    credit.withdraw(system("测试"), record, reason="决定撤销")
+    boss = at("representative of the firm")
+    assert page in boss.get("/my/commitments/").content.decode()
+    seen = boss.get(page).content.decode()
+    told = ["出示告知", "签署承诺书", "列入核查", "向社会公开", "查实承诺不实", "计入信用记录", "限制解除"]
+    places = [seen.find(one) for one in told]
+    assert (min(places) > 0, places) == (True, sorted(places))
+    assert f"/my/credit/{record}" in seen
+    assert "限制解除" in at("approver").get(f"/office/commitments/{check}").content.decode()
+    assert at("owner").get(page).status_code == 404
+    assert "没有签过" in at("owner").get("/my/commitments/").content.decode()
