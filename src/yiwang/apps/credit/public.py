@@ -46,8 +46,10 @@ from .facts import Exported, export_facts
 from .parts import NoSuchRecord, knows_entry
 from .queries.dealings import DealingHit, DealingView, dealing_view, dealings
 from .queries.figures import Coverage, DeliveryView, LateUnit, coverage, deliveries, late_units
+from .queries.goals import Goal
 from .queries.histories import effects, effects_of_many
 from .queries.matters import ListingView, Matters, RemovalView, matters, own_listings, own_removals
+from .queries.reporting import Disclosure, MonthReport, UnitMonth, Usage, month_report
 from .queries.seeing import evidence_of, firm_with, look_up, own_records, record_view, records_of_unit
 from .queries.shown import PublicLine, PublicSubject, public_lists, public_search
 from .queries.views import EndingView, MatterView, RecordView, VersionView
@@ -59,17 +61,20 @@ __all__ = [
     "DealingHit",
     "DealingView",
     "DeliveryView",
+    "Disclosure",
     "Effect",
     "EffectKind",
     "EndingView",
     "Evaluated",
     "Everybody",
     "Exported",
+    "Goal",
     "KeptCheck",
     "LateUnit",
     "ListingView",
     "Matter",
     "MatterView",
+    "MonthReport",
     "Matters",
     "NewDealing",
     "NewListing",
@@ -85,6 +90,8 @@ __all__ = [
     "Returned",
     "Scene",
     "Severity",
+    "UnitMonth",
+    "Usage",
     "VersionView",
     "Way",
     "answer",
@@ -121,6 +128,7 @@ __all__ = [
     "look_up",
     "map_code",
     "matters",
+    "month_report",
     "object_to",
     "own_listings",
     "own_records",

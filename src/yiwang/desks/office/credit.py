@@ -74,7 +74,6 @@ def home(request: RequestWithActor) -> HttpResponseBase:
         "matters": credit.matters(actor) if orgs or actor.has(Role.AUDITOR) else None,
         "deliveries": credit.deliveries(actor),
         "units": credit.late_units(actor),
-        "coverage": credit.coverage(actor),
         "today": timezone.localdate(),
         "outcomes": list(credit.Outcome),
         "records": credit.records_of_unit(actor, reference=request.GET.get("reference", "")),

@@ -20,7 +20,10 @@ from yiwang.kernel.errors import YiwangError
 from .credit import DEPARTMENT
 
 _OWN = "f-"  # before the name of each of the entry's own fields
-_DAY = {"widget": forms.DateInput({"type": "date"})}
+
+
+def _day() -> forms.DateInput:
+    return forms.DateInput({"type": "date"})
 
 
 class CorrectForm(forms.Form):
@@ -30,11 +33,11 @@ class CorrectForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
     title = forms.CharField(label="标题", max_length=200)
     basis = forms.CharField(label="依据", max_length=1_000)
-    happened_on = forms.DateField(label="发生日期", **_DAY)
-    decided_on = forms.DateField(label="决定日期", **_DAY)
-    until = forms.DateField(label="有效期止（没有就不填）", required=False, **_DAY)
+    happened_on = forms.DateField(label="发生日期", widget=_day())
+    decided_on = forms.DateField(label="决定日期", widget=_day())
+    until = forms.DateField(label="有效期止（没有就不填）", required=False, widget=_day())
     severity = forms.ChoiceField(label="失信程度")
-    told_on = forms.DateField(label="列入前告知的日期", required=False, **_DAY)
+    told_on = forms.DateField(label="列入前告知的日期", required=False, widget=_day())
     item = forms.CharField(label="事项编号（没有就不填）", max_length=80, required=False)
     code = forms.CharField(
         label="更正为另一个单位：它的统一社会信用代码", max_length=30, required=False,

@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Where officers check on public-resource matters, correct a record, take somebody off a list."""
+"""Where officers read how public credit is kept, check on public-resource matters,
+correct a record, take somebody off a list."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from . import credit_corrections, credit_dealings
+from . import credit_corrections, credit_dealings, credit_reporting
 
 urlpatterns = [
+    path("reporting", credit_reporting.month, name="office-credit-reporting"),
     path("dealings/", credit_dealings.listed, name="office-credit-dealings"),
     path("dealings/<slug:credit_dealing>", credit_dealings.one, name="office-credit-dealing"),
     path("records/<slug:credit_record>/correct", credit_corrections.correct, name="office-credit-correct"),

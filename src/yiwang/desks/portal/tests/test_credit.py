@@ -242,3 +242,14 @@ def test_a_trading_system_runs_the_loop_by_call_and_an_officer_on_pages(
     started = handler.post(reverse("office-credit-dealings"), asked | {"matter": "文明单位2027"}, follow=True)
     assert "文明单位2027" in started.content.decode()
     assert at("handler of another department").get(page).status_code == 404
+
+
+def test_a_month_is_read_printed_and_downloaded(city: small.City, told: dict[str, str], at: At) -> None:
+    page = read(at("handler"), "office-credit-reporting")
+    assert "十公示" in page
+    assert "几项目标" not in page
+    page = read(at("auditor"), "office-credit-reporting", month="2020-01")
+    assert "失信信息公示率力争不低于50%" in page
+    sheet = at("auditor").get(reverse("office-credit-reporting"), {"as": "csv"})
+    assert "及时率%" in sheet.content.decode("utf-8-sig")
+    assert "市卫健体委,3," in sheet.content.decode("utf-8-sig")
