@@ -6,13 +6,15 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
 
 from yiwang.engines.benefits import Policy
 from yiwang.engines.benefits.condition_lines import lines_of
-from yiwang.engines.benefits.kinds import PER_WORDS, Example, Money
+from yiwang.engines.benefits.kinds import FORM_WORDS, PER_WORDS, Example, Form
+from yiwang.engines.benefits.settlement_kinds import Budget
 from yiwang.engines.definitions import Catalogue
-from yiwang.engines.definitions.writing import as_yaml, content_of, plain_of
+from yiwang.engines.definitions.writing import as_yaml, content_of
 from yiwang.engines.rules import RuleError, parse, words
 from yiwang.kernel.dates import format_date
 
@@ -29,7 +31,7 @@ _NAMES: Final = {
     "departments": "责任部门", "brings": "给什么", "valid_from": "从哪天起", "valid_to": "到哪天止",
     "discretion": "还要核定", "procedure": "怎么办", "claw_back": "追回", "not_with": "就高不重复",
     "automatic": "免申即享", "item": "申领事项", "note": "说明", "takes": "办理时限", "papers": "申请材料",
-    "conditions": "给谁（文字）",
+    "conditions": "给谁（文字）", "late_claims": "到期以后补报",
 }  # fmt: skip
 _APART: Final = ("id", "when", "money", "cite", "examples")
 _MOST_STEPS: Final = 40
@@ -81,23 +83,29 @@ def _money_of(policy: Policy) -> Iterator[str]:
     if money is None:
         yield "不给钱"
         return
-    yield f"{PER_WORDS[money.per]}，{'算出来的是最高限' if money.upper_bound else '算出多少给多少'}"
+    form = "" if money.form is Form.PAID else f"{FORM_WORDS[money.form]}，"
+    yield f"{PER_WORDS[money.per]}，{form}{'算出来的是最高限' if money.upper_bound else '算出多少给多少'}"
     if money.rule:
         yield f"{words(parse(money.rule))}（元）　[{money.rule}]"
     for row in money.tiers.rows if money.tiers else ():
         yield f"按{money.tiers.of if money.tiers else ''}，{row.test}：{row.gives} 元"
     if money.cap:
         yield f"上限：{money.cap.most}（{money.cap.cite.doc} {money.cap.cite.at}）"
-    yield from (f"{one.who}承担 {one.share:%}" for one in money.payers)
-    yield from (f"第 {one.year} 年付 {one.share:%}" for one in money.instalments)
-    yield from _more_of(money)
+    yield from (f"{one.who}承担 {_percent(one.share)}" for one in money.payers)
+    yield from (f"第 {one.year} 年付 {_percent(one.share)}" for one in money.instalments)
+    if money.budget:
+        yield from _budget_of(money.budget)
 
 
-def _more_of(money: Money) -> list[str]:
-    """What else is said of the money, as the file has it."""
-    said = ("rule", "tiers", "cap", "per", "upper_bound", "payers", "instalments")
-    more = {key: value for key, value in plain_of(money).items() if key not in said}
-    return as_yaml(more).splitlines() if more else []
+def _percent(share: Decimal) -> str:
+    return f"{(share * 100).normalize():f}%"
+
+
+def _budget_of(budget: Budget) -> Iterator[str]:
+    yield f"一年的预算 {budget.yuan:f} 元，{budget.order}（{budget.cite.doc} {budget.cite.at}）"
+    if budget.rank:
+        yield f"排先后：{_said(budget.rank)}"
+    yield f"不够时每年 {budget.closes} 一起按比例分" if budget.closes else "不够时按次序给，用完为止"
 
 
 def _cited(before: Policy | None, after: Policy, catalogue: Catalogue) -> Difference:

@@ -11,14 +11,25 @@ from django.http import QueryDict
 
 from yiwang.apps.catalogue.public import OpenDraft
 from yiwang.engines.benefits.draft_checks import Draft
-from yiwang.engines.benefits.drafting import CAP, CITE, MANY, MONEY, ROWS, SOURCE, TEXTS, Complaint
+from yiwang.engines.benefits.drafting import MANY, ROWS, SINGLE, SOURCE
 from yiwang.engines.benefits.example_lines import OUTCOMES
-from yiwang.engines.benefits.kinds import PER_WORDS, For, View
+from yiwang.engines.benefits.kinds import For, Level, View
 from yiwang.engines.definitions import Catalogue
 from yiwang.engines.definitions.kinds.base import SourceKind
 
-Choices = Sequence[tuple[str, str]]
-BLANKS: Final = {"conditions": 2, "tiers": 2, "examples": 1}
+from .policy_money_form import (
+    budget_fields,
+    cap_fields,
+    cite_fields,
+    instalment_rows,
+    money_fields,
+    payer_rows,
+    scale_fields,
+    tier_rows,
+)
+from .policy_parts import Field, Row, docs_of
+
+BLANKS: Final = {"conditions": 2, "tiers": 2, "payers": 2, "instalments": 3, "examples": 1}
 """Empty rows to type a new one into; asking for more gives `MORE`."""
 MORE: Final = 4
 FOR_WORDS = {For.FIRM: "企业", For.PERSON: "个人", For.BODY: "机关、事业单位、县区"}
@@ -27,37 +38,6 @@ _SOURCE_KINDS = {
     SourceKind.GAZETTE: "政府公报", SourceKind.STANDARD: "标准", SourceKind.PROCEDURE: "办事指南",
     SourceKind.SETTING: "本市自行设定",
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Field:
-    """One field as its template shows it. `kind`: text, date, area, rule, select, radio, checks."""
-
-    key: str
-    label: str
-    value: Any = ""
-    hint: str = ""
-    kind: str = "text"
-    choices: Choices = ()
-    wrong: Sequence[Complaint] = ()
-    required: bool = False
-    name: str = ""
-    said: str = ""
-
-    @property
-    def sent_as(self) -> str:
-        """The name under which it is sent."""
-        return self.name or self.key
-
-
-@dataclass(frozen=True)
-class Row:
-    """One of several of a kind: its fields, and what is wrong with it as a whole."""
-
-    key: str
-    number: int
-    fields: Sequence[Field]
-    wrong: Sequence[Complaint] = ()
 
 
 @dataclass
@@ -70,6 +50,11 @@ class Page:
     scale: list[Field] = field(default_factory=list)
     tiers: list[Row] = field(default_factory=list)
     cap: list[Field] = field(default_factory=list)
+    payers: list[Row] = field(default_factory=list)
+    instalments: list[Row] = field(default_factory=list)
+    budget: list[Field] = field(default_factory=list)
+    claiming: list[Field] = field(default_factory=list)
+    together: list[Field] = field(default_factory=list)
     validity: list[Field] = field(default_factory=list)
     source: list[Field] = field(default_factory=list)
     new_source: list[Field] = field(default_factory=list)
@@ -78,12 +63,22 @@ class Page:
     summary: Sequence[tuple[str, str, str]] = ()
     """What is wrong, all of it: the field, what it is called, the words."""
 
+    @property
+    def plain(self) -> Sequence[list[Field]]:
+        """The sections of fields that each stand alone."""
+        first = (self.head, self.money, self.scale, self.cap, self.budget, self.claiming)
+        return (*first, self.together, self.validity, self.source, self.rest)
+
+    @property
+    def rows(self) -> Sequence[tuple[str, list[Row]]]:
+        """What a row is called, and the rows."""
+        shares = (("承担", self.payers), ("分期", self.instalments))
+        return (("分档", self.tiers), *shares, ("例", self.examples))
+
 
 def typed_in(post: QueryDict) -> dict[str, Any]:
     """What a browser sent, by field."""
-    typed: dict[str, Any] = {
-        key: post.get(key, "") for key in (*TEXTS, *MONEY, *CAP, *CITE, "procedure", "rest")
-    }
+    typed: dict[str, Any] = {key: post.get(key, "") for key in SINGLE}
     typed |= {key: post.getlist(key) for key in (*MANY, "conditions")}
     for key, parts in ROWS.items():
         columns = [post.getlist(f"{key}-{part}") for part in parts]
@@ -95,42 +90,35 @@ def typed_in(post: QueryDict) -> dict[str, Any]:
 def page_of(draft: OpenDraft, catalogue: Catalogue, *, more: str = "") -> Page:
     """The form of a draft; with more empty rows of one sort if asked for."""
     typed, checked = draft.typed, draft.checked
+    blanks = {key: number + MORE * (more == key) for key, number in BLANKS.items()}
     page = Page(
         head=list(_head(draft, catalogue)),
-        conditions=list(_conditions(typed, checked, BLANKS["conditions"] + MORE * (more == "conditions"))),
-        money=list(_money(typed, checked)),
-        scale=list(_scale(typed)),
-        tiers=list(_tiers(typed, checked, BLANKS["tiers"] + MORE * (more == "tiers"))),
-        cap=list(_cap(typed, checked, catalogue)),
-        validity=[
-            Field("valid_from", "从哪天起有效", typed["valid_from"], "含当天；不写为一直", "date"),
-            Field("valid_to", "到哪天为止", typed["valid_to"], "含当天；不写为没有期限", "date"),
-        ],
+        conditions=list(_conditions(typed, checked, blanks["conditions"])),
+        money=list(money_fields(typed, checked)),
+        scale=list(scale_fields(typed)),
+        tiers=list(tier_rows(typed, checked, blanks["tiers"])),
+        cap=list(cap_fields(typed, catalogue)),
+        payers=list(payer_rows(typed, checked, blanks["payers"])),
+        instalments=list(instalment_rows(typed, checked, blanks["instalments"])),
+        budget=list(budget_fields(typed, catalogue)),
+        claiming=list(_claiming(typed, catalogue)),
+        together=list(_together(draft, catalogue)),
+        validity=list(_validity(typed, catalogue)),
         source=list(_source(typed, catalogue)),
         new_source=list(_new_source(typed)),
-        examples=list(_examples(typed, checked, BLANKS["examples"] + MORE * (more == "examples"))),
+        examples=list(_examples(typed, checked, blanks["examples"])),
         rest=list(_rest(typed)),
     )
-    for part in (page.head, page.money, page.scale, page.cap, page.validity, page.source, page.rest):
+    for part in page.plain:
         part[:] = [_with_wrong(one, checked) for one in part]
     page.summary = list(_summary(page, checked))
     return page
 
 
 def _summary(page: Page, checked: Draft) -> Iterator[tuple[str, str, str]]:
-    parts = (
-        page.head,
-        page.conditions,
-        page.money,
-        page.scale,
-        page.cap,
-        page.validity,
-        page.source,
-        page.rest,
-    )
-    labels = {one.key: one.label for part in parts for one in part}
-    labels |= {row.key: f"第 {row.number} 档" for row in page.tiers} | {"source": "新的来源文件"}
-    labels |= {row.key: f"例 {row.number}" for row in page.examples}
+    labels = {one.key: one.label for part in (*page.plain, page.conditions) for one in part}
+    labels |= {row.key: f"{words} {row.number}" for words, rows in page.rows for row in rows}
+    labels |= {"source": "新的来源文件"}
     for one in checked.complaints:
         yield one.field if one.field in labels else "", labels.get(one.field, ""), one.what
 
@@ -160,8 +148,53 @@ def _head(draft: OpenDraft, catalogue: Catalogue) -> Iterator[Field]:
     yield Field(
         "brings", "一句话说给什么", typed["brings"], "例如：按研发投入的10%奖励，最高50万元", required=True
     )
-    yield Field("procedure", "怎么办", typed["procedure"], "一步一行；不用申请的不写", "area")
+    levels = [(one.value, one.value) for one in Level]
+    hint = "谁的政策、谁的钱；市里转发省里的，选省"
+    yield Field("level", "哪一级的政策", typed["level"] or Level.CITY.value, hint, "select", levels)
+
+
+def _claiming(typed: Mapping[str, Any], catalogue: Catalogue) -> Iterator[Field]:
+    """How it is claimed, as far as the source tells."""
+    yield Field(
+        "procedure", "怎么办", typed["procedure"], "一步一行；来源没有写的空着，页面会说“来源未规定”", "area"
+    )
+    yield Field("papers", "申请材料", typed["papers"], "一份一行；来源没有写的空着，不要自己加", "area")
+    yield Field("takes", "办理时限", typed["takes"], "例如：每月结算一次；来源没有写的空着")
+    policies: Mapping[str, Any] = catalogue.others.get("policies", {})
+    used = {one.item for one in policies.values()}
+    named = ((key, one.name) for key, one in catalogue.items.items())
+    items = sorted(named, key=lambda one: (one[0] not in used, one[1]))
+    choices = [("", "没有，照“怎么办”"), *items]
+    yield Field("item", "在网上用哪个事项申领", typed["item"], kind="select", choices=choices)
     yield Field("discretion", "还要由谁核定", typed["discretion"], "例如：经省审核认定；没有不写")
+    yield Field("claw_back", "什么情况下追回", typed["claw_back"], "一种情况一行；没有不写", "area")
+    hint = "只作指引、不能计算的政策写在这里，一条一行；能计算的由上面的“条件”说"
+    yield Field("guide", "给谁（文字）", typed["guide"], hint, "area")
+    yield Field("note", "说明", typed["note"], "读法、推断，给看政策的人", "area")
+
+
+def _together(draft: OpenDraft, catalogue: Catalogue) -> Iterator[Field]:
+    """With which other policies it is not added up."""
+    groups: dict[str, list[str]] = {}
+    policies: Mapping[str, Any] = catalogue.others.get("policies", {})
+    for one in policies.values():
+        for each in one.not_with if one.id != draft.typed["id"] else ():
+            groups.setdefault(each.group, []).append(one.name)
+    given = draft.typed["group"]
+    choices = [(key, f"{'、'.join(names)}") for key, names in sorted(groups.items())]
+    if given and given not in groups:
+        choices.append((given, f"组“{given}”"))
+    hint = "和这些政策都符合的，只给最高的一项"
+    yield Field("group", "不和哪些政策同时享受", given, hint, "select", [("", "没有"), *choices])
+    yield from cite_fields("group", "这一条", draft.typed, catalogue)
+
+
+def _validity(typed: Mapping[str, Any], catalogue: Catalogue) -> Iterator[Field]:
+    yield Field("valid_from", "从哪天起有效", typed["valid_from"], "含当天；不写为一直", "date")
+    yield Field("valid_to", "到哪天为止", typed["valid_to"], "含当天；不写为没有期限", "date")
+    hint = "到期以前符合条件的，收补报到哪一天，含当天；来源没有写的空着，就是不收"
+    yield Field("late", "到期以后补报", typed["late"], hint, "date")
+    yield from cite_fields("late", "补报", typed, catalogue)
 
 
 def _conditions(typed: Mapping[str, Any], checked: Draft, blanks: int) -> Iterator[Field]:
@@ -173,53 +206,8 @@ def _conditions(typed: Mapping[str, Any], checked: Draft, blanks: int) -> Iterat
         yield Field(key, f"条件 {place + 1}", line, kind="rule", name="conditions", wrong=wrong, said=words)
 
 
-def _money(typed: Mapping[str, Any], checked: Draft) -> Iterator[Field]:
-    ways = [("rule", "一个算式"), ("tiers", "分档"), ("none", "不给钱")]
-    yield Field("kind", "怎么给钱", typed["kind"], kind="radio", choices=ways)
-    hint = "得出多少元，例如：研发投入 * 0.1；百分之十写 0.1"
-    yield Field(
-        "rule", "算式", typed["rule"], hint, "rule", said=checked.amount if typed["kind"] == "rule" else ""
-    )
-    per = [(key.value, words) for key, words in PER_WORDS.items()]
-    yield Field("per", "多久给一次", typed["per"] or "once", kind="select", choices=per)
-    bound = [("", "就给这么多"), ("yes", "原文写的是“最高”，实际数额另行核定")]
-    yield Field("upper_bound", "算出来的数", typed["upper_bound"], kind="select", choices=bound)
-
-
-def _scale(typed: Mapping[str, Any]) -> Iterator[Field]:
-    yield Field("tiers_of", "按什么分档", typed["tiers_of"], "一个数据项或算式，例如：总投资额", "rule")
-    yield Field("otherwise", "各档之外给多少元", typed["otherwise"], "不写为不给；各档之间不能留空当", "rule")
-
-
-def _tiers(typed: Mapping[str, Any], checked: Draft, blanks: int) -> Iterator[Row]:
-    empty = [{"test": "", "gives": ""}] * blanks
-    for place, row in enumerate([*typed["tiers"], *empty]):
-        key, number = f"tiers-{place}", place + 1
-        fields = [
-            Field(f"{key}-test", f"第 {number} 档的范围", row["test"], name="tiers-test", kind="rule"),
-            Field(f"{key}-gives", f"第 {number} 档给多少元", row["gives"], name="tiers-gives", kind="rule"),
-        ]
-        yield Row(key, number, fields, checked.about(key))
-
-
-def _cap(typed: Mapping[str, Any], checked: Draft, catalogue: Catalogue) -> Iterator[Field]:
-    yield Field("cap", "最高不超过（元）", typed["cap"], "没有上限不写", "rule")
-    docs = [("", "和政策同一个文件"), *_docs(catalogue)]
-    yield Field("cap_doc", "上限写在哪个文件", typed["cap_doc"], kind="select", choices=docs)
-    yield Field("cap_at", "上限在哪一条", typed["cap_at"], "不写为和政策同一条")
-    yield Field("cap_quote", "上限的原文", typed["cap_quote"])
-
-
-def _docs(catalogue: Catalogue) -> list[tuple[str, str]]:
-    named = [
-        (key, f"{one.name}（{one.number}）" if one.number else one.name)
-        for key, one in catalogue.sources.items()
-    ]
-    return sorted(named, key=lambda one: one[1])
-
-
 def _source(typed: Mapping[str, Any], catalogue: Catalogue) -> Iterator[Field]:
-    docs = [("", "请选择"), ("new", "清单里没有，登记一个新的（写在下面）"), *_docs(catalogue)]
+    docs = [("", "请选择"), ("new", "清单里没有，登记一个新的（写在下面）"), *docs_of(catalogue)]
     yield Field("doc", "来源文件", typed["doc"], kind="select", choices=docs, required=True)
     yield Field("at", "条、款或行号", typed["at"], "例如：第三条第（二）项", required=True)
     yield Field("quote", "原文摘录", typed["quote"], "一两句，复核的人要对照", "area")
@@ -262,5 +250,5 @@ def _examples(typed: Mapping[str, Any], checked: Draft, blanks: int) -> Iterator
 
 
 def _rest(typed: Mapping[str, Any]) -> Iterator[Field]:
-    hint = "市县分担、分期、就高不重复的组、免申即享等，照定义文件的写法；不懂的不要动"
+    hint = "免申即享、按月结算、信用限制，照定义文件的写法；不懂的不要动"
     yield Field("rest", "其他内容", typed["rest"], hint, "area")

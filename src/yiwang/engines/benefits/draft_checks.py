@@ -28,8 +28,11 @@ from yiwang.engines.definitions.writing import as_yaml, content_of
 from yiwang.engines.rules import BOOLEAN, NUMBER, RuleError, Type, check, parse, words
 from yiwang.engines.rules.types import fits
 
+from .bounds import not_shown
 from .checks import FOLDER, check_policies
-from .drafting import Complaint, Typed, composed
+from .complaint import Complaint
+from .drafting import LINES, TEXTS, composed
+from .drafting_money import Typed
 from .kinds import Policy
 from .rules import amount_of
 
@@ -54,6 +57,8 @@ class Draft:
     source: Source | None
     conditions: tuple[str, ...]
     amount: str
+    unshown: tuple[str, ...] = ()
+    """The bounds of its rules that no example shows, in Chinese; nobody is kept from going on by them."""
 
     @property
     def ready(self) -> bool:
@@ -96,7 +101,12 @@ def checked_draft(typed: Typed, catalogue: Catalogue, *, today: dt.date, new: bo
     if policy is not None:
         found += _over(policy, catalogue, today)
     amount = _amount_words(policy) if policy is not None else ""
-    return Draft(text, source_text, tuple(dict.fromkeys(found)), policy, source, said, amount)
+    unshown = _unshown(policy, types) if policy is not None and not found else ()
+    return Draft(text, source_text, tuple(dict.fromkeys(found)), policy, source, said, amount, unshown)
+
+
+def _unshown(policy: Policy, types: Mapping[str, Type]) -> tuple[str, ...]:
+    return tuple(bound.text for bound in not_shown(policy, types))
 
 
 def _conditions(lines: Sequence[str], types: Mapping[str, Type]) -> tuple[tuple[str, ...], list[Complaint]]:
@@ -234,12 +244,27 @@ _FIELDS: Final[Mapping[_Path, str]] = {
     ("money", "tiers"): "tiers_of",
     ("money", "cap"): "cap",
     ("money", "per"): "per",
+    ("money", "form"): "form",
+    ("money", "payers"): "payers-0",
+    ("money", "instalments"): "instalments-0",
+    ("money", "budget", "rank"): "budget_rank",
+    ("money", "budget", "closes"): "budget_closes",
+    ("money", "budget", "cite"): "budget_at",
+    ("money", "budget"): "budget",
+    ("money", "cap", "cite"): "cap_at",
+    ("late_claims", "cite"): "late_at",
+    ("late_claims",): "late",
+    ("not_with",): "group",
+    ("money",): "kind",
+    **{(of,): key for key, of in LINES.items()},
 }
-_ROWS: Final[Mapping[_Path, str]] = {("money", "tiers", "rows"): "tiers", ("examples",): "examples"}
-_PLAIN: Final = (
-    *("id", "name", "to", "views", "field", "support", "departments", "brings"),
-    *("valid_from", "valid_to", "discretion", "procedure"),
-)
+_ROWS: Final[Mapping[_Path, str]] = {
+    ("money", "tiers", "rows"): "tiers",
+    ("money", "payers"): "payers",
+    ("money", "instalments"): "instalments",
+    ("examples",): "examples",
+}
+_PLAIN: Final = (*TEXTS, "views", "departments")
 
 
 def _complaint(problem: Problem, node: Node) -> Complaint:

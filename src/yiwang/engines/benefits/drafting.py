@@ -18,36 +18,46 @@ from yiwang.engines.definitions.reading import plain, read
 from yiwang.engines.definitions.writing import as_yaml, content_of
 from yiwang.engines.rules import RuleError, Type
 
+from .complaint import Complaint
 from .condition_lines import composed_when, lines_of
+from .drafting_money import (
+    BUDGET,
+    CAP,
+    CITE,
+    MONEY,
+    Typed,
+    composed_cite,
+    composed_money,
+    typed_cite,
+    typed_money,
+)
+from .drafting_money import ROWS as MONEY_ROWS
 from .example_lines import facts_from, outcome_from, typed_example
 from .kinds import Money, Policy
 
-Typed = Mapping[str, Any]
-TEXTS: Final = ("id", "name", "to", "field", "support", "brings", "valid_from", "valid_to", "discretion")
+TEXTS: Final = (
+    *("id", "name", "to", "level", "field", "support", "brings", "valid_from", "valid_to"),
+    *("discretion", "takes", "item", "note"),
+)
+DAYS: Final = ("valid_from", "valid_to")
 MANY: Final = ("views", "departments")
-MONEY: Final = ("kind", "rule", "tiers_of", "otherwise", "per", "upper_bound")
-CAP: Final = ("cap", "cap_doc", "cap_at", "cap_quote")
-CITE: Final = ("doc", "at", "quote")
-ROWS: Final = {"tiers": ("test", "gives"), "examples": ("says", "facts", "on", "outcome", "value")}
+LINES: Final = {"procedure": "procedure", "papers": "papers", "claw_back": "claw_back", "guide": "conditions"}
+"""Fields of one entry a line → the key of the definition."""
+GROUP: Final = ("group", *(f"group_{key}" for key in CITE))
+LATE: Final = ("late", *(f"late_{key}" for key in CITE))
+ROWS: Final = {**MONEY_ROWS, "examples": ("says", "facts", "on", "outcome", "value")}
+SINGLE: Final = (*TEXTS, *MONEY, *CAP, *BUDGET, *CITE, *GROUP, *LATE, *LINES, "rest")
+"""The fields that hold one text."""
 SOURCE: Final = ("id", "name", "kind", "number", "publisher", "published")
 MOST_ROWS: Final = 60  # conditions, steps of a scale, examples
 MOST_LETTERS: Final = 4_000  # of one field
-_OWN = {*TEXTS, *MANY, "when", "money", "cite", "procedure", "examples"}
-_OWN_MONEY = {"rule", "tiers", "cap", "per", "upper_bound"}
+_OWN: Final = {*TEXTS, *MANY, *LINES.values(), "when", "money", "cite", "examples", "not_with", "late_claims"}
+_DEFAULTS: Final = {"level": "市"}
 _REQUIRED = {
     "id": "编号", "name": "名称", "to": "给谁", "views": "列入哪些清单", "field": "支持领域",
     "support": "支持方式", "departments": "责任部门", "brings": "一句话说给什么",
     "doc": "来源文件", "at": "条、款或行号",
 }  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Complaint:
-    """Something to mend, beside the field it is about (`conditions-1`: the second condition)."""
-
-    field: str
-    what: str
-    mend: str = ""
 
 
 @dataclass
@@ -62,9 +72,7 @@ class Composed:
 def tidied(typed: Typed) -> dict[str, Any]:
     """What was typed, rows with nothing in them left out. What is beyond the bounds is cut just behind them,
     so that `composed` can tell of it."""
-    kept: dict[str, Any] = {
-        key: _text(typed.get(key)) for key in (*TEXTS, *MONEY, *CAP, *CITE, "procedure", "rest")
-    }
+    kept: dict[str, Any] = {key: _text(typed.get(key)) for key in SINGLE}
     kept |= {
         key: [_text(one) for one in typed.get(key) or []][: MOST_ROWS + 1] for key in (*MANY, "conditions")
     }
@@ -85,7 +93,7 @@ def _text(value: object) -> str:
 
 def blank(identity: str) -> dict[str, Any]:
     """A draft with nothing in it but its id."""
-    return tidied({"id": identity, "to": "firm", "kind": "rule", "per": "once"})
+    return tidied({"id": identity, "to": "firm", "level": "市", "kind": "rule", "per": "once"})
 
 
 # ---- from a policy to its fields
@@ -94,27 +102,20 @@ def blank(identity: str) -> dict[str, Any]:
 def typed_of(policy: Policy) -> dict[str, Any]:
     """The fields that this policy would have been typed in."""
     content = content_of(policy)
-    money: dict[str, Any] = content.get("money", {})
-    tiers, cap = money.get("tiers") or {}, money.get("cap") or {}
+    late = content.get("late_claims", {})
+    group = (content.get("not_with") or [{}])[0]
     rest = {key: value for key, value in content.items() if key not in _OWN}
-    if more := {key: value for key, value in money.items() if key not in _OWN_MONEY}:
-        rest["money"] = more
-    cap_cite = cap.get("cite") or {}
     return tidied(
         {
-            **{key: content.get(key) for key in (*TEXTS, *MANY)},
-            "conditions": lines_of(policy.when) if policy.when else [],
-            "kind": "tiers" if tiers else "rule" if money else "none",
-            "rule": money.get("rule"),
-            "tiers_of": tiers.get("of"),
-            "tiers": tiers.get("rows", []),
-            "otherwise": tiers.get("otherwise"),
-            "cap": cap.get("most"),
-            **{f"cap_{key}": cap_cite.get(key) for key in CITE},
-            "per": money.get("per", "once"),
-            "upper_bound": "yes" if money.get("upper_bound") else "",
+            **{key: content.get(key, _DEFAULTS.get(key)) for key in (*TEXTS, *MANY)},
+            **{key: "\n".join(content.get(of, [])) for key, of in LINES.items()},
+            **typed_money(content.get("money", {})),
             **{key: content["cite"].get(key) for key in CITE},
-            "procedure": "\n".join(content.get("procedure", [])),
+            **typed_cite("group", group.get("cite")),
+            **typed_cite("late", late.get("cite")),
+            "group": group.get("group"),
+            "late": late.get("until"),
+            "conditions": lines_of(policy.when) if policy.when else [],
             "examples": [typed_example(one) for one in content.get("examples", [])],
             "rest": as_yaml(rest) if rest else "",
         }
@@ -132,23 +133,22 @@ def composed(typed: Typed, types: Mapping[str, Type]) -> Composed:
     ]
     found.complaints += _too_much(typed)
     content = found.policy
-    content |= {key: typed[key] for key in ("id", "name") if typed[key]}
+    said = (key for key in (*TEXTS, *MANY) if key not in DAYS)
+    content |= {key: typed[key] for key in said if typed[key] and typed[key] != _DEFAULTS.get(key)}
     content |= dict(_days(typed, found.complaints))
-    content |= {key: typed[key] for key in ("to", *MANY, "field", "support", "brings") if typed[key]}
     if typed["conditions"]:
         content["when"] = composed_when(typed["conditions"])
-    rest = _rest(typed["rest"], found.complaints)
-    if money := {**_money(typed, found.complaints), **(rest.pop("money", None) or {})}:
-        content["money"] = money
-    content |= rest
-    if typed["procedure"]:
-        content["procedure"] = [line.strip() for line in typed["procedure"].split("\n") if line.strip()]
-    content |= {"discretion": typed["discretion"]} if typed["discretion"] else {}
+    if money := composed_money(typed, found.complaints):
+        content["money"] = _in_order(money, Money)
+    content |= _rest(typed["rest"], found.complaints)
+    for key, of in LINES.items():
+        if lines := [line.strip() for line in typed[key].split("\n") if line.strip()]:
+            content[of] = lines
+    if typed["group"]:
+        content["not_with"] = [{"group": typed["group"], "cite": composed_cite("group", typed)}]
     content["cite"] = _cite(typed, found)
     content["examples"] = list(_examples(typed, types, found.complaints))
     found.policy = _in_order(content, Policy)
-    if isinstance(content.get("money"), dict):
-        found.policy["money"] = _in_order(content["money"], Money)
     return found
 
 
@@ -177,36 +177,26 @@ def _how(key: str) -> str:
     return told.get(key, "请补上")
 
 
-def _days(typed: Typed, complaints: list[Complaint]) -> Iterator[tuple[str, dt.date]]:
-    for key in ("valid_from", "valid_to"):
+def _days(typed: Typed, complaints: list[Complaint]) -> Iterator[tuple[str, Any]]:
+    for key in (*DAYS, "late"):
         try:
-            if typed[key]:
-                yield key, dt.date.fromisoformat(typed[key])
+            day = dt.date.fromisoformat(typed[key]) if typed[key] else None
         except ValueError:
             complaints.append(Complaint(key, f"没有“{typed[key]}”这一天", "写成 2026-01-31 的样子"))
+            continue
+        if day is not None and key != "late":
+            yield key, day
+        elif day is not None:
+            complaints += _late(typed, day)
+            yield "late_claims", {"until": day, "cite": composed_cite("late", typed)}
 
 
-def _money(typed: Typed, complaints: list[Complaint]) -> dict[str, Any]:
-    if typed["kind"] not in ("rule", "tiers"):
-        return {}
-    money: dict[str, Any] = {}
-    if typed["kind"] == "rule":
-        if not typed["rule"]:
-            complaints.append(
-                Complaint("rule", "没有写给多少", "写一个算式，例如：设备投资额 * 0.3；不给钱的选“不给钱”")
-            )
-        money["rule"] = typed["rule"]
-    else:
-        if not typed["tiers_of"] or not typed["tiers"]:
-            complaints.append(Complaint("tiers_of", "分档没有写全", "写明按什么分档，至少写一档"))
-        money["tiers"] = {"of": typed["tiers_of"], "rows": [dict(row) for row in typed["tiers"]]}
-        money["tiers"] |= {"otherwise": typed["otherwise"]} if typed["otherwise"] else {}
-    if typed["cap"]:
-        cite = {"doc": typed["cap_doc"] or typed["doc"], "at": typed["cap_at"] or typed["at"]}
-        cite |= {"quote": typed["cap_quote"]} if typed["cap_quote"] else {}
-        money["cap"] = {"most": typed["cap"], "cite": cite}
-    money |= {"per": typed["per"]} if typed["per"] not in ("", "once") else {}
-    return money | ({"upper_bound": True} if typed["upper_bound"] else {})
+def _late(typed: Typed, day: dt.date) -> Iterator[Complaint]:
+    """The days as written compare as texts."""
+    if not typed["valid_to"]:
+        yield Complaint("late", "没有写到哪天为止，就没有到期以后", "先写上面的“到哪天为止”，或者删去这一天")
+    elif day.isoformat() <= typed["valid_to"]:
+        yield Complaint("late", "不在到期以后", "写一个比“到哪天为止”晚的日子，或者删去")
 
 
 def _rest(text: str, complaints: list[Complaint]) -> dict[str, Any]:
@@ -219,13 +209,7 @@ def _rest(text: str, complaints: list[Complaint]) -> dict[str, Any]:
     if not isinstance(content, dict):
         complaints.append(Complaint("rest", "应当是“键: 值”的几行", "每行写一个“键: 值”，英文冒号加空格"))
         return {}
-    money = content.get("money")
-    if money is not None and not isinstance(money, dict):
-        complaints.append(Complaint("rest", "money 下面应当是“键: 值”的几行", "请缩进两格写"))
-        return {}
-    twice = [key for key in content if key in _OWN - {"money"}] + [
-        key for key in money or {} if key in _OWN_MONEY
-    ]
+    twice = [key for key in content if key in _OWN]
     complaints += [Complaint("rest", f"“{key}”在上面有自己的栏目", "请写在那里，从这里删去") for key in twice]
     return {} if twice else content
 

@@ -45,7 +45,7 @@ def _value(name: str, text: str, wanted: Type) -> Any:
             raise RuleError(f"“{name}”的值“{text}”读不懂", mend="请写“是”或“否”")
         return _YES_NO[text]
     if wanted.kind is Kind.NUMBER:
-        return _number(name, text)
+        return number_of(name, text)
     if wanted.kind is Kind.DATE:
         return _day(name, text)
     if wanted.choices and text not in wanted.choices:
@@ -54,7 +54,8 @@ def _value(name: str, text: str, wanted: Type) -> Any:
     return text
 
 
-def _number(name: str, text: str) -> int | str:
+def number_of(name: str, text: str) -> int | str:
+    """A number as it is typed, separators left aside. Raises RuleError for what is none."""
     bare = text.replace(",", "").replace("，", "")
     try:
         number = Decimal(bare)
@@ -81,7 +82,7 @@ def outcome_from(outcome: str, value: str) -> dict[str, Any]:
         return {"needs": names}
     if outcome in ("fits", "not"):
         return {"fits": outcome == "fits"}
-    number = _number("结果", value)
+    number = number_of("结果", value)
     return {"gives": number if isinstance(number, int) else Decimal(number)}
 
 

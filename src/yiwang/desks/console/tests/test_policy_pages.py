@@ -108,6 +108,25 @@ def test_what_is_wrong_stands_beside_the_line_and_nothing_typed_is_lost(city: Ci
     assert "改好才能测试" in text(author.get(f"{page}/test"))
 
 
+def test_shares_instalments_and_the_budget_have_fields_and_come_back_as_typed(city: City, at: At) -> None:
+    author = at("data")
+    page = begun(author)
+    shares = [{"who": "市财政", "share": "50"}, {"who": "受益财政", "share": "40%"}]
+    typed = typed_of(city, page) | {"payers": shares, "budget": "二百万", "budget_order": "按名单先后"}
+    said = text(save(author, page, typed))
+    assert re.search(r'id="f-payers-0_error">.*?加起来是90，不是100', said, re.S)
+    assert re.search(r'id="f-budget_error">.*?不是数', said, re.S)
+    assert all(f'value="{one}"' in said for one in ("50", "40%", "二百万", "按名单先后"))
+    assert 'href="#f-payers-0"' in said, "the summary leads to the row"
+    more = {"instalments": [{"year": "1", "share": "40"}, {"year": "2", "share": "60"}]}
+    right = typed | more | {"payers": [shares[0], shares[1] | {"share": "50"}], "budget": "2000000"}
+    assert "检查没有问题" in text(save(author, page, right))
+    file = text(author.get(f"{page}/file"))
+    assert "share: 0.5" in file
+    assert "yuan: 2000000" in file
+    assert "市财政承担 50%" in text(author.get(page)), "the reviewer reads it in words"
+
+
 def test_looking_up_a_fact_keeps_what_is_typed(city: City, at: At) -> None:
     author = at("data")
     page = begun(author)

@@ -16,6 +16,7 @@ from yiwang.engines.benefits.drafting import MOST_ROWS, tidied, typed_of
 from yiwang.engines.definitions import Catalogue
 from yiwang.engines.definitions.kinds import Element, Source
 
+BUDGET = {"yuan": "100.5", "order": "按投资额", "cite": {"doc": "notice", "at": "第五条"}}
 DAY = dt.date(2026, 11, 22)
 CITE = {"doc": "notice", "at": "第三条"}
 
@@ -82,6 +83,12 @@ def test_a_line_that_reaches_out_is_put_in_brackets() -> None:
         {"money": {"tiers": {"of": "投资额", "rows": [{"test": "< 500", "gives": "1"}], "otherwise": "2"}}},
         {"money": {"rule": "1", "per": "year", "payers": [{"who": who, "share": "0.5"} for who in "市县"]}},
         {"procedure": ["先登记", "再核对"], "claw_back": ["弄虚作假"], "discretion": "经省认定"},
+        {"money": {"rule": "1", "instalments": [{"year": 1, "share": "0.4"}, {"year": 2, "share": "0.6"}]}},
+        {"money": {"rule": "1", "budget": {"yuan": "2000000", "order": "按先后", "cite": CITE}}},
+        {"money": {"rule": "1", "budget": BUDGET | {"short": "share", "closes": "12-20", "rank": "投资额"}}},
+        {"money": {"rule": "投资额 * 0.1", "form": "saved", "per": "month"}, "level": "省", "takes": "每月"},
+        {"not_with": [{"group": "awards", "cite": CITE | {"at": "第四条"}}], "papers": ["申请表", "发票"]},
+        {"valid_to": "2026-12-31", "late_claims": {"until": "2027-06-30", "cite": CITE | {"quote": "半年"}}},
         {"examples": [{"says": "甲", "on": "2026-02-01", "needs": ["投资额"]}]},
         {"when": None, "money": None, "examples": []},
     ],
@@ -92,6 +99,51 @@ def test_a_policy_comes_back_from_its_fields_as_it_was(changes: dict[str, Any]) 
     from_file = [one for one in found.complaints if one.field not in ("examples-0", "examples-1", "rest")]
     assert [one.what for one in from_file if "只有这一项" not in one.what] == []
     assert found.policy == given
+    assert "money" not in typed_of(given)["rest"], "every part of the money has its own fields"
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "told"),
+    [
+        ({"payers": [{"who": "市财政", "share": "50%"}]}, "payers-0", "加起来是50，不是100"),
+        ({"payers": [{"who": "市", "share": "一半"}, {"who": "县", "share": "50"}]}, "payers-0", "不是数"),
+        ({"payers": [{"who": "市", "share": "50"}, {"who": "", "share": "50"}]}, "payers-1", "由谁承担"),
+        (
+            {"instalments": [{"year": "1", "share": "40"}, {"year": "99", "share": "60"}]},
+            "instalments-1",
+            "第99年",
+        ),
+        ({"instalments": [{"year": "第一年", "share": "100"}]}, "instalments-0", "不是数"),
+        ({"budget": "二百万", "budget_order": "按先后"}, "budget", "不是数"),
+        ({"budget": "-1", "budget_order": "按先后"}, "budget", "0"),
+        ({"budget": "100"}, "budget_order", "先给谁"),
+        ({"budget": "1", "budget_order": "甲", "budget_short": "share"}, "budget_closes", "哪一天一起分"),
+        (
+            {"budget": "1", "budget_order": "甲", "budget_short": "share", "budget_closes": "13-99"},
+            "budget",
+            "",
+        ),
+        ({"budget": "1", "budget_order": "甲", "budget_rank": "投姿额"}, "budget_rank", "投资额"),
+        ({"late": "2027-01-01"}, "late", "没有写到哪天为止"),
+        ({"valid_to": "2027-01-01", "late": "2026-12-31"}, "late", "不在到期以后"),
+        ({"rest": "money:\n  payers: []"}, "rest", "自己的栏目"),
+        ({"level": "国"}, "level", ""),
+        ({"form": "saved", "instalments": [{"year": "1", "share": "100"}]}, "kind", "分期"),
+    ],
+)
+def test_what_is_wrong_with_the_money_stands_beside_it(
+    changes: dict[str, Any], field: str, told: str
+) -> None:
+    found = drafted(**changes)
+    assert any(told in one.what + one.mend for one in found.about(field)), found.complaints
+    assert not found.ready
+
+
+def test_bounds_without_an_example_are_named_and_keep_nobody_from_going_on() -> None:
+    assert drafted().ready
+    assert drafted().unshown == ("投资额大于100",)
+    both = [shown("投资额 = 100", "", "0"), shown("投资额 = 101", "", "10.10")]
+    assert drafted(examples=both).unshown == ()
 
 
 def test_a_sound_draft_says_itself_in_chinese_and_has_a_digest() -> None:
