@@ -9,6 +9,7 @@ from yiwang.kernel.actor import Actor, ActorKind, Post, Role
 
 _ZEROS = "0" * 26
 MISSING = {"firm": f"f_{_ZEROS}", "firm_request": f"fr_{_ZEROS}", "attachment": f"file_{_ZEROS}"}
+MISSING |= {"led": f"f_{_ZEROS}", "heard_request": f"fr_{_ZEROS}"}
 SPEAKERS = {"representative of the firm", "agent"}
 WATCHERS = {"auditor", "auditor elsewhere", "data"}
 DEPARTMENT = {"handler", "handler elsewhere", "approver", "representative"}
@@ -17,8 +18,10 @@ DEPARTMENT = {"handler", "handler elsewhere", "approver", "representative"}
 
 def knows(persona: str, parameters: set[str], whose: str, firm: str) -> bool:
     """Whether the persona may know of these things of `firm` (the only ones there are)."""
-    if whose != firm:
+    if whose != firm or "heard_request" in parameters:  # for a clerk: nobody stands before them here
         return False
+    if "led" in parameters:
+        return persona == "representative of the firm"
     return persona in (SPEAKERS if "firm" in parameters else SPEAKERS | WATCHERS | DEPARTMENT)
 
 
@@ -31,4 +34,10 @@ def around_firms(city: City) -> dict[str, str]:
     posts = (Post(Role.HANDLER, "service-bureau"),)
     window = Actor(ActorKind.OFFICER, "of-window", "窗口的人", posts)
     firms.dispatch(window, made, org=OFFICE)
-    return {"firm": city.firm, "firm_request": made, "attachment": file}
+    return {
+        "firm": city.firm,
+        "firm_request": made,
+        "attachment": file,
+        "led": city.firm,
+        "heard_request": made,
+    }

@@ -37,6 +37,15 @@ class Role(Termed):
     OPERATOR = "operator", "运维人员"  # 运维：看积压，不看个人信息
 
 
+class Matter(Termed):
+    """What an agent of a firm may do for it (授权事项), when not everything."""
+
+    APPLICATIONS = "applications", "办件和证照"
+    BENEFITS = "benefits", "惠企政策和补贴"
+    DATA = "data", "查看企业数据、提数据异议"
+    REQUESTS = "requests", "企业诉求"
+
+
 @dataclass(frozen=True)
 class Post:
     """A role in a department and a place. `place` "" means the whole city; `org` "" any department."""
@@ -52,13 +61,16 @@ class Post:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts now. `firms` are the public ids of firms this person may act for."""
+    """Who acts now. `firms`: public ids of firms this person may act for in everything; `limited`: (firm,
+    matter) of firms for which they may act in some matters only. Where a matter is not asked for, those with
+    limits may not."""
 
     kind: ActorKind
     id: str
     name: str
     posts: tuple[Post, ...] = ()
     firms: frozenset[str] = field(default_factory=frozenset)
+    limited: frozenset[tuple[str, Matter]] = field(default_factory=frozenset)
 
     def has(self, *roles: Role, org: str | None = None, place: str | None = None) -> bool:
         """Whether the actor is an officer with one of `roles`, covering `org` and `place` if given."""
@@ -69,9 +81,18 @@ class Actor:
             for post in self.posts
         )
 
-    def is_subject(self, subject: str) -> bool:
-        """Whether `subject` (public id of a person or firm) is the actor or a firm they act for."""
-        return self.kind is ActorKind.PERSON and (subject == self.id or subject in self.firms)
+    def firms_for(self, *matters: Matter) -> frozenset[str]:
+        """The firms this person may act for in one of these matters."""
+        return self.firms | {firm for firm, matter in self.limited if matter in matters}
+
+    def is_subject(self, subject: str, *matters: Matter) -> bool:
+        """Whether `subject` (public id of a person or firm) is the actor, or a firm they act for in one of
+        these matters; none named: in everything."""
+        return self.kind is ActorKind.PERSON and (subject == self.id or subject in self.firms_for(*matters))
+
+    def is_near(self, subject: str) -> bool:
+        """Whether `subject` is the actor or a firm they act for in anything: nobody decides on their own."""
+        return self.is_subject(subject, *Matter)
 
 
 ANONYMOUS = Actor(ActorKind.ANONYMOUS, "", "未登录的访客")

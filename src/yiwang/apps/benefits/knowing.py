@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.journal.public import record
-from yiwang.kernel.actor import Actor
+from yiwang.kernel.actor import Actor, Matter
 from yiwang.kernel.errors import NotAllowed
 
 from .population import everybody, rosters_of
@@ -39,7 +39,7 @@ def known_facts(
 
     Raises NotAllowed unless the actor is this person or may act for this firm.
     """
-    if not actor.is_subject(subject):
+    if not actor.is_subject(subject, Matter.BENEFITS, Matter.DATA):
         raise NotAllowed("只能查看本人和您代表的企业的信息。", mend="请先取得企业授权。")
     catalogue = current().catalogue
     found = everybody(catalogue, rosters_of(timezone.localdate()), only=subject, names=sorted(names))

@@ -15,7 +15,7 @@ from yiwang.apps.catalogue.public import current
 from yiwang.apps.identity.public import subject as subject_of
 from yiwang.apps.identity.public import subjects
 from yiwang.engines.benefits import Policy
-from yiwang.kernel.actor import Actor, ActorKind
+from yiwang.kernel.actor import Actor, ActorKind, Matter
 from yiwang.kernel.ids import mask_id_number, mask_name
 from yiwang.kernel.money import format_fen
 
@@ -162,7 +162,11 @@ def claims_of(actor: Actor) -> list[ClaimView]:
     """The claims of the actor and of the firms they may act for, what waits for them first."""
     if actor.kind is not ActorKind.PERSON:
         return []
-    rows = list(Claim.objects.filter(subject__in=[actor.id, *actor.firms]).order_by("-changed_at"))
+    rows = list(
+        Claim.objects.filter(subject__in=[actor.id, *actor.firms_for(Matter.BENEFITS)]).order_by(
+            "-changed_at"
+        )
+    )
     names = {key: one.name for key, one in subjects({row.subject for row in rows}).items()} if rows else {}
     views = [_view(row, names[row.subject]) for row in rows]
     return sorted(views, key=lambda one: one.state is not State.NOTICED)
@@ -171,7 +175,7 @@ def claims_of(actor: Actor) -> list[ClaimView]:
 def claim_view(actor: Actor, claim: str) -> ClaimView:
     """One claim. Raises NoSuchClaim."""
     row = Claim.objects.filter(public_id=claim).first()
-    if row is None or not actor.is_subject(row.subject):
+    if row is None or not actor.is_subject(row.subject, Matter.BENEFITS):
         raise NoSuchClaim
     return _view(row, subject_of(row.subject).name)
 
@@ -179,7 +183,7 @@ def claim_view(actor: Actor, claim: str) -> ClaimView:
 def policy_objected_to(actor: Actor, claim: str) -> str:
     """The policy of a claim. Raises NoSuchClaim unless it is the actor's own or being shown."""
     row = Claim.objects.filter(public_id=claim).first()
-    if row is None or not (actor.is_subject(row.subject) or row.state == State.SHOWN.value):
+    if row is None or not (actor.is_subject(row.subject, Matter.BENEFITS) or row.state == State.SHOWN.value):
         raise NoSuchClaim
     return row.policy
 

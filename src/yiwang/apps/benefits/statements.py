@@ -15,7 +15,7 @@ from django.utils import timezone
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.identity.public import subject as subject_of
 from yiwang.engines.benefits import Policy
-from yiwang.kernel.actor import Actor, ActorKind
+from yiwang.kernel.actor import Actor, ActorKind, Matter
 from yiwang.kernel.money import format_fen
 
 from .bars import BUDGET, CREDIT, bar_words
@@ -100,7 +100,9 @@ def households_of(actor: Actor) -> list[HouseholdView]:
     """The actor's own households and piles, the newest year of each."""
     if actor.kind is not ActorKind.PERSON:
         return []
-    rows = Enrolment.objects.filter(holder__in=[actor.id, *actor.firms]).order_by("policy", "number")
+    rows = Enrolment.objects.filter(holder__in=[actor.id, *actor.firms_for(Matter.BENEFITS)]).order_by(
+        "policy", "number"
+    )
     found = []
     for row in rows.select_related("station"):
         policy = settled_policies().get(row.policy)
@@ -136,23 +138,25 @@ def _household(row: Enrolment, policy: Policy) -> HouseholdView:
     )
 
 
-def payees_of(actor: Actor) -> list[tuple[str, str, str]]:
-    """The statements the actor may see: (id, policy's name, whose)."""
+def payees_of(actor: Actor, *, subject: str = "") -> list[tuple[str, str, str]]:
+    """The statements the actor may see (of one `subject`): (id, policy's name, whose)."""
     if actor.kind is not ActorKind.PERSON:
         return []
-    rows = Payee.objects.filter(subject__in=[actor.id, *actor.firms]).order_by("policy", "id")
+    rows = Payee.objects.filter(subject__in=[actor.id, *actor.firms_for(Matter.BENEFITS)]).order_by(
+        "policy", "id"
+    )
     names = settled_policies()
     return [
         (row.public_id, names[row.policy].name, subject_of(row.subject).name)
         for row in rows
-        if row.policy in names
+        if row.policy in names and subject in ("", row.subject)
     ]
 
 
 def statement(actor: Actor, payee: str) -> PayeeView:
     """A payee's own statement. Raises NoSuchSettlement."""
     row = Payee.objects.filter(public_id=payee).first()
-    if row is None or not actor.is_subject(row.subject):
+    if row is None or not actor.is_subject(row.subject, Matter.BENEFITS):
         raise NoSuchSettlement
     return statement_of(row)
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from yiwang.apps.journal.public import record
 from yiwang.engines.evidence import Asked, Context, Look, LookOutcome, ProviderKind, Question, Resolver
 from yiwang.engines.rules import Value
-from yiwang.kernel.actor import Actor
+from yiwang.kernel.actor import Actor, Matter
 from yiwang.kernel.errors import NotAllowed
 
 from .evidence import providers_now
@@ -42,7 +42,7 @@ def known_about(
 
     Raises NotAllowed unless the actor is this person or may act for this firm.
     """
-    if not actor.is_subject(subject):
+    if not actor.is_subject(subject, Matter.DATA, Matter.BENEFITS):
         raise NotAllowed("只能查看本人和您代表的企业的信息。", mend="请先取得企业授权。")
     looks: list[Look] = []
     questions = [Question(Asked.ELEMENT, one, subject, (), purpose, basis) for one in elements]

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from yiwang.apps.catalogue.public import OpenRelease, current, release
 from yiwang.engines.process.kinds import Role as Part
-from yiwang.kernel.actor import Actor, ActorKind
+from yiwang.kernel.actor import Actor, ActorKind, Matter
 from yiwang.kernel.errors import NotFound
 
 from .domain.roles import CaseScope, may_see, parts_of
@@ -77,7 +77,7 @@ def applications_of(actor: Actor, *, subject: str = "", limit: int = 50) -> list
     """A person's own applications and those of firms they act for (or of one `subject`), newest first."""
     if actor.kind is not ActorKind.PERSON:
         return []
-    whose = {actor.id, *actor.firms}
+    whose = {actor.id, *actor.firms_for(Matter.APPLICATIONS)}
     mine = Q(subject__in=whose & {subject} if subject else whose)
     dropped = Q(stage=Stage.WITHDRAWN, number=None)
     return list(Application.objects.filter(mine).exclude(dropped).order_by("-id")[:limit])

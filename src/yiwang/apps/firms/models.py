@@ -24,6 +24,8 @@ class FirmRequest(models.Model):
     number = models.CharField(max_length=40, unique=True)
     firm = models.CharField(max_length=40, help_text="企业的公开编号")
     raised_by = models.CharField(max_length=80)
+    clerk = models.CharField(max_length=80, blank=True, help_text="窗口代提的工作人员")
+    clerk_name = models.CharField(max_length=80, blank=True)
     category = models.CharField(max_length=80)
     title = EncryptedTextField(row="public_id")
     words = EncryptedTextField(row="public_id")
@@ -61,6 +63,8 @@ class Turn(models.Model):
     satisfied = models.BooleanField(null=True)
     rating_words = EncryptedTextField(blank=True)
     rated_at = models.DateTimeField(null=True)
+    handed_at = models.DateTimeField(null=True, help_text="答复何时在窗口交给企业")
+    handed_by = models.CharField(max_length=80, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["request", "number"], name="firms_turn_once")]

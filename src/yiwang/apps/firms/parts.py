@@ -7,7 +7,8 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from yiwang.apps.catalogue.public import current
-from yiwang.kernel.actor import Actor, ActorKind, Post, Role
+from yiwang.apps.identity.public import may_act_for
+from yiwang.kernel.actor import Actor, ActorKind, Matter, Post, Role
 from yiwang.kernel.errors import NotAllowed, NotFound, YiwangError
 
 from .domain import settings
@@ -26,8 +27,18 @@ class NoSuchRequest(NotFound):
 
 def require_firm(actor: Actor, firm: str) -> None:
     """Raise NotAllowed unless the actor may act for this firm today."""
-    if actor.kind is not ActorKind.PERSON or firm not in actor.firms:
+    if actor.kind is not ActorKind.PERSON or firm not in actor.firms_for(Matter.REQUESTS):
         raise NotAllowed("您不能代表这家企业。", mend="请由法定代表人登录，或者先取得企业授权。")
+
+
+def is_clerk(actor: Actor) -> bool:
+    """Whether the actor sits at a counter."""
+    return actor.kind is ActorKind.OFFICER and actor.has(Role.COUNTER, Role.REPRESENTATIVE)
+
+
+def stands_before(actor: Actor, agent: str, firm: str) -> bool:
+    """Whether the actor is a clerk and whoever stands there may speak for the firm."""
+    return is_clerk(actor) and bool(agent) and may_act_for(agent, firm, Matter.REQUESTS)
 
 
 def answers_for(actor: Actor, row: FirmRequest) -> bool:
@@ -63,7 +74,7 @@ def visible(actor: Actor) -> QuerySet[FirmRequest]:
     if watches(actor):
         return rows
     if actor.kind is ActorKind.PERSON:
-        return rows.filter(firm__in=actor.firms)
+        return rows.filter(firm__in=actor.firms_for(Matter.REQUESTS))
     if actor.kind is not ActorKind.OFFICER:
         return rows.none()
     desk = settings.desk(current().catalogue)

@@ -16,7 +16,7 @@ from yiwang.apps.journal.public import record
 from yiwang.apps.materials import public as materials
 from yiwang.engines.definitions import whole
 from yiwang.engines.process.lights import Light
-from yiwang.kernel.actor import Actor, ActorKind
+from yiwang.kernel.actor import Actor, ActorKind, Matter
 
 from .domain import settings
 from .domain.requests import Part, State
@@ -63,6 +63,7 @@ class TurnView:
     reply: str = field(repr=False)
     satisfied: bool | None
     rating_words: str = field(repr=False)
+    handed_at: dt.datetime | None
 
 
 @dataclass(frozen=True)
@@ -96,11 +97,12 @@ def requests(actor: Actor, *, firm: str = "", open_only: bool = False, limit: in
     rows = visible(actor)
     rows = rows.filter(firm=firm) if firm else rows
     rows = rows.exclude(state=State.CLOSED.value) if open_only else rows
-    views = _rows(rows.order_by("-id")[:limit])
+    views = rows_of(rows.order_by("-id")[:limit])
     return sorted(views, key=lambda one: (one.state is State.CLOSED, one.due_on or dt.date.max))
 
 
-def _rows(rows: Iterable[FirmRequest]) -> list[RequestRow]:
+def rows_of(rows: Iterable[FirmRequest]) -> list[RequestRow]:
+    """Requests as a list shows them; the caller has decided who may."""
     found, opened, today = list(rows), current(), timezone.localdate()
     names = {key: one.name for key, one in subjects({row.firm for row in found}).items()} if found else {}
     last: dict[int, Turn] = {}
@@ -136,14 +138,22 @@ def request_view(actor: Actor, public_id: str) -> RequestView:
     if row is None:
         raise NoSuchRequest
     if actor.kind is ActorKind.OFFICER:
-        _note_look(actor, row)
+        note_look(actor, row)
+    state = State(row.state)
+    return view_of(
+        actor, row, may_rate=state is State.REPLIED and row.firm in actor.firms_for(Matter.REQUESTS)
+    )
+
+
+def view_of(actor: Actor, row: FirmRequest, *, may_rate: bool) -> RequestView:
+    """A request with everything in it; the caller has decided who may see it."""
     opened, today = current(), timezone.localdate()
     turns = list(row.turns.order_by("number"))
     state, answers = State(row.state), answers_for(actor, row)
     unhappy = sum(turn.satisfied is False for turn in turns)
     touched = any(turn.returned or turn.satisfied is not None for turn in turns)
     return RequestView(
-        row=_rows([row])[0],
+        row=rows_of([row])[0],
         words=row.words,
         files=materials.describe(row.files),
         turns=[_turn(turn, opened, today) for turn in turns],
@@ -151,7 +161,7 @@ def request_view(actor: Actor, public_id: str) -> RequestView:
         may_dispatch=state is State.RAISED and at_desk(actor, row.place),
         may_send_back=state is State.HANDLING and answers and not touched,
         may_reply=state is State.HANDLING and answers,
-        may_rate=state is State.REPLIED and row.firm in actor.firms,
+        may_rate=may_rate,
         left_again=max(0, whole(opened.catalogue, settings.AGAIN) - unhappy),
     )
 
@@ -161,7 +171,7 @@ def _turn(turn: Turn, opened: OpenRelease, today: dt.date) -> TurnView:
     return TurnView(
         turn.number, Part(turn.part), _org(opened, turn.org), turn.began_at, turn.due_on, turn.ended_at,
         turn.ended_name, ended > turn.due_on, turn.escalated_at is not None, turn.returned, turn.done,
-        turn.reply, turn.satisfied, turn.rating_words,
+        turn.reply, turn.satisfied, turn.rating_words, turn.handed_at,
     )  # fmt: skip
 
 
@@ -172,11 +182,12 @@ def attachment(actor: Actor, public_id: str, file: str) -> tuple[str, bytes]:
         if row is None or file not in row.files:
             raise NoSuchRequest
         if actor.kind is ActorKind.OFFICER:
-            _note_look(actor, row)
+            note_look(actor, row)
     return materials.content_of(file)
 
 
-def _note_look(actor: Actor, row: FirmRequest) -> None:
+def note_look(actor: Actor, row: FirmRequest) -> None:
+    """An officer's look goes into the journal."""
     record(
         actor,
         "firm_request.look",

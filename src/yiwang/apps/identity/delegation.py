@@ -8,15 +8,16 @@ officer of the department full authority at the window (首席事务代表).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
 
 from yiwang.apps.journal.public import record
-from yiwang.kernel.actor import Actor, ActorKind, Post, Role
+from yiwang.kernel.actor import Actor, ActorKind, Matter, Post, Role
 from yiwang.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
-from yiwang.kernel.ids import new_public_id
+from yiwang.kernel.ids import mask_id_number, new_public_id
 
 from .commands import require_system
 from .models import Firm, Mandate, Officer, OfficerPost, Person
@@ -25,24 +26,44 @@ _REPRESENTATIVE = Role.REPRESENTATIVE.value
 
 
 @transaction.atomic
-def give_mandate(actor: Actor, firm_id: str, agent_id: str, *, valid_to: dt.date | None = None) -> None:
+def give_mandate(
+    actor: Actor,
+    firm_id: str,
+    agent_id: str,
+    *,
+    valid_to: dt.date | None = None,
+    matters: Collection[Matter] | None = None,
+) -> None:
     """A firm's legal representative authorises an agent, from today, in place of an earlier mandate.
+
+    Args:
+        matters: what the agent may do; None for everything.
 
     Raises:
         NotAllowed: the actor is not the legal representative.
         NotFound: there is no such agent.
-        Invalid: `valid_to` (the last day) lies in the past.
+        Invalid: `valid_to` (the last day) lies in the past; no matter at all; the representative themselves.
     """
     firm = _own_firm(actor, firm_id, "授权经办人")
     agent = Person.objects.filter(public_id=agent_id).first()
     if agent is None:
         raise NotFound("没有找到被授权人。", mend="请核对姓名和证件号码。")
+    if agent == firm.legal_representative:
+        raise Invalid("法定代表人不用授权给自己。", mend="请填写经办人的姓名和证件号码。", field="name")
+    if matters is not None and not matters:
+        raise Invalid("没有选授权哪些事。", mend="请至少选一类，或者选全部事项。", field="matters")
     today = timezone.localdate()
     if valid_to is not None and valid_to < today:
         raise Invalid("授权的截止日期已经过去。", mend="请选择今天或以后的日期。", field="valid_to")
     Mandate.objects.filter(firm=firm, agent=agent, revoked_at=None).update(revoked_at=timezone.now())
-    Mandate.objects.create(firm=firm, agent=agent, valid_from=today, valid_to=valid_to)
-    record(actor, "identity.mandate.given", stream=f"firm:{firm_id}", subject=firm_id, about=agent_id)
+    chosen = [] if matters is None else [one.value for one in Matter if one in matters]
+    Mandate.objects.create(
+        firm=firm, agent=agent, valid_from=today, valid_to=valid_to, matters=",".join(chosen)
+    )
+    record(
+        actor, "identity.mandate.given", stream=f"firm:{firm_id}", subject=firm_id, about=agent_id,
+        detail={"matters": chosen or "all"},
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -55,12 +76,45 @@ def revoke_mandate(actor: Actor, firm_id: str, agent_id: str) -> None:
     record(actor, "identity.mandate.revoked", stream=f"firm:{firm_id}", subject=firm_id, about=agent_id)
 
 
+@dataclass(frozen=True)
+class MandateView:
+    """An agent of a firm today: for everything, or for some matters."""
+
+    agent: str
+    name: str
+    masked_number: str
+    since: dt.date
+    until: dt.date | None
+    everything: bool
+    matters: tuple[Matter, ...]
+
+
+def mandates_of(actor: Actor, firm_id: str) -> list[MandateView]:
+    """The agents a firm has today, for its legal representative. Raises NotAllowed."""
+    firm = Firm.objects.select_related("legal_representative").filter(public_id=firm_id).first()
+    if firm is None or not _represents(actor, firm):
+        raise NotAllowed("只有法定代表人可以看授权了谁。", mend="请由法定代表人登录后查看。")
+    today = timezone.localdate()
+    rows = Mandate.objects.filter(firm=firm, revoked_at=None).select_related("agent").order_by("id")
+    return [
+        MandateView(
+            row.agent.public_id, row.agent.name, mask_id_number(row.agent.id_number), row.valid_from,
+            row.valid_to, not row.matters, tuple(one for one in Matter if one in row.limits),
+        )
+        for row in rows
+        if row.is_valid_on(today)
+    ]  # fmt: skip
+
+
+def _represents(actor: Actor, firm: Firm) -> bool:
+    return actor.kind is ActorKind.PERSON and firm.legal_representative.public_id == actor.id
+
+
 def _own_firm(actor: Actor, firm_id: str, what: str) -> Firm:
     """The firm, locked. The same words for an unknown firm and somebody else's."""
     firms = Firm.objects.select_for_update(of=("self",)).select_related("legal_representative")
     firm = firms.filter(public_id=firm_id).first()
-    is_person = actor.kind is ActorKind.PERSON
-    if firm is None or not is_person or firm.legal_representative.public_id != actor.id:
+    if firm is None or not _represents(actor, firm):
         raise NotAllowed(f"只有法定代表人可以{what}。", mend="请由法定代表人登录后办理。")
     return firm
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from yiwang.apps.journal.public import record
-from yiwang.kernel.actor import Actor, Role
+from yiwang.kernel.actor import Actor, Matter, Role
 from yiwang.kernel.errors import NotAllowed, NotFound
 from yiwang.kernel.ids import check_id_number, check_uscc
 
@@ -20,7 +20,8 @@ def meet_applicant(actor: Actor, *, id_number: str, name: str, uscc: str = "") -
     """Somebody stands at the counter and shows their identity card: (applicant, agent).
 
     Args:
-        uscc: when they come for a firm, its code; they must represent it or have its mandate.
+        uscc: when they come for a firm, its code; they must represent it or have its mandate
+            for some matter; what is done for it asks for which.
 
     The look is logged, also one that found nobody. Raises Invalid (a number that cannot be right),
     NotAllowed, and NotFound in the same words whatever did not agree.
@@ -46,7 +47,7 @@ def _meet(actor: Actor, number: str, name: str, code: str) -> tuple[Subject, Sub
         agent = None
     firm = Firm.objects.filter(uscc=code).first() if code else None
     agrees = agent is not None and (
-        not code or (firm is not None and may_act_for(agent.public_id, firm.public_id))
+        not code or (firm is not None and may_act_for(agent.public_id, firm.public_id, *Matter))
     )
     if agent is None or not agrees:
         record(actor, "identity.meet.failed", stream=f"counter:{actor.id}")

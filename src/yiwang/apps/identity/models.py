@@ -10,7 +10,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from yiwang.apps.vault.public import BlindIndexField, EncryptedTextField
-from yiwang.kernel.actor import Role
+from yiwang.kernel.actor import Matter, Role
 
 
 class Person(models.Model):
@@ -39,13 +39,20 @@ class Firm(models.Model):
 
 
 class Mandate(models.Model):
-    """An authorised agent of a firm (授权经办人), from a day to a day, revocable."""
+    """An authorised agent of a firm (授权经办人), from a day to a day, revocable; for everything, or for some
+    matters only."""
 
     firm = models.ForeignKey(Firm, on_delete=models.PROTECT, related_name="mandates")
     agent = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="mandates")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
+    matters = models.CharField(max_length=120, blank=True, help_text="授权事项，空为全部事项")
     revoked_at = models.DateTimeField(null=True)
+
+    @property
+    def limits(self) -> frozenset[Matter]:
+        """The matters it is for; empty: everything. A word nobody knows any more authorises nothing."""
+        return frozenset(one for one in Matter if one.value in self.matters.split(","))
 
     def is_valid_on(self, day: dt.date) -> bool:
         """Whether the agent may act for the firm on `day`."""

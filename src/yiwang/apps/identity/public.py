@@ -8,7 +8,15 @@ People and firms pass through this door as frozen `Subject` values, by public id
 from __future__ import annotations
 
 from .commands import close_account, open_account, register_firm, register_person
-from .delegation import appoint_officer, delegate, end_delegation, give_mandate, revoke_mandate
+from .delegation import (
+    MandateView,
+    appoint_officer,
+    delegate,
+    end_delegation,
+    give_mandate,
+    mandates_of,
+    revoke_mandate,
+)
 from .domain.views import FirmFacts, RegisteredFirm, Subject
 from .meeting import meet_applicant
 from .officers import departments_of, officers_in
@@ -50,6 +58,7 @@ from .unit_posts import (
 
 __all__ = [
     "FirmFacts",
+    "MandateView",
     "NewAgent",
     "NewFirm",
     "NewOfficer",
@@ -77,6 +86,7 @@ __all__ = [
     "load_firms",
     "load_officers",
     "load_people",
+    "mandates_of",
     "may_act_for",
     "meet_applicant",
     "numbers_of",

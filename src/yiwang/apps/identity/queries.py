@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from django.utils import timezone
 
 from yiwang.apps.vault.public import blind_index, blind_indexes
-from yiwang.kernel.actor import ANONYMOUS, Actor, ActorKind, Post, Role
+from yiwang.kernel.actor import ANONYMOUS, Actor, ActorKind, Matter, Post, Role
 from yiwang.kernel.errors import NotFound
 from yiwang.kernel.ids import check_id_number
 
@@ -57,8 +57,10 @@ def person_actor(person: Person, *, on: dt.date | None = None) -> Actor:
     day = on or timezone.localdate()
     firms = set(Firm.objects.filter(legal_representative=person).values_list("public_id", flat=True))
     mandates = Mandate.objects.filter(agent=person).select_related("firm")
-    firms |= {m.firm.public_id for m in mandates if m.is_valid_on(day)}
-    return Actor(ActorKind.PERSON, person.public_id, person.name, (), frozenset(firms))
+    valid = [one for one in mandates if one.is_valid_on(day)]
+    firms |= {one.firm.public_id for one in valid if not one.matters}
+    limited = {(one.firm.public_id, matter) for one in valid for matter in one.limits}
+    return Actor(ActorKind.PERSON, person.public_id, person.name, (), frozenset(firms), frozenset(limited))
 
 
 def subject(public_id: str) -> Subject:
@@ -139,16 +141,17 @@ def firms_named(name: str) -> list[Subject]:
     return [_firm_view(one) for one in Firm.objects.filter(name=name).order_by("id")[:20]]
 
 
-def firms_of(actor: Actor) -> list[Subject]:
-    """The firms a person may act for, by name."""
-    return [_firm_view(f) for f in Firm.objects.filter(public_id__in=actor.firms).order_by("name", "id")]
+def firms_of(actor: Actor, *matters: Matter) -> list[Subject]:
+    """The firms a person may act for in one of these matters (none named: in everything), by name."""
+    wanted = actor.firms_for(*matters)
+    return [_firm_view(f) for f in Firm.objects.filter(public_id__in=wanted).order_by("name", "id")]
 
 
-def may_act_for(agent_id: str, subject_id: str) -> bool:
-    """Whether this person may act for this person or firm today: themselves, or a firm they represent
-    or have a mandate of."""
+def may_act_for(agent_id: str, subject_id: str, *matters: Matter) -> bool:
+    """Whether this person may act for this person or firm today in one of these matters (none named: in
+    everything): themselves, or a firm they represent or have a mandate of."""
     person = Person.objects.filter(public_id=agent_id).first()
-    return person is not None and person_actor(person).is_subject(subject_id)
+    return person is not None and person_actor(person).is_subject(subject_id, *matters)
 
 
 def officers_of(org: str, place: str | None, *roles: Role) -> list[Actor]:

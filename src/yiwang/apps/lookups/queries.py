@@ -13,6 +13,7 @@ from yiwang.apps.catalogue.public import current
 from yiwang.apps.identity.public import may_act_for, subjects
 from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.evidence import Question
+from yiwang.kernel.actor import Matter
 from yiwang.kernel.errors import NotFound
 
 from .domain.offers import Granted, Offer, Party, make_offers
@@ -85,7 +86,11 @@ def offers(catalogue: Catalogue, questions: Iterable[Question], asking: Asking) 
     """What may be asked for an application if this person agrees: about themselves, and about a firm they
     may act for. What is agreed to already is not offered again."""
     open_questions = list(questions)
-    own = {one for one in {q.subject for q in open_questions} if may_act_for(asking.person, one)}
+    own = {
+        one
+        for one in {q.subject for q in open_questions}
+        if may_act_for(asking.person, one, Matter.APPLICATIONS)
+    }
     if not own:
         return []
     numbers = listed(catalogue, OWN_NUMBERS)

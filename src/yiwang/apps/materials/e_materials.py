@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from yiwang.kernel.actor import Actor, ActorKind
+from yiwang.kernel.actor import Actor, ActorKind, Matter
 from yiwang.kernel.errors import NotFound
 
 from . import files
@@ -95,14 +95,16 @@ def e_materials_of(actor: Actor) -> list[EMaterialView]:
     """What is kept about a person and the firms they act for, the newest first."""
     if actor.kind is not ActorKind.PERSON:
         return []
-    own = EMaterial.objects.filter(about__in=[actor.id, *actor.firms]).prefetch_related("uses")
+    own = EMaterial.objects.filter(
+        about__in=[actor.id, *actor.firms_for(Matter.APPLICATIONS)]
+    ).prefetch_related("uses")
     return [view(row) for row in own.order_by("-accepted_at", "-id")]
 
 
 def e_material_of(actor: Actor, public_id: str) -> EMaterialView:
     """One of the actor's own. Raises NotFound, also when it is about somebody else."""
     row = EMaterial.objects.filter(public_id=public_id).prefetch_related("uses").first()
-    if row is None or not actor.is_subject(row.about):
+    if row is None or not actor.is_subject(row.about, Matter.APPLICATIONS):
         raise NoSuchEMaterial
     return view(row)
 

@@ -14,7 +14,7 @@ from yiwang.apps.catalogue.public import current
 from yiwang.apps.identity.public import Subject, subject
 from yiwang.apps.licences.public import LicenceView, licence, licences
 from yiwang.engines.definitions.kinds.purposes import UsePurpose, Way
-from yiwang.kernel.actor import Actor
+from yiwang.kernel.actor import Actor, Matter
 from yiwang.kernel.errors import Invalid, NotFound
 from yiwang.kernel.ids import check_id_number
 
@@ -73,7 +73,7 @@ def own_licence(actor: Actor, public_id: str) -> LicenceView:
         found = licence(public_id)
     except NotFound:
         found = None
-    if found is None or not actor.is_subject(found.holder):
+    if found is None or not actor.is_subject(found.holder, Matter.APPLICATIONS):
         raise NotFound(NO_SUCH_LICENCE[0], mend=NO_SUCH_LICENCE[1])
     return found
 
@@ -179,14 +179,14 @@ def _authorisation_view(row: Authorisation, names: Mapping[str, str]) -> Authori
 
 def authorisations_of(actor: Actor, *, limit: int = 50) -> list[AuthorisationView]:
     """The authorisations of the actor and of the firms they act for, newest first."""
-    found = Authorisation.objects.filter(subject__in={actor.id, *actor.firms})
+    found = Authorisation.objects.filter(subject__in={actor.id, *actor.firms_for(Matter.APPLICATIONS)})
     return _views(found, limit)
 
 
 def authorisation(actor: Actor, public_id: str) -> AuthorisationView:
     """One authorisation of the actor's own. Raises NotFound, in the same words for somebody else's."""
     found = _views(Authorisation.objects.filter(public_id=public_id), 1)
-    if not found or not actor.is_subject(found[0].subject):
+    if not found or not actor.is_subject(found[0].subject, Matter.APPLICATIONS):
         raise NotFound("没有这个授权。", mend="请从“授权用证”里选择。")
     return found[0]
 

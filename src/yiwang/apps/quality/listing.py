@@ -13,7 +13,7 @@ from yiwang.apps.catalogue.public import current
 from yiwang.apps.identity.public import may_act_for
 from yiwang.engines.exchange import Resource, resources
 from yiwang.engines.process.lights import Light
-from yiwang.kernel.actor import Actor, ActorKind
+from yiwang.kernel.actor import Actor, ActorKind, Matter
 from yiwang.kernel.errors import NotAllowed
 
 from .domain.objections import State, number_of
@@ -50,7 +50,7 @@ def lists_for(actor: Actor) -> QuerySet[Objection]:
     if sees_all(actor):
         return Objection.objects.all()
     if actor.kind is ActorKind.PERSON:
-        return Objection.objects.filter(raised_org="", subject__in=[actor.id, *actor.firms])
+        return Objection.objects.filter(raised_org="", subject__in=[actor.id, *actor.firms_for(Matter.DATA)])
     mine = Q(provider__in=provides_for(actor)) | Q(raised_org__in=uses_for(actor))
     return Objection.objects.filter(mine | Q(clerk=actor.id) if is_clerk(actor) else mine)
 
@@ -93,7 +93,7 @@ def filed_at_counter(actor: Actor, *, today: dt.date | None = None, limit: int =
 def objections_about(actor: Actor, subject: str, *, agent: str) -> list[ObjectionRow]:
     """How what was said of somebody's data stands, for a clerk before whom they stand (`agent`, who speaks
     for themselves or a firm). Raises NotAllowed."""
-    if not is_clerk(actor) or not may_act_for(agent, subject):
+    if not is_clerk(actor) or not may_act_for(agent, subject, Matter.DATA):
         raise NotAllowed("只有窗口人员可以替来人查异议。", mend="请先核对来人的身份。")
     rows = Objection.objects.filter(subject=subject, raised_org="").order_by("-id").prefetch_related("rounds")
     return [row_of(one, timezone.localdate()) for one in rows[:20]]

@@ -17,7 +17,7 @@ from yiwang.apps.materials import public as materials
 from yiwang.engines.definitions import whole
 from yiwang.engines.definitions.kinds.elements import ElementType
 from yiwang.engines.exchange import resources
-from yiwang.kernel.actor import Actor, ActorKind
+from yiwang.kernel.actor import Actor, ActorKind, Matter
 from yiwang.kernel.ids import mask_id_number
 
 from .domain.objections import State, Way
@@ -174,7 +174,7 @@ def sees_values(actor: Actor, row: Objection, today: dt.date) -> bool:
     """Whether the actor has to know what is said of the record: who raised it, the provider; a clerk who
     filed it, on that day, to print the receipt."""
     if actor.kind is ActorKind.PERSON:
-        return not row.raised_org and actor.is_subject(row.subject)
+        return not row.raised_org and actor.is_subject(row.subject, Matter.DATA)
     if is_clerk(actor) and row.clerk == actor.id and timezone.localdate(row.raised_at) == today:
         return True
     return row.provider in provides_for(actor) or (bool(row.raised_org) and row.raised_org in uses_for(actor))

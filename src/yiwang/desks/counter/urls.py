@@ -3,7 +3,7 @@
 
 from django.urls import path
 
-from . import objections, present, results, views
+from . import firm_requests, objections, present, results, views
 
 urlpatterns = [
     path("", views.home, name="counter"),
@@ -17,5 +17,13 @@ urlpatterns = [
     path("objections/new", objections.new, name="counter-object"),
     path("objections/<str:filed_objection>", objections.receipt, name="counter-objection"),
     path("objections/<str:met_objection>/answer", objections.answer, name="counter-objection-answer"),
+    path("firm-requests", firm_requests.take_down, name="counter-firm-requests"),
+    path("firm-requests/<slug:heard_request>", firm_requests.one, name="counter-firm-request"),
+    path(
+        "firm-requests/<slug:heard_request>/handed",
+        firm_requests.hand_over,
+        name="counter-firm-request-handed",
+    ),
+    path("firm-requests/<slug:heard_request>/rate", firm_requests.rate, name="counter-firm-request-rate"),
     path("receipts/<str:application>", results.receipt, name="counter-receipt"),
 ]

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from yiwang.apps.casework import public as casework
 from yiwang.apps.casework.public import NewDraft
+from yiwang.apps.firms import public as firms
 from yiwang.apps.identity.public import meet_applicant
 from yiwang.apps.quality import public as quality
 from yiwang.desks.access import CLERKS, RequestWithActor, access
@@ -42,6 +43,7 @@ def _home(request: RequestWithActor, form: MeetForm, status: int = 200) -> HttpR
         "ready": casework.ready_to_deliver(actor),
         "drafts": casework.drafts_begun(actor),
         "submitted": casework.submitted_here(actor),
+        "taken_down": firms.taken_down(actor),
         "objected": quality.filed_at_counter(actor),
     }
     return render(request, "desks/counter/home.html", context, status=status)

@@ -31,7 +31,7 @@ from yiwang.engines.planning import NotEligible
 from yiwang.engines.planning.conditions import Judge
 from yiwang.engines.planning.selection import check_eligibility
 from yiwang.engines.rules import Value
-from yiwang.kernel.actor import Actor
+from yiwang.kernel.actor import Actor, Matter
 from yiwang.kernel.errors import Conflict, Invalid, NotFound
 
 from .fields import counties, field_of, typed
@@ -170,7 +170,7 @@ def _refused(catalogue: Catalogue, way: Way, answers: Mapping[str, Value]) -> No
 
 
 def _applicants(actor: Actor, policy: Policy) -> list[Subject]:
-    return firms_of(actor) if policy.to is For.FIRM else [subject(actor.id)]
+    return firms_of(actor, Matter.APPLICATIONS) if policy.to is For.FIRM else [subject(actor.id)]
 
 
 def _wrong(catalogue: Catalogue, chosen: dict[str, str], applicants: list[Subject]) -> dict[str, str]:

@@ -38,7 +38,7 @@ from yiwang.engines.definitions.kinds import Element
 from yiwang.engines.definitions.kinds.elements import ElementType
 from yiwang.engines.planning.citations import cite_words
 from yiwang.engines.rules import Value
-from yiwang.kernel.actor import Actor, ActorKind
+from yiwang.kernel.actor import Actor, ActorKind, Matter
 from yiwang.kernel.errors import Invalid
 from yiwang.kernel.money import format_fen
 
@@ -179,7 +179,7 @@ def _asked(request: HttpRequest, actor: Actor) -> Calculation:
 
 def _parties(actor: Actor) -> list[Subject]:
     """For whom a visitor may have it worked out with what is on record: themselves, their firms."""
-    return [*firms_of(actor), subject(actor.id)] if actor.kind is ActorKind.PERSON else []
+    return [*firms_of(actor, Matter.BENEFITS), subject(actor.id)] if actor.kind is ActorKind.PERSON else []
 
 
 def _claims(actor: Actor, whose: str) -> dict[str, str]:

@@ -32,7 +32,7 @@ from yiwang.desks.objection_forms import (
 )
 from yiwang.engines.definitions.kinds.elements import Subject
 from yiwang.engines.exchange import Resource, resources
-from yiwang.kernel.actor import Actor
+from yiwang.kernel.actor import Actor, Matter
 from yiwang.kernel.errors import NotFound
 
 
@@ -91,7 +91,7 @@ def _whom(actor: Actor, resource: Resource) -> list[tuple[str, str]]:
     """Whom the resource can be about among those the visitor speaks for. Raises NotFound: nobody."""
     if resource.subject is Subject.PERSON:
         return [(actor.id, f"{actor.name}（本人）")]
-    if firms := [(one.public_id, one.name) for one in firms_of(actor)]:
+    if firms := [(one.public_id, one.name) for one in firms_of(actor, Matter.DATA)]:
         return firms
     raise NotFound("这是企业的数据，您没有可以代表的企业。", mend="请先取得企业授权，再来提异议。")
 

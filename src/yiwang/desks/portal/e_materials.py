@@ -29,6 +29,7 @@ from yiwang.apps.materials.public import (
 )
 from yiwang.desks.access import RequestWithActor, access
 from yiwang.desks.middleware import tell
+from yiwang.kernel.actor import Matter
 from yiwang.kernel.errors import Invalid, NotFound
 
 
@@ -51,7 +52,9 @@ class Shown:
 @require_safe
 def listed(request: RequestWithActor) -> HttpResponseBase:
     """Everything that is kept, the newest first: what is still used, then the rest."""
-    names = {request.actor.id: "本人"} | {firm.public_id: firm.name for firm in firms_of(request.actor)}
+    names = {request.actor.id: "本人"} | {
+        firm.public_id: firm.name for firm in firms_of(request.actor, Matter.APPLICATIONS)
+    }
     own = {row.id for row in applications_of(request.actor, limit=200)}
     found = [_shown(one, names, own) for one in e_materials_of(request.actor)]
     page = {

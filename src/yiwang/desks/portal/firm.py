@@ -7,6 +7,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -28,7 +29,7 @@ from yiwang.engines.definitions import whole
 from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.definitions.kinds import Element
 from yiwang.engines.definitions.kinds.elements import Subject as About
-from yiwang.kernel.actor import Actor
+from yiwang.kernel.actor import Actor, Matter
 from yiwang.kernel.errors import NotFound
 from yiwang.kernel.ids import mask_name
 
@@ -41,15 +42,16 @@ from .policies import policies_of
 @require_safe
 def choose(request: RequestWithActor) -> HttpResponseBase:
     """Which firm: straight on when there is one; how to come to act for one when there is none."""
-    found = firms_of(request.actor)
+    found = firms_of(request.actor, *Matter)
     if len(found) == 1:
         return redirect("portal:firm", found[0].public_id)
     return render(request, "desks/portal/firms.html", {"here": "firm", "firms": found})
 
 
-def own_firm(actor: Actor, firm: str) -> Subject:
-    """A firm that the actor may act for today. Raises NotFound, in the same words for any other."""
-    for one in firms_of(actor):
+def own_firm(actor: Actor, firm: str, *matters: Matter) -> Subject:
+    """A firm that the actor may act for today in one of these matters (none named: in anything). Raises
+    NotFound, in the same words for any other."""
+    for one in firms_of(actor, *(matters or Matter)):
         if one.public_id == firm:
             return one
     raise NotFound("没有这家企业，或者您不能代表它。", mend="请由法定代表人登录，或者先取得企业授权。")
@@ -75,22 +77,48 @@ class HeldLicence:
 def firm(request: RequestWithActor, firm: str) -> HttpResponseBase:
     """Everything of one firm on one page; each line leads to where it is done."""
     actor, one = request.actor, own_firm(request.actor, firm)
-    catalogue = current().catalogue
-    record = known_of(actor, one, _elements(catalogue))
-    claims = [each for each in benefits.claims_of(actor) if each.subject == firm]
-    cases = applications_of(actor, subject=firm, limit=20)
-    licences = _licences(catalogue, firm)
-    asked = firms.requests(actor, firm=firm, limit=50)
+    facts = firm_facts(firm)
+    may = {matter.value: actor.is_subject(firm, matter) for matter in Matter}
     page = {
         "here": "firm",
         "firm": one,
-        "others": len(firms_of(actor)) > 1,
-        "facts": firm_facts(firm),
-        "chief": mask_name(firm_facts(firm).representative),
+        "may": may,
+        "limited": [] if actor.is_subject(firm) else [each.term for each in Matter if may[each.value]],
+        "is_chief": facts.representative_id == actor.id,
+        "others": len(firms_of(actor, *Matter)) > 1,
+        "facts": facts,
+        "chief": mask_name(facts.representative),
         "serving": firms.serving(firm),
+        **_owed_and_held(actor, one, may),
+        **_in_hand(actor, firm),
+    }
+    return render(request, "desks/portal/firm.html", page)
+
+
+def _owed_and_held(actor: Actor, firm: Subject, may: Mapping[str, bool]) -> dict[str, Any]:
+    """Benefits, and what the government holds: what of it the actor may see."""
+    catalogue = current().catalogue
+    seen = may["benefits"] or may["data"]
+    record = known_of(actor, firm, _elements(catalogue)) if seen else {}
+    claims = [each for each in benefits.claims_of(actor) if each.subject == firm.public_id]
+    return {
         "waiting": [each for each in claims if each.state is benefits.State.NOTICED],
         "claims": [each for each in claims if each.state is not benefits.State.NOTICED],
         "possible": possible(catalogue, record, {each.policy for each in claims}),
+        "payees": benefits.payees_of(actor, subject=firm.public_id),
+        "registered": [each for each in record.values() if each.source == benefits.REGISTER],
+        "sources": _by_source(each for each in record.values() if each.source != benefits.REGISTER),
+        "objections": len(quality.objections(actor)),
+    }
+
+
+def _in_hand(actor: Actor, firm: str) -> dict[str, Any]:
+    """Cases, licences and requests: those of matters the actor may not act in are not found."""
+    cases = applications_of(actor, subject=firm, limit=20)
+    asked = firms.requests(actor, firm=firm, limit=50)
+    may_hold = actor.is_subject(firm, Matter.APPLICATIONS)
+    licences = _licences(current().catalogue, firm) if may_hold else []
+    return {
         "cases": [row for row in cases if row.stage in ("draft", "handling")],
         "finished": [row for row in cases if row.stage not in ("draft", "handling")][:5],
         "corrections": [row for row in cases if row.needs_correction or row.owes_documents],
@@ -98,11 +126,7 @@ def firm(request: RequestWithActor, firm: str) -> HttpResponseBase:
         "ending": [each for each in licences if each.days is not None],
         "requests": asked[:10],
         "to_rate": [each for each in asked if each.state is firms.State.REPLIED],
-        "registered": [each for each in record.values() if each.source == benefits.REGISTER],
-        "sources": _by_source(each for each in record.values() if each.source != benefits.REGISTER),
-        "objections": len(quality.objections(actor)),
     }
-    return render(request, "desks/portal/firm.html", page)
 
 
 def _elements(catalogue: Catalogue) -> list[Element]:

@@ -23,6 +23,7 @@ from yiwang.apps.materials import public as materials
 from yiwang.desks.access import RequestWithActor, access
 from yiwang.desks.console.named import add_error, done
 from yiwang.engines.definitions import whole
+from yiwang.kernel.actor import Matter
 from yiwang.kernel.errors import YiwangError
 
 from .firm import own_firm
@@ -63,7 +64,7 @@ class RequestForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def raise_request(request: RequestWithActor, firm: str) -> HttpResponseBase:
     """Raise a request for a firm that one may act for."""
-    one = own_firm(request.actor, firm)
+    one = own_firm(request.actor, firm, Matter.REQUESTS)
     form = RequestForm(request.POST if request.method == "POST" else None, initial={"key": uuid4().hex})
     kept: list[str] = []
     if request.method == "POST":

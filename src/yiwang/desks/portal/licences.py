@@ -28,9 +28,8 @@ from yiwang.apps.licences.public import (
 from yiwang.apps.presentment.public import call_up
 from yiwang.desks.access import RequestWithActor, access
 from yiwang.engines.definitions.spoken import spoken
+from yiwang.kernel.actor import Matter
 from yiwang.kernel.errors import NotFound
-
-from .mine import own_ids
 
 
 @dataclass(frozen=True)
@@ -52,8 +51,10 @@ class Held:
 @require_safe
 def licences(request: RequestWithActor) -> HttpResponseBase:
     """Every licence of the person and the firms they act for; those that count first."""
-    names = {request.actor.id: "本人"} | {firm.public_id: firm.name for firm in firms_of(request.actor)}
-    held = [_held(one, names) for one in held_by(own_ids(request.actor))]
+    names = {request.actor.id: "本人"} | {
+        firm.public_id: firm.name for firm in firms_of(request.actor, Matter.APPLICATIONS)
+    }
+    held = [_held(one, names) for one in held_by(names)]
     page = {"here": "licences", "held": sorted(held, key=lambda one: not one.usable), "forms": FORMS}
     return render(request, "desks/portal/licences.html", page)
 
@@ -86,7 +87,9 @@ def lines_of(one: LicenceView) -> list[tuple[str, str]]:
 def licence(request: RequestWithActor, licence: str) -> HttpResponseBase:
     """One licence: what it states, how it stands, what happened to it. The look is journalled."""
     one = call_up(request.actor, licence)
-    names = {request.actor.id: "本人"} | {firm.public_id: firm.name for firm in firms_of(request.actor)}
+    names = {request.actor.id: "本人"} | {
+        firm.public_id: firm.name for firm in firms_of(request.actor, Matter.APPLICATIONS)
+    }
     page: dict[str, Any] = {"here": "licences", "held": _held(one, names), "forms": FORMS}
     page |= {"lines": lines_of(one), "events": history(licence), "check_url": status_url(one.check_code)}
     return render(request, "desks/portal/licence.html", page)

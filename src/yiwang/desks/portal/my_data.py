@@ -22,7 +22,7 @@ from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.definitions.kinds.elements import Subject as About
 from yiwang.engines.definitions.kinds.places import OrgKind
 from yiwang.engines.exchange import Resource, resources
-from yiwang.kernel.actor import Actor
+from yiwang.kernel.actor import Actor, Matter
 from yiwang.kernel.dates import parse_date
 from yiwang.kernel.errors import Invalid
 
@@ -66,7 +66,7 @@ def my_data(request: RequestWithActor) -> HttpResponseBase:
 
 def parties_of(actor: Actor) -> dict[str, Subject]:
     """The person and the firms they may act for, by public id."""
-    return {one.public_id: one for one in [subject(actor.id), *firms_of(actor)]}
+    return {one.public_id: one for one in [subject(actor.id), *firms_of(actor, Matter.DATA)]}
 
 
 def departments(known: Catalogue) -> list[Any]:
@@ -111,7 +111,9 @@ class Held:
 def my_resources(request: RequestWithActor) -> HttpResponseBase:
     """What the city holds about people (or firms), by resource: the catalogue, no values."""
     known = current().catalogue
-    kinds = {"person": ("我", About.PERSON)} | ({"firm": ("企业", About.FIRM)} if request.actor.firms else {})
+    kinds = {"person": ("我", About.PERSON)} | (
+        {"firm": ("企业", About.FIRM)} if request.actor.firms_for(Matter.DATA) else {}
+    )
     kind = request.GET.get("about", "person")
     name, about = kinds.get(kind, kinds["person"])
     held = [_held(known, one) for one in resources(known).values() if one.subject is about]

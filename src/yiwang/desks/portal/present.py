@@ -24,7 +24,7 @@ from yiwang.desks.access import RequestWithActor, access
 from yiwang.engines.definitions.kinds import Material
 from yiwang.engines.definitions.kinds.purposes import Way
 from yiwang.engines.definitions.spoken import spoken
-from yiwang.kernel.actor import Actor
+from yiwang.kernel.actor import Actor, Matter
 from yiwang.kernel.errors import Conflict, Invalid
 
 from .qr import qr_svg
@@ -54,7 +54,7 @@ def name_of(material: str) -> str:
 
 def held(actor: Actor) -> list[Held]:
     """The licences of the actor and of the firms they act for: usable ones first."""
-    names = {actor.id: "本人"} | {firm.public_id: firm.name for firm in firms_of(actor)}
+    names = {actor.id: "本人"} | {firm.public_id: firm.name for firm in firms_of(actor, Matter.APPLICATIONS)}
     kinds = current().catalogue.materials
     found = [_held(one, kinds, names) for one in present.own_licences(actor)]
     return sorted(found, key=lambda one: not one.usable)

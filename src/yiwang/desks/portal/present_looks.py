@@ -18,7 +18,7 @@ from yiwang.apps.journal.public import Kinds, Look, looks_page
 from yiwang.apps.licences.public import licences
 from yiwang.apps.presentment.public import LICENCE_LOOKS
 from yiwang.desks.access import RequestWithActor, access
-from yiwang.kernel.actor import Actor
+from yiwang.kernel.actor import Actor, Matter
 
 _SIZE = 30
 _WAYS = {
@@ -53,7 +53,7 @@ class Row:
 def licence_looks(request: RequestWithActor) -> HttpResponseBase:
     """Newest first; one's own among them."""
     actor = request.actor
-    whose = {actor.id: "本人"} | {firm.public_id: firm.name for firm in firms_of(actor)}
+    whose = {actor.id: "本人"} | {firm.public_id: firm.name for firm in firms_of(actor, Matter.APPLICATIONS)}
     before = request.GET.get("before", "")
     start = int(before) if before.isascii() and before.isdecimal() and len(before) < 19 else None
     found = looks_page(list(whose), Kinds(*LICENCE_LOOKS), before=start, size=_SIZE)

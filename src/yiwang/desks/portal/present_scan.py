@@ -20,7 +20,7 @@ from yiwang.apps.identity.public import firms_of
 from yiwang.apps.licences.public import FORMS, licences
 from yiwang.apps.presentment import public as present
 from yiwang.desks.access import CLERKS, RequestWithActor, access
-from yiwang.kernel.actor import Role
+from yiwang.kernel.actor import Matter, Role
 from yiwang.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, YiwangError
 
 from .licences import download
@@ -70,7 +70,7 @@ def scanned(request: RequestWithActor, token: str) -> HttpResponseBase:
     page: dict[str, Any] = {
         "offered": offered,
         "token": token,
-        "firms": firms_of(request.actor),
+        "firms": firms_of(request.actor, Matter.APPLICATIONS),
         "chosen": chosen,
     }
     if request.method == "GET":

@@ -13,7 +13,7 @@ from yiwang.apps.identity.public import Subject, firms_of, subject
 from yiwang.desks.access import CLERKS, RequestWithActor, access
 from yiwang.engines.definitions.kinds.elements import ElementType
 from yiwang.engines.planning import NotEligible
-from yiwang.kernel.actor import Actor, ActorKind
+from yiwang.kernel.actor import Actor, ActorKind, Matter
 
 from .fields import counties
 from .guiding import Guiding, forget_private, read_guiding
@@ -56,7 +56,7 @@ def start(request: RequestWithActor) -> HttpResponseBase:
 def _applicants(actor: Actor, guiding: Guiding) -> list[Subject]:
     """The person and the firms they act for, those the errand is made for first. A firm's errand may
     be begun by the person too: a firm that is being founded is not registered yet."""
-    person, firms = [subject(actor.id)], firms_of(actor)
+    person, firms = [subject(actor.id)], firms_of(actor, Matter.APPLICATIONS)
     return [*person, *firms] if guiding.event.for_persons else [*firms, *person]
 
 

@@ -4,6 +4,7 @@
 from django.urls import path
 
 from . import (
+    agents,
     applying,
     benefits,
     calculator,
@@ -138,6 +139,8 @@ urlpatterns = [
     path("policies/<slug:policy>/apply", applying.apply_policy, name="apply_policy"),
     path("my/firm/", firm.choose, name="choose_firm"),
     path("my/firm/<slug:firm>", firm.firm, name="firm"),
+    path("my/firm/<slug:led>/agents", agents.agents, name="agents"),
+    path("my/firm/<slug:led>/agents/revoke", agents.revoke, name="revoke_agent"),
     path("my/firm/<slug:firm>/requests/new", firm_requests.raise_request, name="raise_request"),
     path("my/firm-requests/<slug:firm_request>", firm_requests.firm_request, name="firm_request"),
     path("my/firm-requests/<slug:firm_request>/rate", firm_requests.rate, name="rate_request"),

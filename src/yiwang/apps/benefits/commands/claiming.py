@@ -12,7 +12,7 @@ from yiwang.apps.catalogue.public import current
 from yiwang.apps.identity.public import subject as subject_of
 from yiwang.apps.notices.public import notify
 from yiwang.engines.definitions import whole
-from yiwang.kernel.actor import Actor, system
+from yiwang.kernel.actor import Actor, Matter, system
 from yiwang.kernel.dates import BEIJING
 
 from ..bars import CREDIT
@@ -61,7 +61,7 @@ def decline(actor: Actor, claim: str) -> None:
 
 def _own(actor: Actor, claim: str) -> Claim:
     row = Claim.objects.select_for_update().filter(public_id=claim).first()
-    if row is None or not actor.is_subject(row.subject):
+    if row is None or not actor.is_subject(row.subject, Matter.BENEFITS):
         raise NoSuchClaim
     return row
 

@@ -23,7 +23,7 @@ from yiwang.engines.definitions.kinds import Element
 from yiwang.engines.definitions.kinds.elements import ElementType
 from yiwang.engines.definitions.rule_types import rule_types
 from yiwang.engines.rules import RuleError
-from yiwang.kernel.actor import Actor
+from yiwang.kernel.actor import Actor, Matter
 from yiwang.kernel.errors import Conflict, Invalid, NotAllowed
 from yiwang.kernel.ids import check_uscc, new_public_id
 
@@ -252,7 +252,7 @@ def give_account(actor: Actor, payee: str, *, holder: str, bank: str, account: s
     Raises NoSuchSettlement, Invalid.
     """
     row = Payee.objects.select_for_update().filter(public_id=payee).first()
-    if row is None or not actor.is_subject(row.subject):
+    if row is None or not actor.is_subject(row.subject, Matter.BENEFITS):
         raise NoSuchSettlement
     about = subject_of(row.subject)
     given = read_account(holder, bank, account, owner=about.name, personal=about.kind == "person")

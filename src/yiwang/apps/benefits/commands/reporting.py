@@ -12,7 +12,7 @@ from django.utils import timezone
 from yiwang.apps.journal.public import record as write_down
 from yiwang.engines.benefits.settlement_kinds import Settled
 from yiwang.engines.sealing import sm3
-from yiwang.kernel.actor import Actor
+from yiwang.kernel.actor import Actor, Matter
 from yiwang.kernel.errors import Conflict, Invalid, NotAllowed
 from yiwang.kernel.ids import new_public_id
 
@@ -40,7 +40,7 @@ def report(actor: Actor, payee: str, *, period: str, data: bytes) -> int:
     Raises NoSuchSettlement: not one's own. NotAllowed: banned. Invalid, RecordsWrong: what must be mended.
     """
     row = Payee.objects.select_for_update().filter(public_id=payee, ended_on=None).first()
-    if row is None or not actor.is_subject(row.subject):
+    if row is None or not actor.is_subject(row.subject, Matter.BENEFITS):
         raise NoSuchSettlement
     _, settled = settled_of(row.policy)
     today = timezone.localdate()
@@ -146,7 +146,10 @@ def withdraw_record(actor: Actor, record: str, *, why: str) -> None:
         raise NoSuchSettlement
     unit = Enrolment.objects.select_for_update().get(pk=found.enrolment_id)
     _, settled = settled_of(found.policy)
-    if not (actor.is_subject(found.payee.subject) or begins(actor, settled, unit.place, unit.station)):
+    if not (
+        actor.is_subject(found.payee.subject, Matter.BENEFITS)
+        or begins(actor, settled, unit.place, unit.station)
+    ):
         raise NoSuchSettlement
     if not why.strip():
         raise Invalid("请写明原因。", mend="例如：发票号填错。", field="why")

@@ -21,7 +21,7 @@ from yiwang.apps.notices.public import notify
 from yiwang.engines.definitions.kinds import Item
 from yiwang.engines.process.kinds import Role as Part
 from yiwang.engines.process.kinds import TransitionDefinition
-from yiwang.kernel.actor import Actor
+from yiwang.kernel.actor import Actor, Matter
 from yiwang.kernel.errors import Conflict, NotAllowed
 
 from ..domain import settings
@@ -78,8 +78,8 @@ class Context:
         """Whether the one who handles the application may act for the applicant today."""
         agent, subject = self.application.agent, self.application.subject
         if self.actor.id == agent:
-            return self.actor.is_subject(subject)  # read anew with each request
-        return may_act_for(agent, subject)
+            return self.actor.is_subject(subject, Matter.APPLICATIONS)  # read anew with each request
+        return may_act_for(agent, subject, Matter.APPLICATIONS)
 
     def require_part(self, *parts: Part) -> None:
         """Raise NotAllowed unless the actor has one of these parts in the application as a whole."""

@@ -22,7 +22,7 @@ from yiwang.apps.lookups.public import forget
 from yiwang.apps.materials.public import discard
 from yiwang.engines.planning import BadAnswers
 from yiwang.engines.process.kinds import Role as Part
-from yiwang.kernel.actor import Actor, ActorKind, Role
+from yiwang.kernel.actor import Actor, ActorKind, Matter, Role
 from yiwang.kernel.errors import Conflict, Invalid, NotAllowed
 from yiwang.kernel.ids import new_public_id
 
@@ -96,11 +96,11 @@ def start_draft(actor: Actor, new: NewDraft) -> str:
 
 def _channel(actor: Actor, new: NewDraft) -> str:
     if actor.kind is ActorKind.PERSON:
-        if actor.id == new.agent and actor.is_subject(new.subject):
+        if actor.id == new.agent and actor.is_subject(new.subject, Matter.APPLICATIONS):
             return Channel.PORTAL.value
         raise NotAllowed("您不能替这个申请人办理。", mend="请先由对方授权，或让对方自己登录办理。")
     if actor.has(*_CLERKS):
-        if not may_act_for(new.agent, new.subject):
+        if not may_act_for(new.agent, new.subject, Matter.APPLICATIONS):
             raise NotAllowed("来人不能替这个申请人办理。", mend="请法定代表人到场，或先办理授权。")
         return Channel.COUNTER.value
     raise NotAllowed("只有申请人和窗口人员可以开始办理。", mend="请换用窗口账号。")

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from yiwang.engines.process.kinds import Role as Part
-from yiwang.kernel.actor import Actor, ActorKind, Role
+from yiwang.kernel.actor import Actor, ActorKind, Matter, Role
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,11 @@ def parts_of(actor: Actor, scope: CaseScope) -> frozenset[Part]:
     if actor.kind is ActorKind.SYSTEM:
         return frozenset({Part.SYSTEM})
     if actor.kind is ActorKind.PERSON:
-        return frozenset({Part.APPLICANT}) if actor.is_subject(scope.subject) else frozenset()
+        return (
+            frozenset({Part.APPLICANT})
+            if actor.is_subject(scope.subject, Matter.APPLICATIONS)
+            else frozenset()
+        )
     found: set[Part] = set()
     if actor.has(Role.COUNTER, place=scope.receiving_place) or actor.has(Role.COUNTER, place=scope.place):
         found.add(Part.RECEIVER)

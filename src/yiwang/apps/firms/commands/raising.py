@@ -15,20 +15,21 @@ from yiwang.apps.catalogue.public import current
 from yiwang.apps.identity.public import subject
 from yiwang.apps.materials import public as materials
 from yiwang.engines.definitions import whole
-from yiwang.kernel.actor import Actor
-from yiwang.kernel.errors import Invalid, NotFound
+from yiwang.kernel.actor import Actor, Matter
+from yiwang.kernel.errors import Invalid, NotAllowed, NotFound
 from yiwang.kernel.ids import new_public_id
 
 from ..domain import settings
 from ..domain.requests import Part, State, move, number_of, series_of
 from ..models import FirmRequest
-from ..parts import refusal, require_firm
+from ..parts import NoSuchRequest, refusal, require_firm, stands_before
 from ._requests import MOST, begin_turn, last_turn, locked, note, take_number, tell_org, tell_supervisors
 
 
 @dataclass(frozen=True)
 class NewRequest:
-    """What a firm asks for. `files`: stored by `store_attachment`; `key`: the same again is the same."""
+    """What a firm asks for. `files`: stored by `store_attachment`; `key`: the same again is the same;
+    `agent`: public id of whoever stands at the counter, when a clerk takes it down."""
 
     firm: str
     category: str
@@ -36,6 +37,7 @@ class NewRequest:
     words: str = field(repr=False)
     files: Sequence[str] = ()
     key: str = ""
+    agent: str = ""
 
 
 def store_attachment(actor: Actor, firm: str, *, name: str, content: Any) -> materials.StoredFile:
@@ -59,7 +61,7 @@ def raise_request(actor: Actor, new: NewRequest, *, now: dt.datetime | None = No
 
     Raises NotAllowed; NotFound: no such category or file; Invalid: nothing written, too long, too many files.
     """
-    require_firm(actor, new.firm)
+    _require_speaker(actor, new)
     catalogue, moment = current().catalogue, now or timezone.now()
     category = settings.category(catalogue, new.category)
     _require(new)
@@ -72,7 +74,9 @@ def raise_request(actor: Actor, new: NewRequest, *, now: dt.datetime | None = No
         public_id=new_public_id("fr"),
         number=number_of(day.year, take_number(series_of(day))),
         firm=new.firm,
-        raised_by=actor.id,
+        raised_by=new.agent or actor.id,
+        clerk=actor.id if new.agent else "",
+        clerk_name=actor.name if new.agent else "",
         category=category.id,
         title=new.title.strip(),
         words=new.words.strip(),
@@ -86,10 +90,18 @@ def raise_request(actor: Actor, new: NewRequest, *, now: dt.datetime | None = No
     if row.files:
         materials.keep(actor, row.files)
     turn = begin_turn(row, Part.REPLY if category.org else Part.DISPATCH, moment)
-    note(actor, "raised", row, due=turn.due_on.isoformat())
+    at_counter = {"at": "counter", "agent": new.agent} if new.agent else {}
+    note(actor, "raised", row, due=turn.due_on.isoformat(), **at_counter)
     body = f"{row.number}，请于{turn.due_on:%Y年%m月%d日}前{Part(turn.part).term}。请到“企业诉求”办理。"
     tell_org(row, row.org, f"有新的企业诉求（{category.name}）", body)
     return row.public_id
+
+
+def _require_speaker(actor: Actor, new: NewRequest) -> None:
+    if not new.agent:
+        require_firm(actor, new.firm)
+    elif not stands_before(actor, new.agent, new.firm):
+        raise NotAllowed("来人不能替这家企业提诉求。", mend="请法定代表人到场，或者先在网上授权。")
 
 
 def _require(new: NewRequest) -> None:
@@ -108,15 +120,24 @@ def _require(new: NewRequest) -> None:
 
 @transaction.atomic
 def rate(
-    actor: Actor, request: str, *, satisfied: bool, words: str = "", now: dt.datetime | None = None
+    actor: Actor,
+    request: str,
+    *,
+    satisfied: bool,
+    words: str = "",
+    agent: str = "",
+    now: dt.datetime | None = None,
 ) -> State:
     """The firm says whether the reply settles it. Not settled: handled once more (a setting says how often)
-    with the department's approvers told; after that the supervisors are. Returns the new state.
+    with the department's approvers told; after that the supervisors are. `agent`: whoever says it at the
+    counter, to a clerk. Returns the new state.
 
     Raises NoSuchRequest; NotAllowed; Invalid: not settled, without a word why; Conflict: no reply yet.
     """
     row, moment = locked(request), now or timezone.now()
-    if row.firm not in actor.firms:
+    if agent and not stands_before(actor, agent, row.firm):
+        raise NoSuchRequest
+    if not agent and row.firm not in actor.firms_for(Matter.REQUESTS):
         raise refusal(actor, row, "是否满意由提出诉求的企业说。")
     turn = last_turn(row)
     unhappy = row.turns.filter(satisfied=False).count()
@@ -128,7 +149,7 @@ def rate(
     turn.save(update_fields=["satisfied", "rating_words", "rated_at"])
     row.state, row.closed_at = state.value, None if again else moment
     row.save(update_fields=["state", "closed_at"])
-    note(actor, "rated", row, satisfied=int(satisfied), round=turn.number)
+    note(actor, "rated", row, satisfied=int(satisfied), round=turn.number, agent=agent)
     if again:
         _again(row, moment)
     elif not satisfied:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from yiwang.apps.journal.public import record
-from yiwang.kernel.actor import Actor, ActorKind
+from yiwang.kernel.actor import Actor, ActorKind, Matter
 from yiwang.kernel.errors import Invalid, NotFound
 
 from ..awaiting import SEES
@@ -31,7 +31,7 @@ def licence_for(actor: Actor, public_id: str) -> LicenceView:
 def may_know(actor: Actor, one: LicenceView) -> bool:
     """Whether the actor holds the licence, or works where it was issued, or is the system."""
     here = actor.kind is ActorKind.OFFICER and actor.has(*SEES, org=one.issuer, place=one.place or None)
-    return here or actor.is_subject(one.holder) or actor.kind is ActorKind.SYSTEM
+    return here or actor.is_subject(one.holder, Matter.APPLICATIONS) or actor.kind is ActorKind.SYSTEM
 
 
 @transaction.atomic
@@ -66,7 +66,7 @@ def look_at(actor: Actor, public_id: str, *, purpose: str) -> LicenceView:
     Raises NotFound.
     """
     found = licence_for(actor, public_id)
-    if not actor.is_subject(found.holder):
+    if not actor.is_subject(found.holder, Matter.APPLICATIONS):
         record(
             actor,
             "licence.look",

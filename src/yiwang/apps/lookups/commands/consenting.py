@@ -12,7 +12,7 @@ from django.db import transaction
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.identity.public import may_act_for
 from yiwang.apps.journal.public import record
-from yiwang.kernel.actor import Actor, ActorKind
+from yiwang.kernel.actor import Actor, ActorKind, Matter
 from yiwang.kernel.errors import Conflict, NotAllowed
 from yiwang.kernel.ids import new_public_id
 
@@ -36,7 +36,7 @@ def agree(
         raise NotAllowed("只能由本人同意。", mend="请由本人登录，或到窗口当面同意。")
     begun = []
     for offer in offers:
-        if not may_act_for(given_by, offer.subject):
+        if not may_act_for(given_by, offer.subject, Matter.APPLICATIONS):
             raise NotAllowed("不能替别人同意查询数据。", mend="请由本人登录，或到窗口当面同意。")
         row, made = Consent.objects.get_or_create(
             application=application,

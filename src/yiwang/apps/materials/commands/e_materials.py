@@ -15,7 +15,7 @@ from django.utils import timezone
 from yiwang.apps.journal.public import record
 from yiwang.engines.definitions import Catalogue
 from yiwang.engines.definitions.reusing import reuse_rule
-from yiwang.kernel.actor import Actor, ActorKind
+from yiwang.kernel.actor import Actor, ActorKind, Matter
 from yiwang.kernel.errors import Conflict, Invalid, NotAllowed
 from yiwang.kernel.ids import new_public_id
 
@@ -132,7 +132,7 @@ def withdraw_e_material(actor: Actor, public_id: str, *, why: str) -> None:
     Raises NoSuchEMaterial, also for everybody else; Invalid for another reason.
     """
     row = EMaterial.objects.select_for_update().filter(public_id=public_id).first()
-    if row is None or not actor.is_subject(row.about):
+    if row is None or not actor.is_subject(row.about, Matter.APPLICATIONS):
         raise NoSuchEMaterial
     if why not in Withdrawal.values:
         raise Invalid("请选择原因。", mend="可以选“不再同意复用”或“内容已经过时”。", field="why")

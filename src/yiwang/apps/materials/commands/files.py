@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from yiwang.apps.journal.public import record
-from yiwang.kernel.actor import Actor, ActorKind, Role
+from yiwang.kernel.actor import Actor, ActorKind, Matter, Role
 from yiwang.kernel.errors import Conflict, NotAllowed, NotFound
 from yiwang.kernel.ids import new_public_id
 
@@ -139,7 +139,7 @@ def _locked(sha256: str, *, kind: str, size: int) -> Content:
 
 
 def _require(actor: Actor, owner: str) -> None:
-    if actor.kind is ActorKind.SYSTEM or actor.is_subject(owner):
+    if actor.kind is ActorKind.SYSTEM or actor.is_subject(owner, *Matter):
         return
     if actor.kind is ActorKind.OFFICER and actor.has(*_TAKES_IN):
         return

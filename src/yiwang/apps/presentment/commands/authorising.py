@@ -16,7 +16,7 @@ from yiwang.apps.identity.public import officers_of
 from yiwang.apps.journal.public import record
 from yiwang.apps.licences.public import LicenceView
 from yiwang.engines.definitions.kinds.purposes import UsePurpose, Way
-from yiwang.kernel.actor import Actor
+from yiwang.kernel.actor import Actor, Matter
 from yiwang.kernel.errors import Conflict, Invalid, NotFound
 from yiwang.kernel.ids import new_public_id
 
@@ -176,6 +176,6 @@ def revoke_authorisation(actor: Actor, public_id: str) -> None:
 
 def _own(actor: Actor, public_id: str) -> Authorisation:
     row = Authorisation.objects.select_for_update().filter(public_id=public_id).first()
-    if row is None or not actor.is_subject(row.subject):
+    if row is None or not actor.is_subject(row.subject, Matter.APPLICATIONS):
         raise NotFound("没有这个授权。", mend="请从“授权用证”里选择。")
     return row

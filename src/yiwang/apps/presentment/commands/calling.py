@@ -9,7 +9,7 @@ from django.utils import timezone
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.journal.public import record
 from yiwang.apps.licences.public import LicenceView, held_by
-from yiwang.kernel.actor import Actor, ActorKind
+from yiwang.kernel.actor import Actor, ActorKind, Matter
 from yiwang.kernel.errors import NotAllowed
 
 from ..domain.purposes import OWN, purpose_of
@@ -22,7 +22,7 @@ def own_licences(actor: Actor) -> list[LicenceView]:
     choose from. Raises NotAllowed unless a person is logged in."""
     if actor.kind is not ActorKind.PERSON:
         raise NotAllowed("只有持证人可以调用自己的证照。", mend="请用本人账号登录。")
-    return held_by({actor.id, *actor.firms})
+    return held_by({actor.id, *actor.firms_for(Matter.APPLICATIONS)})
 
 
 @transaction.atomic

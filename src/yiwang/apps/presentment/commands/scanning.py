@@ -12,7 +12,7 @@ from yiwang.apps.identity.public import may_act_for, subject
 from yiwang.apps.journal.public import record
 from yiwang.apps.licences.public import licence
 from yiwang.engines.definitions.kinds.purposes import UsePurpose
-from yiwang.kernel.actor import Actor, ActorKind
+from yiwang.kernel.actor import Actor, ActorKind, Matter
 from yiwang.kernel.errors import Invalid, NotAllowed, NotFound
 from yiwang.kernel.ids import mask_name, new_public_id
 
@@ -68,7 +68,7 @@ def scan(actor: Actor, token: str, *, on_behalf: str = "") -> str:
     """
     if actor.kind not in (ActorKind.PERSON, ActorKind.OFFICER):
         raise NotAllowed("扫码核验要先登录。", mend="请登录后再扫一次。")
-    if on_behalf and on_behalf not in actor.firms:
+    if on_behalf and on_behalf not in actor.firms_for(Matter.APPLICATIONS):
         raise Invalid("您现在不能代表这个企业。", mend="请选择本人，或先取得企业授权。", field="on_behalf")
     with told_after_commit() as refusals:
         return _scan(actor, token, on_behalf, refusals)
@@ -143,6 +143,6 @@ def _why_not(actor: Actor, code: ShowCode, row: Showing, purpose: UsePurpose) ->
         return _EXPIRED
     if not may_look(purpose, actor):
         return _NOT_YOURS
-    if actor.id == row.shown_by or actor.is_subject(row.subject):
+    if actor.id == row.shown_by or actor.is_near(row.subject):
         return _OWN
-    return None if may_act_for(row.shown_by, row.subject) else _NO_MANDATE
+    return None if may_act_for(row.shown_by, row.subject, Matter.APPLICATIONS) else _NO_MANDATE

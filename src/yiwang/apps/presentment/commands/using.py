@@ -14,7 +14,7 @@ from yiwang.apps.journal.public import record
 from yiwang.apps.notices.public import notify
 from yiwang.engines.definitions import whole
 from yiwang.engines.definitions.kinds.purposes import UsePurpose
-from yiwang.kernel.actor import Actor
+from yiwang.kernel.actor import Actor, Matter
 from yiwang.kernel.errors import Invalid, NotFound
 from yiwang.kernel.ids import new_public_id
 
@@ -154,7 +154,7 @@ def _why_not(actor: Actor, row: Authorisation, purpose: UsePurpose, *, by_code: 
         return _LOCKED
     if row.application and not in_hand(actor, row.application):
         return _NOT_IN_HAND
-    return None if may_act_for(row.given_by, row.subject) else _NO_MANDATE
+    return None if may_act_for(row.given_by, row.subject, Matter.APPLICATIONS) else _NO_MANDATE
 
 
 def _tell(actor: Actor, row: Authorisation, purpose: UsePurpose) -> None:

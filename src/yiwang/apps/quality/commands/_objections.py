@@ -13,7 +13,7 @@ from yiwang.apps.journal.public import record
 from yiwang.apps.notices.public import notify
 from yiwang.engines.exchange import Resource, resources
 from yiwang.engines.process.limits import due_on
-from yiwang.kernel.actor import Actor, ActorKind, Role
+from yiwang.kernel.actor import Actor, ActorKind, Matter, Role
 from yiwang.kernel.errors import NotAllowed, NotFound, YiwangError
 
 from ..domain import settings
@@ -33,7 +33,7 @@ def known_resource(identity: str) -> Resource:
 def raised_by(actor: Actor, row: Objection) -> bool:
     """Whether the actor speaks for whoever raised it: the person concerned, or the department."""
     if actor.kind is ActorKind.PERSON:
-        return not row.raised_org and actor.is_subject(row.subject)
+        return not row.raised_org and actor.is_subject(row.subject, Matter.DATA)
     return bool(row.raised_org) and row.raised_org in uses_for(actor)
 
 

@@ -20,7 +20,7 @@ from yiwang.apps.materials import public as materials
 from yiwang.engines.definitions import whole
 from yiwang.engines.definitions.kinds.elements import ElementType, Subject
 from yiwang.engines.exchange import Resource, ResourceField
-from yiwang.kernel.actor import Actor, ActorKind
+from yiwang.kernel.actor import Actor, ActorKind, Matter
 from yiwang.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from yiwang.kernel.ids import check_id_number, check_uscc, new_public_id
 
@@ -154,7 +154,7 @@ def _item(resource: Resource, identity: str) -> ResourceField | None:
 def _whom(actor: Actor, resource: Resource, new: NewObjection) -> tuple[str, str]:
     """Public id of whom it is about (empty for a department's), and what the record is found by."""
     if actor.kind is ActorKind.PERSON:
-        if new.org or new.agent or not actor.is_subject(new.subject):
+        if new.org or new.agent or not actor.is_subject(new.subject, Matter.DATA):
             raise NotAllowed("只能对自己的数据提异议。", mend="替企业提的，请先取得企业授权。")
         return _concerned(resource, new.subject)
     if new.agent:
@@ -176,7 +176,7 @@ def _require_clerk(actor: Actor, new: NewObjection) -> None:
     """A clerk files for whoever stands at the counter, who speaks for themselves or for a firm."""
     if not is_clerk(actor) or new.org:
         raise NotAllowed("只有窗口人员可以代来人提异议。", mend="请换用窗口账号。")
-    if not may_act_for(new.agent, new.subject):
+    if not may_act_for(new.agent, new.subject, Matter.DATA):
         raise NotAllowed("来人不能替这个企业（个人）提异议。", mend="请法定代表人到场，或先办理授权。")
 
 

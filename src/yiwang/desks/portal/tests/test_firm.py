@@ -11,10 +11,17 @@ from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from support.city import City, pdf
+from support.city import EVENT, City, pdf
+from yiwang.apps.benefits import public as benefits
+from yiwang.apps.casework import public as casework
 from yiwang.apps.firms import public as firms
-from yiwang.apps.identity.public import appoint_officer, open_account
-from yiwang.kernel.actor import Post, Role, system
+from yiwang.apps.identity.public import actor_of, appoint_officer, may_act_for, open_account, subject
+from yiwang.apps.presentment.public import own_licences
+from yiwang.apps.quality import public as quality
+from yiwang.engines.definitions.kinds.elements import Subject
+from yiwang.engines.exchange import resources
+from yiwang.kernel.actor import Actor, Matter, Post, Role, system
+from yiwang.kernel.errors import NotAllowed
 
 At = Callable[[str], Client]
 pytestmark = pytest.mark.django_db
@@ -47,6 +54,48 @@ def test_nobody_else_learns_that_the_firm_is_there(city: City, at: At) -> None:
     assert "没有这家企业" in nothing
     assert at("anonymous").get(f"/my/firm/{city.firm}").status_code == 302
     assert at("handler").get(f"/my/firm/{city.firm}").status_code == 403
+
+
+def test_an_agent_does_what_the_representative_chose_and_nothing_else(city: City, at: At) -> None:
+    boss, page, who = (
+        at("representative of the firm"),
+        f"/my/firm/{city.firm}/agents",
+        subject(city["other"].id),
+    )
+    given = {"name": who.name, "id_number": who.number, "scope": "chosen", "matters": ["requests"]}
+    assert "没有选授权哪些事" in boss.post(page, given | {"matters": []}).content.decode()
+    assert "没有找到" in boss.post(page, given | {"name": "别人"}).content.decode()
+    shown = boss.post(page, given, follow=True).content.decode()
+    assert "企业诉求" in shown
+    assert who.number not in shown
+    assert at("agent").get(page).status_code == 404
+    agent, firm = at("other"), f"/my/firm/{city.firm}"
+    seen = agent.get(firm).content.decode()
+    assert "您受这家企业委托，可以办：企业诉求。" in seen
+    for part in ('id="benefits"', 'id="cases"', 'id="licences"', 'id="profile"'):
+        assert part not in seen
+    assert agent.get(f"{firm}/requests/new").status_code == 200
+    _closed_to(actor_of(city.account("other")), city)
+    boss.post(f"{page}/revoke", {"agent": who.public_id})
+    assert agent.get(firm).status_code == 404
+
+
+def _closed_to(agent: Actor, city: City) -> None:
+    """Every door but the one that was chosen."""
+    firm, other = city.firm, Matter.APPLICATIONS
+    assert not agent.is_subject(firm)
+    assert not may_act_for(agent.id, firm, other)
+    assert may_act_for(agent.id, firm, Matter.REQUESTS)
+    assert casework.applications_of(agent, subject=firm) == []
+    assert {one.holder for one in own_licences(agent)} == {agent.id}
+    assert benefits.payees_of(agent) == []
+    with pytest.raises(NotAllowed):
+        benefits.known_facts(agent, firm, names=["企业规模"], purpose="测试", basis="测试")
+    with pytest.raises(NotAllowed):
+        casework.start_draft(agent, casework.NewDraft(EVENT, firm, agent.id, "yicheng"))
+    about = next(one for one in resources(city.catalogue).values() if one.subject is Subject.FIRM)
+    with pytest.raises(NotAllowed):
+        quality.object_to(agent, quality.NewObjection(about.id, "", "改", "不对", subject=firm))
 
 
 def test_a_request_goes_from_the_page_to_the_window_and_back_with_a_reply(city: City, at: At) -> None:
