@@ -17,6 +17,8 @@ from yiwang.apps.materials.public import catalogue_of
 from yiwang.apps.waivers.public import Channel, FourUses, Kind, ListView, four_uses, published_lists
 from yiwang.desks.access import access
 from yiwang.engines.definitions import Catalogue
+from yiwang.engines.definitions.kinds import Item
+from yiwang.engines.planning.citations import cite_words, duration_words
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,59 @@ class Batch:
 
     one: ListView
     rows: Sequence[Row]
+
+
+@dataclass(frozen=True)
+class Later:
+    """A document that may come after acceptance: the promise, how long, for whom, by which basis."""
+
+    name: str
+    promise: str
+    within: str
+    good_credit: bool
+    basis: str
+
+
+@dataclass(frozen=True)
+class LaterItem:
+    """An item with its main documents, and those that may come later."""
+
+    id: str
+    name: str
+    department: str
+    main: str
+    later: Sequence[Later]
+
+
+@access(public=True, why="公报2022年第10号 L719–721：公布可容缺受理的事项清单")
+@require_safe
+def later(request: HttpRequest) -> HttpResponseBase:
+    """可容缺受理的事项清单: item, main documents, which may come later; as the release in force says."""
+    known = current().catalogue
+    found = [one for one in known.items.values() if any(use.deferrable for use in one.materials)]
+    items = [_later(known, one) for one in sorted(found, key=lambda one: known.orgs[one.org].name)]
+    return render(request, "desks/portal/later_list.html", {"items": items})
+
+
+def _later(known: Catalogue, item: Item) -> LaterItem:
+    main = [use.material for use in item.materials if use.required and not use.deferrable]
+    return LaterItem(
+        item.id,
+        item.name,
+        known.orgs[item.org].name,
+        _names(known, main),
+        [
+            Later(
+                known.materials[use.material].name,
+                use.deferrable.promise,
+                duration_words(use.deferrable.within),
+                use.deferrable.good_credit,
+                cite_words(known, use.deferrable.within.cite),
+            )
+            for use in item.materials
+            if use.deferrable
+        ],
+    )
 
 
 @access(public=True, why="免证可办清单是公开信息")

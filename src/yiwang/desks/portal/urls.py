@@ -126,6 +126,7 @@ urlpatterns = [
     path("my/materials/<slug:e_material>/withdraw", e_materials.withdraw, name="withdraw_e_material"),
     path("my/materials/<slug:e_material>/<slug:file>", e_materials.file, name="e_material_file"),
     path("lists/", lists.lists, name="lists"),
+    path("lists/later", lists.later, name="later_list"),
     path("my/commitments/", commitments.mine, name="my_commitments"),
     path("my/commitments/<slug:commitment_letter>", commitments.one, name="my_commitment"),
     path("commitments/lists", commitment_lists.lists, name="commitment_lists"),

@@ -243,8 +243,13 @@ def test_no_grant_once_the_promise_is_broken(town: t.Town, clock: time_machine.T
     clock.move_to(dt.datetime(2026, 3, 6, 1, tzinfo=dt.UTC))
     with pytest.raises(Conflict, match="到期没有补交"):
         cw.grant(t.both("delta"), one, opinion="同意")
+    cw.run_timers()
+    again = t.draft(town, DELTA)
+    with pytest.raises(Conflict, match="补交以前不能再容缺"):
+        cw.promise_later(town["owner"], again, "late-paper")
     cw.attach_file(town["owner"], made, "late-paper", name="a.pdf", content=t.pdf())
     cw.grant(t.both("delta"), one, opinion="同意")
+    cw.promise_later(town["owner"], again, "late-paper")
 
 
 def test_who_may_bring_the_promised_paper(town: t.Town) -> None:

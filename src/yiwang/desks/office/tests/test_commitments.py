@@ -194,6 +194,7 @@ def test_a_public_letter_is_masked_and_goes_when_it_is_due_or_untrue(city: City,
     commitments.look(officer_of, check, method=Method.DAILY, found=commitments.Found.UNTRUE, words="混接")
     commitments.conclude_untrue(officer_of, check, commitments.Untruth("混接", commitments.Severity.GRAVE))
     assert commitments.shown_letters() == []
+    assert "受理后补齐图纸" in at("anonymous").get("/lists/later").content.decode()
     assert "文本" in at("anonymous").get("/commitments/lists").content.decode()
     text = at("anonymous").get("/commitments/texts/drainage-permit/drainage-works-report")
     assert "一、告知" in text.content.decode()
