@@ -234,13 +234,20 @@ def shown_sheets(day: dt.date | None = None) -> list[ShownSheet]:
     return found
 
 
-Ended = tuple[str, str]
-"""An enrolment that has ended: its public id, its number."""
+@dataclass(frozen=True)
+class OfficePayee:
+    """A payee as the responsible department sees it: its statement, what it was paid, proposals that wait,
+    what was decided and how much of it came back, its units that have ended (public id, number)."""
+
+    one: PayeeView
+    paid: str
+    waiting: Sequence[Mapping[str, Any]]
+    owing: Sequence[Mapping[str, Any]]
+    ended: Sequence[tuple[str, str]]
 
 
-def payees_for_office(actor: Actor) -> list[tuple[PayeeView, str, list[Mapping[str, Any]], list[Ended]]]:
-    """Every payee of the officer's departments: its statement, what it was paid, proposals that wait,
-    its units that have ended."""
+def payees_for_office(actor: Actor) -> list[OfficePayee]:
+    """Every payee of the officer's departments."""
     mine, found = orgs_of(actor), []
     for key, policy in sorted(settled_policies().items()):
         if not (mine & set(policy.departments)):
@@ -257,5 +264,24 @@ def payees_for_office(actor: Actor) -> list[tuple[PayeeView, str, list[Mapping[s
             ]
             units = Enrolment.objects.filter(policy=key, holder=row.subject, ended_on__isnull=False)
             ended = list(units.order_by("number").values_list("public_id", "number"))
-            found.append((statement_of(row), format_fen(paid_to(row)), waiting, ended))
+            view = statement_of(row)
+            found.append(OfficePayee(view, format_fen(paid_to(row)), waiting, _owing(row), ended))
     return found
+
+
+def _owing(row: Payee) -> list[Mapping[str, Any]]:
+    """Decisions to take money back: how much, what was set off and paid back, what is still open."""
+    return [
+        {
+            "id": one.public_id,
+            "ground": one.get_ground_display(),
+            "money": format_fen(one.fen),
+            "offset": format_fen(one.offset_fen),
+            "returned": format_fen(one.returned_fen),
+            "open": one.fen - one.offset_fen - one.returned_fen,
+            "open_money": format_fen(one.fen - one.offset_fen - one.returned_fen),
+            "most": format_fen(one.fen - one.offset_fen),
+            "until": one.banned_until,
+        }
+        for one in row.recoveries.filter(approved=True).order_by("-id")
+    ]

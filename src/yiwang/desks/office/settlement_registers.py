@@ -249,6 +249,19 @@ def recover(request: RequestWithActor, payee: str) -> HttpResponseBase:
 
 @access(roles=DEPARTMENT)
 @require_POST
+def returned(request: RequestWithActor, recovery: str) -> HttpResponseBase:
+    """Note what the payee has paid back by now."""
+    fen = _fen(request.POST.get("yuan", ""))
+    return done(
+        request,
+        lambda: benefits.note_return(request.actor, recovery, fen=fen),
+        "已经登记退回的钱。",
+        to=("office-settlement-registers",),
+    )
+
+
+@access(roles=DEPARTMENT)
+@require_POST
 def decide(request: RequestWithActor, recovery: str) -> HttpResponseBase:
     """Another officer decides."""
     approve = request.POST.get("approve") == "yes"

@@ -14,6 +14,7 @@ urlpatterns = [
     path("registers", registers.registers, name="office-settlement-registers"),
     path("payees/<slug:payee>/recover", registers.recover, name="office-settlement-recover"),
     path("recoveries/<slug:recovery>", registers.decide, name="office-settlement-decide"),
+    path("recoveries/<slug:recovery>/returned", registers.returned, name="office-settlement-returned"),
     path("months/<slug:settled>/<slug:month>", settlements.month, name="office-settlement-month"),
     path("<slug:tally>", settlements.one, name="office-settlement"),
     path("<slug:tally>/hand-up", settlements.hand_up, name="office-settlement-up"),

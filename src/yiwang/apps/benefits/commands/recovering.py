@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Money is taken back (追回) from a payee, and nobody of it may apply for some years: proposed by one
-officer, decided by another, told with its clause; set off against what it is still owed, or paid back."""
+officer, decided by another, told with its clause; set off against what it is still owed, or paid back.
+Cheating becomes a credit record with the decision, once."""
 
 from __future__ import annotations
 
@@ -11,17 +12,22 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
+from yiwang.apps.catalogue.public import current
+from yiwang.apps.credit import public as credit
 from yiwang.apps.journal.public import record as write_down
 from yiwang.apps.notices.public import notify
+from yiwang.engines.benefits import Policy
 from yiwang.engines.benefits.settlement_kinds import Recover
 from yiwang.engines.benefits.settling import first_day_free, ran_too_short
+from yiwang.engines.definitions import words
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.errors import Conflict, Invalid, NotAllowed
 from yiwang.kernel.ids import new_public_id
 from yiwang.kernel.money import format_fen
 
+from ..domain.settings import CHEATING_ENTRY
 from ..models import Enrolment, Line, Payee, Payout, Recovery
-from ..settlement_parts import NoSuchSettlement, in_city, settled_of
+from ..settlement_parts import NoSuchSettlement, in_city, posts_at, settled_of
 
 CHEATING, SHORT = "cheating", "short"
 
@@ -85,8 +91,8 @@ def _require_short(recover: Recover, unit: Enrolment | None) -> None:
 
 @transaction.atomic
 def decide_recovery(actor: Actor, recovery: str, *, approve: bool) -> None:
-    """Another officer decides. Approved: the payee is told, may be banned, and what it is owed is set off.
-    Saying the same again changes nothing.
+    """Another officer decides. Approved: the payee is told, may be banned, what it is owed is set off, and
+    cheating is recorded in public credit in the same transaction. Saying the same again changes nothing.
 
     Raises NoSuchSettlement, NotAllowed: the same officer proposed it. Conflict: decided otherwise.
     """
@@ -111,6 +117,8 @@ def decide_recovery(actor: Actor, recovery: str, *, approve: bool) -> None:
         row.banned_until = first_day_free(recover, timezone.localdate()) - dt.timedelta(days=1)
     row.save()
     _note(actor, "approved" if approve else "refused", row)
+    if approve and row.ground == CHEATING:
+        _record_cheating(actor, row, policy)
     if approve:
         ban = f"{row.banned_until:%Y年%m月%d日}以前不能再申请。" if row.banned_until else ""
         said = (
@@ -118,6 +126,28 @@ def decide_recovery(actor: Actor, recovery: str, *, approve: bool) -> None:
             f"依据：{recover.cite.doc} {recover.cite.at}。不服可以申请行政复议。"
         )
         notify(row.payee.subject, "补贴资金追回决定", said, about=row.public_id)
+
+
+def _record_cheating(actor: Actor, row: Recovery, policy: Policy) -> None:
+    """Tell public credit, by the unit that decided; the decision's id is its number there: once."""
+    org = next(one for one in policy.departments if posts_at(actor, one, ""))
+    assert policy.settled is not None  # the caller has looked
+    assert policy.settled.recover is not None
+    cite = policy.settled.recover.cite
+    credit.record(
+        actor,
+        credit.NewRecord(
+            catalogue=words(current().catalogue, CHEATING_ENTRY),
+            subject=row.payee.subject,
+            title=f"骗取“{policy.name}”资金",
+            basis=f"{cite.doc} {cite.at}",
+            happened_on=timezone.localdate(row.decided_at),
+            decided_on=timezone.localdate(),
+            org=org,
+            fields={"骗取情形": f"追回{format_fen(row.fen)}", "资金名称": policy.name},
+            reference=row.public_id,
+        ),
+    )
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from yiwang.apps.benefits.commands import payouts
 from yiwang.apps.benefits.models import Line, Payment, Payout, Record, Sheet
 from yiwang.apps.benefits.tests.conftest import Town
 from yiwang.apps.benefits.tests.winter import Winter
+from yiwang.apps.credit import public as credit
 from yiwang.apps.journal.public import verify
 from yiwang.apps.notices.public import box
 from yiwang.kernel.errors import Conflict, Invalid, NotAllowed
@@ -162,8 +163,10 @@ def test_what_was_cheated_is_taken_back_from_what_is_owed(
     )
     with pytest.raises(NotAllowed):
         benefits.decide_recovery(winter.city[0], made, approve=True)
-    benefits.decide_recovery(winter.city[1], made, approve=True)
-    benefits.decide_recovery(winter.city[1], made, approve=True)
+    for _ in range(2):
+        benefits.decide_recovery(winter.city[1], made, approve=True)
+    (told,) = credit.own_records(winter.maker, winter.town.firms[0])
+    assert (told.entry.id, told.reference) == ("credit-subsidy-fraud", made), "once, with the decision"
     winter.sell("沙庄002,2020-12-02,F9,0.1,90", period="2020-12")
     clock.move_to(dt.datetime(2021, 1, 4, 2, tzinfo=dt.UTC))
     sheet = winter.begin("2020-12")
