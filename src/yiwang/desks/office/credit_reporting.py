@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""报送和公示情况: a month of public credit for the unit that leads it, for auditors, for each unit its own."""
+"""报送和公示情况: a month of public credit for the unit that leads it, for auditors; each unit its own."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The shares the city set itself (驻政〔2018〕85号): publicity of what speaks against somebody, cases of joint
-reward and restraint, training of those on lists; the coverage of the key fields."""
+"""The shares the city set itself (驻政〔2018〕85号): publicity of what speaks against somebody, cases of
+joint reward and restraint, training of those on lists; the coverage of the key fields."""
 
 from __future__ import annotations
 
