@@ -25,6 +25,7 @@ MISSING = {
     "credit_dealing": f"cc_{_ZEROS}",
     "credit_delivery": f"cd_{_ZEROS}",
     "credit_matter": f"cp_{_ZEROS}",
+    **dict.fromkeys(("credit_report", "credit_public_report", "credit_officer_report"), f"rp_{_ZEROS}"),
 }
 _AUDITORS = {"auditor", "auditor elsewhere"}
 _KNOW = {
@@ -36,6 +37,8 @@ _KNOW = {
     "credit_dealing": DEPARTMENT | _AUDITORS,
     "credit_delivery": DEPARTMENT | _AUDITORS,
     "credit_matter": DEPARTMENT,
+    "credit_report": CLAIMANTS,
+    "credit_officer_report": {"handler"} | _AUDITORS,
 }
 
 

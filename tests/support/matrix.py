@@ -27,6 +27,7 @@ from support import (
     around_objections,
     around_policies,
     around_settlements,
+    credit_reports,
 )
 from support import city as small
 from support.access_map import Way
@@ -301,6 +302,8 @@ def make_world() -> World:
     applied = world.things[FIRM]["application"]
     world.things[FIRM] |= around_commitments.around_commitments(city, applied)
     world.things[FIRM] |= around_credit.around_credit(city)
+    boss, officer = city["representative of the firm"], city["handler"]
+    world.things[FIRM] |= credit_reports.drawn(stage, city.firm, boss=boss, officer=officer)
     world.things[FIRM] |= around_settlements.around_settlements(city)
     world.things[FIRM] |= around_firms.around_firms(city)
     world.things[OWN] |= around_security(city)

@@ -15,11 +15,23 @@
 5. The worker calls `look_after_credit`.
 6. `export_facts` writes records as columns, `history_in` reads one subject's. `evaluate_subject` evaluates
    one firm with every reason, `evaluate_firms` all of them from the columns.
+7. `draw_report` makes a sealed credit report in one of the `report_versions`; `report_view` and `report_file`
+   open it, `report_check` and `was_report` answer anybody who has its code or file.
 """
 
 from __future__ import annotations
 
-from yiwang.engines.credit import Dealing, Effect, EffectKind, Evaluated, Matter, Scene, Severity, Way
+from yiwang.engines.credit import (
+    Audience,
+    Dealing,
+    Effect,
+    EffectKind,
+    Evaluated,
+    Matter,
+    Scene,
+    Severity,
+    Way,
+)
 
 from .commands.checking import CreditCheck, KeptCheck, check, checks_of, feed_back
 from .commands.codes import map_code
@@ -53,8 +65,23 @@ from .queries.reporting import Disclosure, MonthReport, UnitMonth, Usage, month_
 from .queries.seeing import evidence_of, firm_with, look_up, own_records, record_view, records_of_unit
 from .queries.shown import PublicLine, PublicSubject, public_lists, public_search
 from .queries.views import EndingView, MatterView, RecordView, VersionView
+from .reports import NewReport, draw_numbered, draw_report, report_versions
+from .reports_contents import Section
+from .reports_drawing import SEAL_PURPOSE, stored_digests
+from .reports_reading import (
+    ReportCheck,
+    ReportView,
+    report_check,
+    report_file,
+    report_view,
+    reports_drawn_by,
+    reports_of,
+    was_report,
+)
 
 __all__ = [
+    "SEAL_PURPOSE",
+    "Audience",
     "Coverage",
     "CreditCheck",
     "Dealing",
@@ -74,12 +101,13 @@ __all__ = [
     "ListingView",
     "Matter",
     "MatterView",
-    "MonthReport",
     "Matters",
+    "MonthReport",
     "NewDealing",
     "NewListing",
     "NewRecord",
     "NewRepair",
+    "NewReport",
     "NoSuchRecord",
     "Outcome",
     "PublicLine",
@@ -87,8 +115,11 @@ __all__ = [
     "Received",
     "RecordView",
     "RemovalView",
+    "ReportCheck",
+    "ReportView",
     "Returned",
     "Scene",
+    "Section",
     "Severity",
     "UnitMonth",
     "Usage",
@@ -112,6 +143,8 @@ __all__ = [
     "deliver_rows",
     "deliveries",
     "delivery_view",
+    "draw_numbered",
+    "draw_report",
     "effects",
     "effects_of_many",
     "evaluate_firms",
@@ -139,9 +172,17 @@ __all__ = [
     "record_view",
     "records_of_unit",
     "rejects_file",
+    "report_check",
+    "report_file",
+    "report_versions",
+    "report_view",
+    "reports_drawn_by",
+    "reports_of",
     "start_check",
     "store_evidence",
+    "stored_digests",
     "tell_listing",
     "template_file",
+    "was_report",
     "withdraw",
 ]

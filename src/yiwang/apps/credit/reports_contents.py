@@ -46,6 +46,12 @@ class Section:
     rows: Sequence[Sequence[str]] = ()
     words: Sequence[str] = ()
 
+    @property
+    def labelled(self) -> list[list[tuple[str, str]]]:
+        """Each cell with the heading of its column, for narrow screens."""
+        head = self.head or [""] * len(self.shares)
+        return [list(zip(head, row, strict=True)) for row in self.rows]
+
 
 def as_data(sections: Iterable[Section]) -> list[dict[str, Any]]:
     """Parts as they are kept."""

@@ -97,8 +97,9 @@ def report_file(actor: Actor, report: str, form: str) -> tuple[str, bytes]:
     content = file_of(row, form)
     with transaction.atomic():
         note_down(
-            whoever(actor), "credit.report.handed", stream=f"credit-report:{row.public_id}", about=row.public_id,
-            subject=row.subject, purpose="下载信用报告", basis=BASIS, detail={"form": form},
+            whoever(actor), "credit.report.handed", stream=f"credit-report:{row.public_id}",
+            about=row.public_id, subject=row.subject, purpose="下载信用报告", basis=BASIS,
+            detail={"form": form},
         )  # fmt: skip
     return f"{_name(row, current())}-{written_check_code(row.check_code)}.{form}", content
 

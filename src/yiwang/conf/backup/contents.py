@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from yiwang.apps.credit.public import stored_digests as reported
 from yiwang.apps.licences.public import stored_digests as sealed
 from yiwang.apps.materials.public import stored_digests as uploaded
 
-_NAMED = {"files": uploaded, "licences": sealed}
+_NAMED = {"files": uploaded, "licences": sealed, "credit-reports": reported}
 
 
 def named_contents(using: str = "default") -> set[str]:

@@ -36,6 +36,7 @@ urlpatterns = [
     path("benefits/sources/take", benefit_sources.take, name="office-take-extract"),
     path("credit/", credit.home, name="office-credit"),
     path("credit/", include("yiwang.desks.office.credit_urls")),
+    path("credit/", include("yiwang.desks.office.report_urls")),
     path("credit/look", credit.look, name="office-credit-look"),
     path("credit/template", credit.template, name="office-credit-template"),
     path("credit/listings", credit_lists.tell_listing, name="office-credit-tell"),

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Routes of the portal."""
 
-from django.urls import path
+from django.urls import include, path
 
 from . import (
     agents,
@@ -61,6 +61,7 @@ urlpatterns = [
     path("credit/", credit.search, name="credit"),
     path("credit/lists", credit.lists, name="credit_lists"),
     path("my/credit/", credit.mine, name="my_credit"),
+    path("", include("yiwang.desks.portal.report_urls")),
     path("my/credit/<slug:credit_record>", credit.one, name="credit_record"),
     path("my/credit/<slug:credit_record>/object", credit.object_to, name="credit_object"),
     path("my/credit/<slug:credit_record>/repair", credit.repair, name="credit_repair"),

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The public check (证照核验): how a licence stands, by its check code or by its file. Nobody logs in.
+"""The public check (证照核验): how a licence stands, or whether a credit report is genuine, by its check
+code or by its file. Nobody logs in.
 
 A code is 80 random bits and a visitor has few tries a minute: nobody finds a licence by trying. The
 address holds the code that is printed on the licence and nothing of its holder.
@@ -18,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yiwang.apps.catalogue.public import current
+from yiwang.apps.credit.public import report_check, was_report
 from yiwang.apps.licences.public import check_upload, public_check, read_check_code, written_check_code
 from yiwang.desks.access import RequestWithActor, access
 from yiwang.desks.middleware import STATUS
@@ -68,12 +70,23 @@ def _by_code(request: RequestWithActor, typed: str) -> HttpResponseBase:
 def verify_code(request: RequestWithActor, code: str) -> HttpResponseBase:
     """How the licence with this code stands now; a wrong code is told in the same words whatever it is."""
     try:
-        found = public_check(code)
+        page = _known(code)
     except (Invalid, NotFound) as error:
         if not _tries.take(request, _most()):
             return _slow(request)
         return _form(request, error, typed=code[:40])
-    return _private(render(request, "desks/portal/verified.html", {"now": found}))
+    return _private(render(request, "desks/portal/verified.html", page))
+
+
+def _known(code: str) -> dict[str, Any]:
+    """The licence or the credit report with this code. Raises Invalid, NotFound for neither."""
+    try:
+        return {"now": public_check(code)}
+    except NotFound as error:
+        try:
+            return {"report": report_check(code)}
+        except NotFound:
+            raise error from None
 
 
 def _by_file(request: RequestWithActor, upload: UploadedFile) -> HttpResponseBase:
@@ -86,8 +99,10 @@ def _by_file(request: RequestWithActor, upload: UploadedFile) -> HttpResponseBas
         return _form(
             request, Invalid(f"文件超过{most}MB。", mend="证照文件没有这么大，请核对。", field="file")
         )
-    found = check_upload(upload.read())
+    content = upload.read()
+    found = check_upload(content)
     page = {
+        "report": was_report(content),
         "check": found,
         "now": found.now,
         "form_name": _FORMS.get(found.form, "文件"),

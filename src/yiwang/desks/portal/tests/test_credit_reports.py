@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Credit reports on pages: one's own, a firm's public one, an officer's; checked at /verify by anybody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from support import city as small
+from support.around_credit import around_credit
+from support.credit_reports import sealing
+from support.sealed import stage_of
+from yiwang.apps.credit import public as credit
+from yiwang.apps.identity.public import firms_of
+from yiwang.desks.portal import credit_reports
+from yiwang.desks.slowing import PerMinute
+from yiwang.kernel.ids import make_uscc
+
+At = Callable[[str], Client]
+BOSS = "representative of the firm"
+
+
+@pytest.fixture
+def office(
+    city: small.City, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[small.City]:
+    """The city, with records of the firm and a seal on credit reports."""
+    settings.DATA_DIR = tmp_path
+    monkeypatch.setattr(credit_reports, "_tries", PerMinute())
+    around_credit(city)
+    with sealing(stage_of(city)):
+        yield city
+
+
+def text(answer: Any, status: int = 200) -> str:
+    """What a page says."""
+    assert answer.status_code == status
+    return str(answer.content.decode())
+
+
+def test_own_and_public_reports_are_drawn_downloaded_and_checked_by_anybody(
+    office: small.City, at: At
+) -> None:
+    boss, visitor, firm = at(BOSS), Client(), office.firm
+    assert "出具公共信用报告（自查版）" in text(boss.get("/my/credit/reports", {"subject": firm}))
+    drawn = boss.post("/my/credit/reports", {"subject": firm, "report": "credit-report-own"})
+    own = text(boss.get(drawn.headers["Location"]))
+    assert "行政处罚1" in own
+    assert "公共信用综合评价" in own
+    assert visitor.get(drawn.headers["Location"]).status_code == 302
+    assert at("other").get(drawn.headers["Location"]).status_code == 404
+    assert "没有这种信用报告" in text(boss.post("/my/credit/reports", {"report": "x"}), 400)
+    (one,) = credit.reports_of(office[BOSS], firm)
+    told = text(visitor.get(f"/verify/{one.code}"))
+    assert "这份信用报告是真的" in told
+    number = firms_of(office[BOSS])[0].number
+    assert number not in told
+    assert "行政处罚1" not in told
+    file = boss.get(f"{drawn.headers['Location']}/pdf").content
+    sent = SimpleUploadedFile("报告.pdf", file)
+    assert "一字未改" in text(visitor.post("/verify", {"file": sent}))
+    changed = SimpleUploadedFile("报告.pdf", file.replace(b"Producer", b"producer"))
+    assert "一字未改" not in text(visitor.post("/verify", {"file": changed}))
+
+    public = visitor.post("/credit/reports", {"code": number})
+    page = text(visitor.get(public.headers["Location"]))
+    assert "行政处罚1" in page
+    assert "得分" not in page
+    assert visitor.get(f"{public.headers['Location']}/ofd").content.startswith(b"PK")
+    assert visitor.get(f"/credit/reports/{one.id}").status_code == 404
+    assert "代码" in text(visitor.post("/credit/reports", {"code": "1"}), 400)
+    for _ in range(4):
+        answer = visitor.post("/credit/reports", {"code": number})
+    assert "太快" in text(answer, 429)
+
+
+def test_an_officers_report_needs_use_and_matter_and_is_shown_to_the_firm(office: small.City, at: At) -> None:
+    handler, number = at("handler"), firms_of(office[BOSS])[0].number
+    asked = {"report": "credit-report-officer", "number": number, "use": "招标投标", "case": "某项目招标"}
+    assert "请写明办理的事项" in text(handler.post("/office/credit/reports", asked | {"case": ""}), 400)
+    nobody = make_uscc("411702", 999)
+    assert "没有登记过" in text(handler.post("/office/credit/reports", asked | {"number": nobody}), 400)
+    drawn = handler.post("/office/credit/reports", asked)
+    assert "某项目招标" in text(handler.get(drawn.headers["Location"]))
+    assert handler.get(f"{drawn.headers['Location']}/pdf").content.startswith(b"%PDF")
+    assert at("approver").get(drawn.headers["Location"]).status_code == 404
+    assert "某项目招标" in text(handler.get("/office/credit/reports"))
+    page = text(at(BOSS).get("/my/credit/reports", {"subject": office.firm}))
+    assert "招标投标，某项目招标" in page
+    assert "出具公共信用报告（单位查询版）：招标投标" in text(
+        at(BOSS).get("/my/credit/", {"subject": office.firm})
+    )
