@@ -18,7 +18,7 @@ from .measure import Line, table
 
 NAMES = (
     *("plan", "clock", "submit", "worklist", "verify_page", "benefits", "sealing", "papers"),
-    *("gateway", "batches", "watching", "credit"),
+    *("gateway", "batches", "watching", "credit", "credit_deliveries"),
 )
 APART = ("peers",)
 """Needs packages of its own: `scripts/with-extra peers -m benchmarks peers`."""
