@@ -15,6 +15,7 @@ from .past import PastDefinition, past_of
 from .plugs import use_publication_guards
 from .policies import begin_policy, hand_in_policy, review_policy, save_policy, withdraw_policy
 from .policy_parts import NoSuchDraft
+from .policy_populations import all_registered
 from .policy_publishing import publish_due, publish_policy
 from .policy_queries import (
     DraftView,
@@ -60,6 +61,7 @@ __all__ = [
     "Subjects",
     "TrialView",
     "Wanted",
+    "all_registered",
     "amendments",
     "begin_policy",
     "changes_in",

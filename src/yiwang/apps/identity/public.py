@@ -33,6 +33,7 @@ from .queries import (
     officers_of,
     people_by_number,
     registered_firms,
+    registered_people,
     subject,
     subjects,
 )
@@ -98,6 +99,7 @@ __all__ = [
     "register_person",
     "register_size",
     "registered_firms",
+    "registered_people",
     "representatives_of",
     "revoke_mandate",
     "revoke_token",

@@ -38,7 +38,8 @@ class TrialForm(forms.Form):
     population = forms.ChoiceField(
         label="在谁身上测试",
         choices=[
-            ("known", "系统里已有认定信息的企业、个人"),
+            ("known", "部门认定名单里的企业、个人"),
+            ("registered", "全市登记的所有企业、个人（没有认定的，只知道登记的内容）"),
             ("file", "我上传的一份数据"),
         ],
         widget=forms.RadioSelect,
@@ -105,7 +106,7 @@ def _run(request: RequestWithActor, policy_draft: str, given: Mapping[str, Any])
     if given["population"] == "file":
         found = _from_file(given["file"], wanted)
     else:
-        found = _known(request, wanted, day)
+        found = _known(request, wanted, day, everybody=given["population"] == "registered")
     return catalogue.try_policy(request.actor, policy_draft, found, version=sent_version(request), on=day)
 
 
@@ -121,13 +122,16 @@ def _from_file(file: Any, wanted: catalogue.Wanted) -> catalogue.Subjects:
     return catalogue.Subjects(read.table, told, hashlib.sha256(raw).hexdigest(), notes=notes)
 
 
-def _known(request: RequestWithActor, wanted: catalogue.Wanted, day: dt.date) -> catalogue.Subjects:
+def _known(
+    request: RequestWithActor, wanted: catalogue.Wanted, day: dt.date, *, everybody: bool
+) -> catalogue.Subjects:
     found = benefits.known_subjects(request.actor, wanted.catalogue, wanted.policies, on=day)
     told = f"{found.rosters} 份认定名单里的 {found.table.num_rows} 个对象"
-    notes = ["名单以外的企业、个人，系统没有他们的这些信息，没有算在内。"]
+    notes = [] if everybody else ["名单以外的企业、个人，系统没有他们的这些信息，没有算在内。"]
     if found.torn:
         notes.append(f"{found.torn} 个对象的信息在两份名单里不一样，按不知道算。")
-    return catalogue.Subjects(found.table, told, found.digest, known=True, notes=notes)
+    listed = catalogue.Subjects(found.table, told, found.digest, known=True, notes=notes)
+    return catalogue.all_registered(listed, wanted) if everybody else listed
 
 
 @access(roles=READERS)
@@ -162,6 +166,7 @@ def told(trial: catalogue.TrialView) -> dict[str, Any]:
         ],
         "difference": f"{'多' if more >= 0 else '少'} {format_fen(abs(more))}",
         "groups": [(GROUPS[key], found["groups"][key], key) for key in _SHOWN],
+        "short": sum(one["unknown"] > 0 for one in found["facts"]),
     }
 
 

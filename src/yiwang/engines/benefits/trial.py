@@ -56,6 +56,15 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class Known:
+    """Of how many subjects a fact that the draft uses is known, and of how many it is not."""
+
+    name: str
+    known: int
+    unknown: int
+
+
+@dataclass(frozen=True)
 class Sampled:
     """One subject of a group, worked out alone. `agrees`: both ways of running said the same."""
 
@@ -71,12 +80,13 @@ class Sampled:
 @dataclass(frozen=True)
 class Trial:
     """What a trial found. `groups`: how many newly get something, lose it, get more, less, the same, are
-    no longer sure; money is in fen."""
+    no longer sure; `facts`: how much is known of what the draft asks for; money is in fen."""
 
     subjects: int
     before: Side | None
     after: Side
     groups: Mapping[str, int]
+    facts: tuple[Known, ...]
     waiting: tuple[Waiting, ...]
     samples: tuple[Sampled, ...]
 
@@ -199,9 +209,21 @@ def _told(engine: Any, versions: Versions, *, on: dt.date, was: bool, now: bool)
         before=side("was", was) if versions.published is not None else None,
         after=side("now", now),
         groups={group: found.get(group, 0) for group in GROUPS},
+        facts=tuple(_known(engine, outcome, versions.draft)),
         waiting=tuple(_waiting(engine, outcome, versions.draft)) if now else (),
         samples=tuple(_samples(engine, outcome, versions, on)),
     )
+
+
+def _known(engine: Any, outcome: Any, draft: Policy) -> Iterator[Known]:
+    """Each fact that the draft uses: of how many it is known, the least known first."""
+    used = [name for name in facts_needed([draft]) if name in outcome.columns]
+    if not used:
+        return
+    counts = {f"{at}": outcome[name].count() for at, name in enumerate(used)}
+    row = engine.to_pyarrow(outcome.aggregate(everybody=outcome.count(), **counts)).to_pylist()[0]
+    found = [(int(row[f"{at}"]), name) for at, name in enumerate(used)]
+    yield from (Known(name, known, int(row["everybody"]) - known) for known, name in sorted(found))
 
 
 def _waiting(engine: Any, outcome: Any, draft: Policy) -> Iterator[Waiting]:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -14,8 +15,11 @@ from django.test import Client
 from support.around_benefits import around_benefits
 from support.city import City
 from yiwang.apps.catalogue import public as catalogue
+from yiwang.apps.identity.public import register_firm
 from yiwang.apps.journal.public import looks_at
 from yiwang.engines.benefits.drafting import ROWS
+from yiwang.kernel.actor import system
+from yiwang.kernel.ids import make_uscc
 
 At = Callable[[str], Client]
 POLICY = "smart-factory-reward"
@@ -125,6 +129,28 @@ def test_shares_instalments_and_the_budget_have_fields_and_come_back_as_typed(ci
     assert "share: 0.5" in file
     assert "yuan: 2000000" in file
     assert "市财政承担 50%" in text(author.get(page)), "the reviewer reads it in words"
+
+
+def test_everybody_registered_can_be_the_population(city: City, at: At) -> None:
+    for number in (81, 82):
+        register_firm(
+            system("登记机关"),
+            name=f"第{number}号商店",
+            uscc=make_uscc("411702", number),
+            kind="个体工商户",
+            representative=city["representative of the firm"].id,
+            founded=dt.date(2024, 1, 2),
+        )
+    author = at("catalogue")
+    page = begun(author, "cross-border-freight")
+    found = text(moved(author, page, "test", population="registered", on="2021-01-01"))
+    assert "全市登记的 3 个企业，其中 0 个部门另有认定" in found
+    known = re.findall(r'row">([^<]+)</th><td data-label="知道的">(\d+)</td><td[^>]+>(\d+)</td>', found)
+    assert ("是否本地注册独立法人", "3", "0") in known, "from the registration"
+    assert ("年进出口运费总额", "0", "3") in known
+    assert re.search(r"还不能确定的</th><td[^>]+>1</td>", found), (
+        "shops are no legal persons, the company may be"
+    )
 
 
 def test_looking_up_a_fact_keeps_what_is_typed(city: City, at: At) -> None:

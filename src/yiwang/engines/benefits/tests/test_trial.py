@@ -58,6 +58,10 @@ def test_a_trial_counts_what_each_alone_would_get() -> None:
     ]
     fits = [tuple(one.standing is Standing.FITS for one in pair) for pair in alone]
     assert found.before is not None
+    for each in found.facts:
+        known = sum(one[each.name] is not None for one in facts)
+        assert (each.known, each.unknown) == (known, 300 - known)
+    assert {each.name for each in found.facts} == {"投资额", "是否甲"}
     assert (found.before.fits, found.after.fits) == (sum(a for a, _ in fits), sum(b for _, b in fits))
     assert found.after.fen == sum(now.fen or 0 for _, now in alone if now.standing is Standing.FITS)
     assert found.groups["gains"] == fits.count((False, True))
