@@ -32,6 +32,7 @@ PLAIN: dict[str, str] = {
     "seals of units, and of officers signing in office, are made to be shown on every paper": "seals.*",
     "departments' work on kinds of data, services and rules: no person's data": """
         catalogue.* waivers.* exchange.* licences.StockTarget.* licences.Sampling.*
+        commitments.ProofList.* commitments.ListStep.*
         licences.TemplateVersion.* quality.Task.* quality.QualityRun.* quality.Finding.says gateway.Batch.*
         gateway.Source.* gateway.SourceHealth.* gateway.Client.* licences.StockSheet.* benefits.Roster.*
         benefits.Run.* benefits.Statement.*""",
@@ -48,7 +49,7 @@ PLAIN: dict[str, str] = {
     "the name of a kind of material": "materials.EMaterial.name",
     "public ids, names of kinds, digests": """
         credit.Check.effects
-        commitments.Letter.items commitments.Check.licences
+        commitments.Letter.items commitments.Check.licences commitments.Look.receipts
         materials.EMaterial.files casework.Document.files quality.Objection.files presentment.*.licences
         casework.Decision.results casework.ArchivePackage.results casework.Delivery.items
         casework.ItemCase.waits_for casework.Application.choice lookups.Consent.* lookups.Lookup.answered
