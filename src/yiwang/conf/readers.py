@@ -8,6 +8,8 @@ import ipaddress
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
+_THIS_MACHINE = ("127.0.0.1", "::1", "localhost")
+
 
 def flag(text: str) -> bool:
     """1 or 0. Raises ValueError."""
@@ -109,10 +111,12 @@ def site(text: str) -> str:
 
 
 def web_address(text: str) -> str:
-    """An https address; empty for none. Raises ValueError."""
+    """An https address, or an http one of this machine (a proxy that speaks national TLS outwards, a twin);
+    empty for none. Raises ValueError."""
     parts = urlsplit(text)
-    if text and not (parts.scheme == "https" and parts.hostname and not parts.query and not parts.fragment):
-        raise ValueError("应以 https:// 开头，不带 ? 和 #")
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _THIS_MACHINE)
+    if text and not (is_safe and parts.hostname and not parts.query and not parts.fragment):
+        raise ValueError("应以 https:// 开头（本机的代理可用 http://127.0.0.1），不带 ? 和 #")
     return text
 
 

@@ -68,9 +68,19 @@ def as_said(row: Mapping[str, Any]) -> dict[str, Any]:
 def running(directory: Path, port: int = 0) -> Iterator[Provider]:
     """Start the service over the rows in `directory`, and stop it at the end. Raises Unavailable."""
     token = secrets.token_urlsafe(24)
+    arguments = [sys.executable, "-m", __name__, str(directory / FILE), str(port)]
+    with started(arguments, "示例的民政接口没有启动。", {_TOKEN: token}) as (said, process):
+        yield Provider(f"http://127.0.0.1:{said}/marriages", token, process)
+
+
+@contextmanager
+def started(
+    arguments: Sequence[str], otherwise: str, env: Mapping[str, str] | None = None
+) -> Iterator[tuple[int, subprocess.Popen[str]]]:
+    """Start a twin that prints its port first, and stop it at the end. Raises Unavailable(`otherwise`)."""
     process = subprocess.Popen(
-        [sys.executable, "-m", __name__, str(directory / FILE), str(port)],
-        env=os.environ | {_TOKEN: token},
+        arguments,
+        env=os.environ | (env or {}),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         text=True,
@@ -80,8 +90,8 @@ def running(directory: Path, port: int = 0) -> Iterator[Provider]:
         assert process.stdout is not None
         said = process.stdout.readline().strip()
         if not said.isdecimal():
-            raise Unavailable("示例的民政接口没有启动。", mend="请查看控制台输出。")
-        yield Provider(f"http://127.0.0.1:{said}/marriages", token, process)
+            raise Unavailable(otherwise, mend="请查看控制台输出。")
+        yield int(said), process
     finally:
         _stop(process)
 

@@ -8,15 +8,17 @@ The departments' systems are the demo twins of `sources`; the grants are those o
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils import timezone
 
 from yiwang.apps.casework.public import applications_of, drop_draft
-from yiwang.apps.gateway.public import sources_folder
+from yiwang.apps.gateway import public as gateway
 from yiwang.apps.identity import public as identity
 from yiwang.apps.identity.public import Subject
 from yiwang.apps.licences.public import held_by
@@ -26,18 +28,19 @@ from yiwang.engines.exchange import resources
 from yiwang.kernel.actor import Actor, ActorKind, system
 from yiwang.kernel.errors import Conflict
 
-from . import provider
+from . import corrections, provider
 from .accounts import PASSWORD
 from .applicant import Applicant, Errand, draft_of
 from .browser import Page, Stumbled
 from .city import HOME, invent
 from .records import ID_CARD
-from .sources import make_sources, register_sources
+from .sources import POLICE, make_sources, register_sources
 from .stage import Stage
 
 BUYER = "maifang"
 """The login name of whoever buys."""
 _EVENT = "second-hand-house"
+_CORRECTIONS = "YIWANG_CORRECTIONS_URLS"
 _MAKER = system("示例城市")
 _BUREAU = system("示例数据")
 _PATIENCE = 20.0  # seconds until every department has answered, or was given up
@@ -55,12 +58,15 @@ class Shared:
 
 @contextmanager
 def departments_running(catalogue: Catalogue) -> Iterator[None]:
-    """The departments' systems: made once, registered, the web service among them running."""
-    folder = sources_folder()
+    """The departments' systems: made once, registered; the web services among them running."""
+    folder = gateway.sources_folder()
     if not (folder / provider.FILE).exists():
         make_sources(invent(catalogue), folder)
-    with provider.running(folder) as marriages:
+    taking = corrections.running(folder / POLICE, gateway.system_public_pem())
+    with provider.running(folder) as marriages, taking as address:
         register_sources(_BUREAU, marriages)
+        os.environ[_CORRECTIONS] = f"{corrections.PROVIDER}={address}"  # for server and worker
+        settings.ENV = settings.ENV | {"CORRECTIONS_URLS": {corrections.PROVIDER: address}}
         yield
 
 
@@ -93,7 +99,7 @@ def agree_to_sharing(stage: Stage) -> tuple[Shared, int]:
 
 def _buyer() -> Subject:
     """Somebody married at home in the main district whose identity card has run out, with a login."""
-    said = json.loads((sources_folder() / provider.FILE).read_text(encoding="utf-8"))
+    said = json.loads((gateway.sources_folder() / provider.FILE).read_text(encoding="utf-8"))
     married = [one["self"]["id"] for one in said if one["status"] == "已婚"]
     people = identity.people_by_number(married)
     here = {one.public_id: one for one in people.values() if one.place == HOME}

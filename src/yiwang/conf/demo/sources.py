@@ -3,7 +3,7 @@
 
 | department | what stands in for its system |
 |---|---|
-| 公安 population | a SQLite file |
+| 公安 population | a SQLite file; a web service that takes corrections (`corrections`) |
 | 市场监管 registration | PostgreSQL where the house runs on it, else a SQLite file |
 | 民政 marriages | a web service on loopback (`provider`), a process of its own |
 | 不动产 | CSV in GB18030 |
@@ -37,10 +37,11 @@ from .city import Invented
 from .provider import Provider
 from .source_rows import Row, rows_of
 
-_POLICE, _REGISTRY = "gongan.sqlite3", "shichang.sqlite3"
+POLICE, _REGISTRY = "gongan.sqlite3", "shichang.sqlite3"
+"""Files of public security and of market regulation."""
 _COUNTIES = "xianqu.sqlite3"
 _SCHEMA = "demo_registry"
-_IN_SQLITE = {"household-population": _POLICE, "kinship": _POLICE}
+_IN_SQLITE = {"household-population": POLICE, "kinship": POLICE}
 _IN_REGISTRY = ("firm-registration-record", "sole-trader-record")
 _FILES = {
     "real-estate-register": ("real-estate.csv", "gb18030"),
@@ -58,7 +59,7 @@ def make_sources(city: Invented, directory: Path) -> None:
     PostgreSQL where the house runs on it. What is there already is replaced."""
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     rows = rows_of(current().catalogue, city)
-    for name in (_POLICE, _REGISTRY):
+    for name in (POLICE, _REGISTRY):
         (directory / name).unlink(missing_ok=True)
     for resource, file in _IN_SQLITE.items():
         _into_sqlite(directory / file, resource, rows[resource])
@@ -103,15 +104,6 @@ def register_sources(actor: Actor, marriages: Provider | None = None) -> int:
             )
             count += 1
     return count
-
-
-def mend_address(folder: Path, number: str, address: str) -> None:
-    """What public security does in its own system after an objection: one person's address."""
-    with closing(sqlite3.connect(folder / _POLICE)) as db, db:
-        db.execute(
-            "UPDATE household_population SET resident_address = ? WHERE resident_id_number = ?",
-            (address, number),
-        )
 
 
 def _configs() -> dict[str, tuple[str, dict[str, Any], Mapping[str, str] | None]]:

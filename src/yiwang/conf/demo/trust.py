@@ -8,27 +8,28 @@ Played once: a second run tells what became of it.
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from yiwang.apps.data_security import public as security
-from yiwang.apps.gateway.public import sources_folder
 from yiwang.apps.identity.public import Subject, subject
+from yiwang.apps.journal.public import deliver_due
 from yiwang.apps.quality import public as quality
 from yiwang.engines.exchange import resources
 from yiwang.engines.exchange.unusual import Unusual
 from yiwang.kernel.actor import Actor, ActorKind, system
-from yiwang.wiring import watch_calls
+from yiwang.wiring import outbox, watch_calls
 
 from .browser import Browser, Stumbled
 from .needs import bureau_officer
-from .sources import mend_address
 from .stage import Stage
 
 _RESOURCE, _ITEM = "household-population", "resident-address"
 _MAKER = system("示例数据")
 _NEW_HOME = "驻马店市驿城区文明路66号3号楼2单元501室"
+_GIVE_UP = dt.timedelta(days=1)
 _PATIENCE = 20.0  # seconds until the worker, or we, have ended a run
 
 
@@ -57,8 +58,11 @@ def trust_the_data(stage: Stage, case: str) -> Trusted:
     with step("来人说户籍地址不对，窗口替他提异议，出回执") as note:
         made = _objected(browser, person)
         note(f"异议编号 {made.number}，{made.provider_name}最迟{made.due_on:%m月%d日}答复")
-    with step("提供部门核查、更正，本人表示满意") as note:
-        note(_corrected(browser, person, made))
+    with step("提供部门核查属实，平台把更正签名发到它的系统，系统答复") as note:
+        told = _corrected(browser, person, made)
+        note(f"{told.said.term}，回执 {told.receipt}")
+    with step("本人看到结果，表示满意，办结") as note:
+        note(_settled(browser, person))
     with step(f"检查数据质量：{known.name}") as note:
         found = _judged(person)
         note(f"{found.rows} 条，得分 {found.score}")
@@ -94,15 +98,35 @@ def _objected(browser: Callable[[str], Browser], person: Subject) -> quality.Obj
     return known
 
 
-def _corrected(browser: Callable[[str], Browser], person: Subject, made: quality.ObjectionRow) -> str:
-    """Checked by the provider, which mends its own system; settled by the person."""
+def _corrected(
+    browser: Callable[[str], Browser], person: Subject, made: quality.ObjectionRow
+) -> quality.CorrectionView:
+    """Checked by the provider; the correction goes to its own system, which says what became of it."""
     if made.state is quality.State.CHECKING:
         form = browser("shuguan").open(f"/data/objections/{made.public_id}").form(having="outcome")
-        form.put(outcome="corrected", evidence="与户口迁移档案、户口簿原件核对一致").press()
-        mend_address(sources_folder(), person.number, _NEW_HOME)
-        home = browser("laike")
-        home.open(f"/my-data/objections/{made.public_id}").form(having="words").press("satisfied", "yes")
+        found = "与户口迁移档案、户口簿原件核对一致"
+        form.put(outcome="corrected", evidence=found, way=quality.Way.MESSAGE.value).press()
+    until = time.monotonic() + _PATIENCE
+    while True:
+        told = _correction(person)
+        if told is not None and told.said in (quality.Said.MENDED, quality.Said.REFUSED):
+            return told
+        if deliver_due(outbox(), give_up_after=_GIVE_UP):
+            continue  # there may be much before it
+        if time.monotonic() > until:
+            raise Stumbled("提供部门的系统没有答复更正。")
+        time.sleep(0.2)  # the worker has it in hand
+
+
+def _settled(browser: Callable[[str], Browser], person: Subject) -> str:
+    """The person reads it and says that it is settled."""
     now = _own(person)
+    if now is not None and now.state is quality.State.CORRECTED:
+        page = browser("laike").open(f"/my-data/objections/{now.public_id}")
+        if quality.Said.MENDED.term not in str(page.tree.text_content()):
+            raise Stumbled("本人看不到提供部门系统的答复。")
+        page.form(having="words").press("satisfied", "yes")
+        now = _own(person)
     if now is None or now.state is not quality.State.CLOSED:
         raise Stumbled("异议没有办结。")
     return "在期限以内" if now.light.value != "late" else "已经超期"
@@ -122,10 +146,14 @@ def _judged(person: Subject) -> quality.RunView:
 
 def _mended(person: Subject) -> bool:
     """Whether the source says what the objection came to."""
+    told = _correction(person)
+    return told is not None and told.agreed_at is not None
+
+
+def _correction(person: Subject) -> quality.CorrectionView | None:
     own = _own(person)
     rounds = quality.objection(_actor(person), own.public_id).rounds if own else ()
-    correction = rounds[-1].correction if rounds else None
-    return correction is not None and correction.agreed_at is not None
+    return rounds[-1].correction if rounds else None
 
 
 def _runs() -> list[quality.RunView]:
