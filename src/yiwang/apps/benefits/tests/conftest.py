@@ -99,17 +99,22 @@ def clock() -> Iterator[time_machine.Traveller]:
 @pytest.fixture
 def town(db: None, clock: time_machine.Traveller, tmp_path: Path) -> Town:
     """The town, with nothing found yet."""
+    return build(tmp_path)
+
+
+def build(folder: Path, *, firms: int = 3) -> Town:
+    """The town with so many firms; its treasury pays into a folder."""
     digest = draft_release(_SETUP, made(), summary="测试")
     review_release(system("测试复核"), digest, approve=True)
     publish_release(_SETUP, digest)
-    codes = [make_uscc("411702", 30 + number) for number in range(3)]
+    codes = [make_uscc("411702", 30 + number) for number in range(firms)]
     people = [
         identity.register_person(
             _SETUP, name=f"法人{number}", id_number=make_id_number("411702", dt.date(1980, 1, 2), 20 + number)
         )
-        for number in range(3)
+        for number in range(firms)
     ]
-    firms = [
+    known = [
         identity.register_firm(
             _SETUP,
             name=f"测试企业{number}有限公司",
@@ -122,11 +127,11 @@ def town(db: None, clock: time_machine.Traveller, tmp_path: Path) -> Town:
         for number, code in enumerate(codes)
     ]
     bosses = [
-        Actor(ActorKind.PERSON, person, f"法人{number}", (), frozenset({firms[number]}))
+        Actor(ActorKind.PERSON, person, f"法人{number}", (), frozenset({known[number]}))
         for number, person in enumerate(people)
     ]
     officers = [
         Actor(ActorKind.OFFICER, f"of-{number}", f"工作人员{number}", (Post(Role.HANDLER, ORG),))
         for number in (1, 2)
     ]
-    return Town(bosses, firms, codes, officers[0], officers[1], DemoTreasury(tmp_path / "treasury"))
+    return Town(bosses, known, codes, officers[0], officers[1], DemoTreasury(folder / "treasury"))
