@@ -14,6 +14,7 @@ from yiwang.apps.casework.public import ApplicationView
 
 from .accounts import ACCOUNTS, PASSWORD
 from .firm_asks import WINDOW, Asked
+from .keeping_credit import Kept
 from .policy_desk import Published
 from .sealing import Sealed
 from .settling import Settled
@@ -42,6 +43,7 @@ class Outcome:
     shared: Shared
     trusted: Trusted
     firms: Firms
+    credit: Kept
     counter_number: str
     seconds: float
     pages: int
@@ -92,6 +94,10 @@ def _errand(outcome: Outcome) -> list[tuple[str, str]]:
         ("访问告警", f"{outcome.trusted.alert.sentence}安全管理员核查：{outcome.trusted.alert.state.term}"),
         ("按月结算", _settled(outcome.firms.settled)),
         ("企业诉求", _asked(outcome.firms.asked)),
+        (
+            "公共信用",
+            f"{outcome.credit.returned}；{len(outcome.credit.measures)}项措施已反馈；{outcome.credit.grade}",
+        ),
         ("政策", f"{outcome.firms.published.found}：页面上起草、测试，两人复核后发布"),
         ("日志", "核对无误" if not problems else f"有 {problems} 处问题：{outcome.journal[0]}"),
         ("用时", f"{outcome.seconds:.1f} 秒，打开 {outcome.pages} 个页面"),

@@ -20,6 +20,7 @@ from .applicant import Applicant, Errand, draft_of
 from .browser import Browser, Page, Site, Stumbled
 from .city import HOME, Cast, size_of_city
 from .firm_asks import ask_for_help
+from .keeping_credit import keep_credit
 from .officers import Office, ask_correction
 from .policy_desk import publish_a_policy
 from .report import Firms, Outcome
@@ -73,6 +74,8 @@ def play(site: Site, catalogue: Catalogue, cast: Cast, story: Story) -> Outcome:
         asked = ask_for_help(stage)
         story.chapter("政策管理台")
         published = publish_a_policy(stage)
+        story.chapter("公共信用")
+        kept = keep_credit(stage)
         story.chapter("核对")
         seen, problems = _check(story, application)
         return Outcome(
@@ -83,9 +86,17 @@ def play(site: Site, catalogue: Catalogue, cast: Cast, story: Story) -> Outcome:
             shared,
             trusted,
             Firms(settled, asked, published),
+            kept,
             counter_number,
             story.seconds,
-            home.pages + pages + looked + trusted.pages + settled.pages + asked.pages + published.pages,
+            home.pages
+            + pages
+            + looked
+            + trusted.pages
+            + settled.pages
+            + asked.pages
+            + published.pages
+            + kept.pages,
         )
 
 

@@ -6,14 +6,14 @@ from __future__ import annotations
 from django import forms
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yiwang.apps.credit import public as credit
 from yiwang.desks.access import RequestWithActor, access
 from yiwang.desks.console.named import add_error, done
 from yiwang.kernel.errors import YiwangError
 
-from .credit import READERS, orgs_for
+from .credit import DEPARTMENT, READERS, orgs_for
 
 
 class DealingForm(forms.Form):
@@ -46,22 +46,23 @@ def listed(request: RequestWithActor) -> HttpResponseBase:
 
 
 @access(roles=READERS)
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def one(request: RequestWithActor, credit_dealing: str) -> HttpResponseBase:
-    """One check with its measures; what was done is fed back here."""
-    if request.method == "POST":
-        return _fed_back(request, credit_dealing)
+    """One check with its measures, and what was fed back."""
     view = credit.dealing_view(request.actor, credit_dealing)
     page = {"one": view, "mine": view.org in dict(orgs_for(request.actor))}
     return render(request, "desks/office/credit_dealing.html", page)
 
 
-def _fed_back(request: RequestWithActor, check: str) -> HttpResponseBase:
+@access(roles=DEPARTMENT)
+@require_POST
+def feed_back(request: RequestWithActor, credit_dealing: str) -> HttpResponseBase:
+    """Say what was done about one measure."""
     given = {name: request.POST.get(name, "") for name in ("record", "measure", "words")}
     applied = request.POST.get("applied") == "yes"
     return done(
         request,
-        lambda: credit.feed_back_dealing(request.actor, check, applied=applied, **given),
+        lambda: credit.feed_back_dealing(request.actor, credit_dealing, applied=applied, **given),
         "已经反馈，记入联合奖惩案例。" if applied else "已经反馈没有实施的理由。",
-        to=("office-credit-dealing", check),
+        to=("office-credit-dealing", credit_dealing),
     )

@@ -12,6 +12,11 @@ urlpatterns = [
     path("reporting", credit_reporting.month, name="office-credit-reporting"),
     path("dealings/", credit_dealings.listed, name="office-credit-dealings"),
     path("dealings/<slug:credit_dealing>", credit_dealings.one, name="office-credit-dealing"),
+    path(
+        "dealings/<slug:credit_dealing>/feedback",
+        credit_dealings.feed_back,
+        name="office-credit-dealing-feedback",
+    ),
     path("records/<slug:credit_record>/correct", credit_corrections.correct, name="office-credit-correct"),
     path("removals/<slug:credit_removal>", credit_corrections.decide_removal, name="office-credit-removal"),
 ]

@@ -234,7 +234,7 @@ def test_a_trading_system_runs_the_loop_by_call_and_an_officer_on_pages(
     page = reverse("office-credit-dealing", args=[found["id"]])
     form = {"record": listed, "measure": effect["measure"], "applied": "yes"}
     assert "取消参加评先评优资格" in handler.get(page).content.decode()
-    assert "已实施" in handler.post(page, form, follow=True).content.decode()
+    assert "已实施" in handler.post(f"{page}/feedback", form, follow=True).content.decode()
     assert handler.get(url).json()["closed"]
     started = handler.post(reverse("office-credit-dealings"), asked | {"number": "91"})
     assert started.status_code == 400
