@@ -34,6 +34,7 @@ class EnrolmentRow:
     facts: Sequence[tuple[str, str]]
     began_on: dt.date
     ended_on: dt.date | None
+    certificate: str
 
 
 def enrolments_of(actor: Actor, *, most: int = 300) -> list[EnrolmentRow]:
@@ -52,9 +53,15 @@ def enrolments_of(actor: Actor, *, most: int = 300) -> list[EnrolmentRow]:
         EnrolmentRow(
             row.public_id, settled_policies()[row.policy].name, row.number, about[row.holder].name,
             [(name, said(value)) for name, value in row.facts.items()], row.began_on, row.ended_on,
+            _certificate(row),
         )
         for row in found
     ]  # fmt: skip
+
+
+def _certificate(row: Enrolment) -> str:
+    settled = settled_policies()[row.policy].settled
+    return (settled.certificate or "") if settled else ""
 
 
 def said(value: object) -> str:

@@ -20,6 +20,7 @@ And of money settled by period (按期结算):
 from __future__ import annotations
 
 from .budget_views import BudgetView, budgets
+from .certificates import CertificateView, CheckedCertificate, certificate, check_certificate
 from .commands.claim_money import look_at_bars
 from .commands.claiming import confirm, decline, remind
 from .commands.doubting import answer_doubt, doubt
@@ -85,6 +86,8 @@ __all__ = [
     "REGISTER",
     "TOPIC",
     "BudgetView",
+    "CertificateView",
+    "CheckedCertificate",
     "ClaimView",
     "Figures",
     "HouseholdView",
@@ -115,7 +118,9 @@ __all__ = [
     "answer_doubt",
     "begin_sheet",
     "budgets",
+    "certificate",
     "check",
+    "check_certificate",
     "claim_view",
     "claims_of",
     "confirm",

@@ -26,13 +26,15 @@ from .models import Enrolment, Line, Payee, Payout, Record, Recovery, Sheet
 from .parts import orgs_of
 from .settlement_parts import NoSuchSettlement, settled_of, settled_policies
 from .settlement_queries import LineView, lines_of, place_name
-from .worths import BANNED, OUTSIDE, WITHDRAWN, targets_of, year_of
+from .worths import LEFT_OUT, targets_of, year_of
 
 
 @dataclass(frozen=True)
 class HouseholdView:
     """One's own household or pile in a year: every record, what it gave, what is left."""
 
+    id: str
+    certificate: str
     policy: str
     policy_name: str
     unit: str
@@ -79,6 +81,7 @@ class PayeeView:
     subject: str
     account: str
     heading: Sequence[str]
+    certificate: str
     months: Sequence[tuple[str, int, str, str]]
     payouts: Sequence[PayoutView]
     recoveries: Sequence[tuple[str, str, str, dt.date | None]]
@@ -120,8 +123,7 @@ def _household(row: Enrolment, policy: Policy) -> HouseholdView:
     year = records[-1].day.year if records else timezone.localdate().year
     mine = [one for one in records if one.day.year == year]
     targets = targets_of(policy, catalogue, row, mine, "9999-12")
-    left_out = (WITHDRAWN, BANNED, OUTSIDE)
-    counted = [one for one in mine if one.pk in targets and targets[one.pk].why not in left_out]
+    counted = [one for one in mine if one.pk in targets and targets[one.pk].why not in LEFT_OUT]
     told = [
         (
             one.day,
@@ -134,7 +136,16 @@ def _household(row: Enrolment, policy: Policy) -> HouseholdView:
     worth = year_of(policy, catalogue, row, counted)
     fen = sum(target.fen for target in targets.values())
     return HouseholdView(
-        row.policy, policy.name, policy.settled.unit, row.number, year, told, fen, worth.left
+        row.public_id,
+        policy.settled.certificate or "",
+        row.policy,
+        policy.name,
+        policy.settled.unit,
+        row.number,
+        year,
+        told,
+        fen,
+        worth.left,
     )
 
 
@@ -168,7 +179,8 @@ def statement_of(row: Payee) -> PayeeView:
     return PayeeView(
         row.public_id, row.policy, policy.name, name, row.subject,
         f"{row.account['bank']} **** {row.account['number'][-4:]}" if row.account else "",
-        heading_of(settled), _months(row), [_payout(one) for one in row.payouts.order_by("-id")],
+        heading_of(settled), settled.certificate or "", _months(row),
+        [_payout(one) for one in row.payouts.order_by("-id")],
         [
             (
                 one.get_ground_display(), format_fen(one.fen),

@@ -17,6 +17,9 @@ from .models import Enrolment, Record, Recovery
 
 WITHDRAWN, BANNED, OUTSIDE = "已经撤销", "在禁止申报期内", "不在登记有效期内"
 
+LEFT_OUT = (WITHDRAWN, BANNED, OUTSIDE)
+"""Why a record does not count towards the year."""
+
 
 @dataclass(frozen=True)
 class Target:

@@ -12,7 +12,8 @@ from django.contrib import messages
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yiwang.apps.benefits import public as benefits
 from yiwang.apps.catalogue.public import current
@@ -122,6 +123,15 @@ def end(request: RequestWithActor, enrolment: str) -> HttpResponseBase:
         "已经注销。",
         to=("office-settlement-enrol",),
     )
+
+
+@access(roles=DEPARTMENT)
+@never_cache
+@require_safe
+def certificate(request: RequestWithActor, enrolment: str) -> HttpResponseBase:
+    """The certificate of an enrolment, for the printer."""
+    page = {"one": benefits.certificate(request.actor, enrolment), "back": "office-settlement-enrol"}
+    return render(request, "desks/shared/certificate.html", page)
 
 
 def _day(text: str) -> dt.date:

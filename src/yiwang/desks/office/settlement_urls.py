@@ -11,6 +11,7 @@ urlpatterns = [
     path("check", settlements.check, name="office-settlement-check"),
     path("enrol", registers.enrol, name="office-settlement-enrol"),
     path("enrol/<slug:enrolment>/end", registers.end, name="office-settlement-end"),
+    path("enrol/<slug:enrolment>/certificate", registers.certificate, name="office-settlement-certificate"),
     path("registers", registers.registers, name="office-settlement-registers"),
     path("payees/<slug:payee>/recover", registers.recover, name="office-settlement-recover"),
     path("recoveries/<slug:recovery>", registers.decide, name="office-settlement-decide"),

@@ -4,11 +4,15 @@ account; objections to what is shown."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yiwang.apps.benefits import public as benefits
@@ -62,6 +66,31 @@ def statement(request: RequestWithActor, payee: str) -> HttpResponseBase:
 
 
 @access(person=True)
+@never_cache
+@require_safe
+def certificate(request: RequestWithActor, enrolment: str) -> HttpResponseBase:
+    """One's own certificate, for the printer."""
+    page = {"one": benefits.certificate(request.actor, enrolment), "back": "portal:settlements"}
+    return render(request, "desks/shared/certificate.html", page)
+
+
+@access(person=True)
+@never_cache
+@require_POST
+def check_certificate(request: RequestWithActor, payee: str) -> HttpResponseBase:
+    """The seller types in what stands on a certificate."""
+    number, check = request.POST.get("number", ""), request.POST.get("check", "")
+    found, wrong = None, None
+    benefits.statement(request.actor, payee)  # who may not know of it learns nothing here either
+    try:
+        found = benefits.check_certificate(request.actor, payee, number=number, check=check)
+    except YiwangError as error:
+        wrong = error
+    told = {"found": found, "wrong": wrong, "number": number}
+    return _page(request, payee, RecordsForm(), AccountForm(), told)
+
+
+@access(person=True)
 @require_POST
 def account(request: RequestWithActor, payee: str) -> HttpResponseBase:
     """The payee's account."""
@@ -80,12 +109,18 @@ def account(request: RequestWithActor, payee: str) -> HttpResponseBase:
     return _page(request, payee, RecordsForm(), form)
 
 
-def _page(request: RequestWithActor, payee: str, form: forms.Form, bank: forms.Form) -> HttpResponse:
+def _page(
+    request: RequestWithActor,
+    payee: str,
+    form: forms.Form,
+    bank: forms.Form,
+    checked: Mapping[str, Any] | None = None,
+) -> HttpResponse:
     one = benefits.statement(request.actor, payee)
     if not bank.is_bound:
         bank.initial = {"holder": one.name}
-    page = {"here": "benefits", "one": one, "form": form, "bank": bank}
-    wrong = bool(form.errors or bank.errors)
+    page = {"here": "benefits", "one": one, "form": form, "bank": bank, "checked": checked}
+    wrong = bool(form.errors or bank.errors or (checked and checked["wrong"]))
     return render(request, "desks/portal/settlement.html", page, status=400 if wrong else 200)
 
 

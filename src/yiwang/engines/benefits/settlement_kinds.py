@@ -126,6 +126,9 @@ class Settled(Part):
     proof: Text | None = Field(
         default=None, description="每笔的凭证号，例如：七联单发票号；空为每个单位每期一笔"
     )
+    certificate: Text | None = Field(
+        default=None, description="登记后开什么证明，例如：购买洁净型煤证明；空为不开"
+    )
     pays: Literal["reporter", "holder"] = Field(description="付给谁：报记录的企业，还是登记的单位本人")
     reporter: Text = Field(description="谁报记录，例如：生产企业")
     through: Text | None = Field(default=None, description="先拨给谁、再由谁付出，例如：区财政")

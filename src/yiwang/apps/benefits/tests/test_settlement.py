@@ -18,9 +18,9 @@ from yiwang.apps.benefits.models import Line, Payment, Payout, Record, Sheet
 from yiwang.apps.benefits.tests.conftest import Town
 from yiwang.apps.benefits.tests.winter import Winter
 from yiwang.apps.credit import public as credit
-from yiwang.apps.journal.public import verify
+from yiwang.apps.journal.public import entries_of, verify
 from yiwang.apps.notices.public import box
-from yiwang.kernel.errors import Conflict, Invalid, NotAllowed
+from yiwang.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from yiwang.kernel.ids import make_id_number
 
 SALES = ("沙庄001,2020-11-03,F1,0.2,180", "沙庄001,2020-11-20,F2,0.2,180", "沙庄002,2020-11-20,F3,0.4,360")
@@ -197,6 +197,30 @@ def test_a_refused_account_is_asked_again_and_paid_once(
     winter.town.deliver()
     assert winter.paid() == [("2020-11", 14_000, "paid")]
     assert list(Payment.objects.filter(refused="").values_list("fen", flat=True)) == [7_000, 14_000]
+
+
+def test_a_certificate_is_checked_by_the_seller_until_what_it_says_changes(winter: Winter) -> None:
+    winter.sell("沙庄001,2020-11-03,F1,0.2,180")
+    (own,) = benefits.households_of(winter.people[0])
+    shown = benefits.certificate(winter.people[0], own.id)
+    assert shown.left == "￥20.00", "three people: 60 yuan a year, 40 are used"
+    assert benefits.certificate(winter.village, own.id).check == shown.check
+    for stranger in (winter.people[1], winter.street, winter.maker):
+        with pytest.raises(benefits.NoSuchSettlement):
+            benefits.certificate(stranger, own.id)
+    typed = {"number": "沙庄001", "check": f"{shown.check[:4]} {shown.check[4:]}"}
+    found = benefits.check_certificate(winter.maker, winter.payee, **typed)
+    assert (found.masked_name, found.left) == ("张*1", "￥20.00")
+    with pytest.raises(benefits.NoSuchSettlement):
+        benefits.check_certificate(winter.people[0], winter.payee, **typed)
+    for wrong in ({"number": "沙庄002"}, {"check": "00000000"}, {"number": ""}):
+        with pytest.raises(NotFound, match="没有这张有效的"):
+            benefits.check_certificate(winter.maker, winter.payee, **typed | wrong)
+    benefits.end_enrolment(winter.village, own.id, on=dt.date(2020, 11, 30))
+    with pytest.raises(NotFound):
+        benefits.check_certificate(winter.maker, winter.payee, **typed)
+    looks = [one for one in entries_of(f"settlement:{own.id}") if one["action"].endswith(".look")]
+    assert len(looks) == 2, "the village and the seller"
 
 
 @pytest.mark.parametrize(
