@@ -93,6 +93,11 @@ def clock() -> Iterator[time_machine.Traveller]:
 @pytest.fixture
 def town(db: None, clock: time_machine.Traveller) -> Town:
     """The town, with nothing recorded yet."""
+    return furnished()
+
+
+def furnished() -> Town:
+    """Make the town in the present database."""
     digest = draft_release(_SETUP, made(), summary="测试")
     review_release(system("测试复核"), digest, approve=True)
     publish_release(_SETUP, digest)

@@ -89,6 +89,7 @@ def test_a_file_cut_in_the_middle_is_refused_whole(town: Town) -> None:
     assert not Record.objects.exists()
 
 
+@pytest.mark.storage
 def test_corrections_by_file_of_two_senders_have_one_outcome(town: Town) -> None:
     sent(town, line(town, 0, "1号"))
     first = sent(town, line(town, 0, "1号", what="一万元", version="1", reason="数额写错"))
@@ -124,6 +125,7 @@ def test_a_code_that_changed_its_owner_stands_for_who_had_it_then(town: Town) ->
     assert [owners[f"{n}号"] for n in (1, 2, 3, 4)] == [town.firms[n] for n in (0, 1, 0, 1)]
 
 
+@pytest.mark.storage
 def test_a_row_about_a_firm_not_registered_yet_waits_for_it(
     town: Town, clock: time_machine.Traveller
 ) -> None:

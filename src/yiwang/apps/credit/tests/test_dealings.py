@@ -35,6 +35,7 @@ def blacklisted(town: Town) -> str:
     return credit.record(town.other, listed)
 
 
+@pytest.mark.storage
 def test_the_loop_runs_from_start_to_feedback(town: Town, clock: time_machine.Traveller) -> None:
     listed = blacklisted(town)
     with pytest.raises(NotAllowed):

@@ -33,6 +33,7 @@ def test_the_same_told_twice_is_one_record_and_other_words_are_refused(town: Tow
     assert Record.objects.count() == 1
 
 
+@pytest.mark.storage
 def test_of_two_who_correct_the_same_version_the_first_counts(town: Town) -> None:
     told = credit.record(town.officer, town.penalty())
     mild = town.penalty(severity=credit.Severity.SLIGHT)

@@ -13,6 +13,7 @@ from yiwang.apps.credit import public as credit
 from .conftest import OTHER, Town, officer
 
 
+@pytest.mark.storage
 def test_a_month_counts_what_came_in_it(town: Town, clock: time_machine.Traveller) -> None:
     credit.record(town.officer, town.penalty())
     late = town.penalty(reference="2号", decided_on=dt.date(2026, 12, 1), happened_on=dt.date(2026, 11, 1))
@@ -44,6 +45,7 @@ def test_a_month_counts_what_came_in_it(town: Town, clock: time_machine.Travelle
         credit.month_report(town.bosses[0], year=2026, month=12)
 
 
+@pytest.mark.storage
 def test_the_shares_the_city_set_itself(town: Town, clock: time_machine.Traveller) -> None:
     shown = credit.record(town.officer, town.penalty())
     credit.record(town.officer, town.penalty(reference="2号", severity=credit.Severity.SLIGHT))

@@ -189,6 +189,7 @@ def test_an_officer_looks_with_a_purpose_and_the_look_is_registered(town: Town) 
     assert (look["action"], look["purpose"], look["about"]) == ("credit.records.look", "审查资格", "a_1")
 
 
+@pytest.mark.storage
 def test_time_takes_down_and_tells_of_late_answers(town: Town, clock: time_machine.Traveller) -> None:
     told = credit.record(town.officer, town.penalty(severity=credit.Severity.COMMON))
     credit.object_to(town.bosses[0], told, words="这条记录不对")

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Two at once: of two corrections of a version one counts, a delivery is taken once, a proposal is made once,
+a correction and a repair at the same moment leave one right outcome."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Callable
+
+import pytest
+import time_machine
+from django.db import connections
+
+from yiwang.apps.credit import public as credit
+from yiwang.apps.credit.models import Delivery, Record, Removal, Version
+from yiwang.kernel.errors import Conflict, YiwangError
+
+from .conftest import UNIT, Town, furnished
+from .test_collecting import HEADING, line
+
+pytestmark = [pytest.mark.storage, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def standing(transactional_db: None, clock: time_machine.Traveller) -> Town:
+    """The town, committed."""
+    return furnished()
+
+
+def at_once(*acts: Callable[[], object]) -> list[object]:
+    """What came of doing these at the same moment: what each returned, or the error it raised."""
+    start, came = threading.Barrier(len(acts)), list[object]()
+
+    def work(act: Callable[[], object]) -> None:
+        start.wait(20)
+        try:
+            came.append(act())
+        except YiwangError as error:
+            came.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=work, args=(act,)) for act in acts]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(30)
+    return came
+
+
+def test_two_at_once(standing: Town, clock: time_machine.Traveller) -> None:
+    town = standing
+    text = "\n".join([HEADING, line(town, 0, "1号"), line(town, 1, "2号"), "合计,2"]).encode()
+
+    def send() -> credit.Received:
+        return credit.deliver_file(town.officer, text, org=UNIT, catalogue="credit-penalty")
+
+    receipts = at_once(send, send)
+    assert sorted(one.again for one in receipts if isinstance(one, credit.Received)) == [False, True]
+    assert (Delivery.objects.count(), Version.objects.count()) == (1, 2)
+
+    other = text.replace("合计,2".encode(), (line(town, 0, "3号") + "\n合计,3").encode())
+
+    def overlapping(data: bytes) -> credit.Received:
+        return credit.deliver_file(town.officer, data, org=UNIT, catalogue="credit-penalty")
+
+    more = other.replace("虚假宣传处罚".encode(), "虚假宣传处罚".encode()) + b"\n"
+    came = at_once(lambda: overlapping(other), lambda: overlapping(more))
+    assert all(isinstance(one, credit.Received) for one in came), came
+    assert Record.objects.count() == 3
+
+    def correct(title: str) -> Callable[[], object]:
+        new = town.penalty(reference="1号", title=title, severity=credit.Severity.COMMON)
+        return lambda: credit.correct(town.officer, new, version=1, reason="标题写错")
+
+    corrected = at_once(correct("改成甲"), correct("改成乙"))
+    assert sorted(isinstance(one, Conflict) for one in corrected) == [False, True]
+    assert Record.objects.get(reference="1号").number == 2
+
+
+def test_a_list_and_its_stains_at_once(standing: Town, clock: time_machine.Traveller) -> None:
+    town = standing
+    listed = town.penalty(
+        catalogue="credit-red", reference="红1号", severity=None, fields={"列入事由": "守信"}
+    )
+    credit.record(town.officer, listed)
+    stains = [town.penalty(reference=f"{number}号") for number in (1, 2)]
+    told = at_once(*[lambda new=new: credit.record(town.officer, new) for new in stains])  # type: ignore[misc]
+    assert all(isinstance(one, str) for one in told), told
+    assert Removal.objects.count() == 1
+    assert town.kinds().count("green_lane") == 0
+    clock.shift(dt.timedelta(days=1))
+    (proposal,) = credit.matters(town.officer).removals
+    ended = [lambda one=str(one): credit.withdraw(town.officer, one, reason="复议撤销") for one in told]  # type: ignore[misc]
+    assert at_once(*ended) == [None, None]
+    assert Removal.objects.get(public_id=proposal.id).removed is False
+    assert town.kinds() == ["green_lane", "green_lane", "defer"]
