@@ -152,6 +152,7 @@ def _form(
         "draft": draft,
         "one": draft.view,
         "page": page_of(draft, now, more=more),
+        "more": more,
         "facts": facts_like(now, post.get("q", ""), used),
         "version": post.get("version", draft.view.version) if typed is not None else draft.view.version,
         "summary": post.get("summary", "") if typed is not None else draft.view.summary,

@@ -91,6 +91,7 @@ def page_of(draft: OpenDraft, catalogue: Catalogue, *, more: str = "") -> Page:
     """The form of a draft; with more empty rows of one sort if asked for."""
     typed, checked = draft.typed, draft.checked
     blanks = {key: number + MORE * (more == key) for key, number in BLANKS.items()}
+    blanks |= {key: max(1, blanks[key] - len(typed[key])) for key in ("payers", "instalments") if key != more}
     page = Page(
         head=list(_head(draft, catalogue)),
         conditions=list(_conditions(typed, checked, blanks["conditions"])),
