@@ -18,8 +18,6 @@ from yiwang.desks.console.named import add_error, done
 from yiwang.kernel.actor import Actor, Matter
 from yiwang.kernel.errors import Kind, NotFound, YiwangError
 
-from .firm import own_firm
-
 EVERYTHING, CHOSEN = "all", "chosen"
 
 
@@ -68,10 +66,10 @@ class AgentForm(forms.Form):
 
 def led_firm(actor: Actor, firm: str) -> identity.Subject:
     """A firm whose legal representative the actor is. Raises NotFound, in the same words for any other."""
-    one = own_firm(actor, firm)
-    if identity.firm_facts(firm).representative_id != actor.id:
-        raise NotFound("没有这家企业，或者您不是它的法定代表人。", mend="授权由法定代表人登录后办理。")
-    return one
+    for one in identity.firms_of(actor):
+        if one.public_id == firm and identity.firm_facts(firm).representative_id == actor.id:
+            return one
+    raise NotFound("没有这家企业，或者您不是它的法定代表人。", mend="授权由法定代表人登录后办理。")
 
 
 @access(person=True)
