@@ -40,6 +40,7 @@ class Done:
     typed: int = 0
     uploaded: int = 0
     signed: int = 0
+    promised: str = ""
 
 
 class Applicant:
@@ -109,11 +110,19 @@ class Applicant:
                 raise Stumbled("承诺总也签不完。", mend="；".join(page.complaints))
         return page
 
+    def promise(self, page: Page) -> Page:
+        """Promise one document for later, where one may come later (容缺)."""
+        form = page.form(to="/documents")
+        if offered := form.values_of_button("promise"):
+            page = form.press("promise", offered[0])
+            self.done.promised = offered[0]
+        return page
+
     def upload(self, page: Page) -> Page:
-        """Upload a document for everything the page asks. Raises Stumbled when one is refused."""
+        """Upload a document for everything else the page asks. Raises Stumbled when one is refused."""
         form = page.form(to="/documents")
         for name, control in form.controls.items():
-            if control.kind == "file" and not control.folded:
+            if control.kind == "file" and not control.folded and name != self.done.promised:
                 form.attach(name, paper(self.catalogue.materials[name]))
                 self.done.uploaded += 1
         page = form.press("next")

@@ -15,6 +15,7 @@ from yiwang.apps.casework.public import ApplicationView
 from .accounts import ACCOUNTS, PASSWORD
 from .firm_asks import WINDOW, Asked
 from .keeping_credit import Kept
+from .keeping_promises import Promised
 from .policy_desk import Published
 from .sealing import Sealed
 from .settling import Settled
@@ -44,6 +45,7 @@ class Outcome:
     trusted: Trusted
     firms: Firms
     credit: Kept
+    promised: Promised
     counter_number: str
     seconds: float
     pages: int
@@ -98,6 +100,8 @@ def _errand(outcome: Outcome) -> list[tuple[str, str]]:
             "公共信用",
             f"{outcome.credit.returned}；{len(outcome.credit.measures)}项措施已反馈；{outcome.credit.grade}",
         ),
+        ("告知承诺", f"{outcome.promised.compared}；从告知到修复 {outcome.promised.links} 个环节"),
+        ("容缺", outcome.promised.supplied),
         ("政策", f"{outcome.firms.published.found}：页面上起草、测试，两人复核后发布"),
         ("日志", "核对无误" if not problems else f"有 {problems} 处问题：{outcome.journal[0]}"),
         ("用时", f"{outcome.seconds:.1f} 秒，打开 {outcome.pages} 个页面"),

@@ -21,6 +21,7 @@ from .browser import Browser, Page, Site, Stumbled
 from .city import HOME, Cast, size_of_city
 from .firm_asks import ask_for_help
 from .keeping_credit import keep_credit
+from .keeping_promises import keep_promises
 from .officers import Office, ask_correction
 from .policy_desk import publish_a_policy
 from .report import Firms, Outcome
@@ -76,6 +77,8 @@ def play(site: Site, catalogue: Catalogue, cast: Cast, story: Story) -> Outcome:
         published = publish_a_policy(stage)
         story.chapter("公共信用")
         kept = keep_credit(stage)
+        story.chapter("告知承诺和容缺")
+        promised = keep_promises(stage, application)
         story.chapter("核对")
         seen, problems = _check(story, application)
         return Outcome(
@@ -87,6 +90,7 @@ def play(site: Site, catalogue: Catalogue, cast: Cast, story: Story) -> Outcome:
             trusted,
             Firms(settled, asked, published),
             kept,
+            promised,
             counter_number,
             story.seconds,
             home.pages
@@ -96,7 +100,8 @@ def play(site: Site, catalogue: Catalogue, cast: Cast, story: Story) -> Outcome:
             + settled.pages
             + asked.pages
             + published.pages
-            + kept.pages,
+            + kept.pages
+            + promised.pages,
         )
 
 
@@ -135,8 +140,8 @@ def _apply(stage: Stage, home: Browser, person: Subject) -> str:
         page = somebody.fill_form(page)
         note(f"填了 {somebody.done.typed} 处，其余从证照带出或由前面的事项产生")
     with step("交一套材料") as note:
-        page = somebody.upload(somebody.commit(page))
-        note(f"上传 {somebody.done.uploaded} 份 PDF；{somebody.done.signed} 份签了承诺，不用交")
+        page = somebody.upload(somebody.promise(somebody.commit(page)))
+        note(f"上传 {somebody.done.uploaded} 份 PDF；{somebody.done.signed} 份签了承诺，不用交；1 份以后补")
     with step("选领取方式，核对，提交") as note:
         page = somebody.submit(somebody.deliver(page))
         note(_first_words(page))
