@@ -21,7 +21,7 @@ from django.db.models.query_utils import DeferredAttribute
 
 from .domain.envelope import key_of
 from .keyring import ring
-from .locking import decrypt, decrypt_text, encrypt, encrypt_text
+from .locking import decrypt, decrypt_text, encrypt, encrypt_text, text_locker
 
 
 @dataclass(frozen=True)
@@ -111,6 +111,14 @@ class Locked(models.Field):
     def closed(self, value: Any, instance: models.Model | None = None) -> str | bytes:
         """The value, locked with the current key."""
         return type(self).lock(self.encode(value), about=self.about(instance))
+
+    def closing(self) -> Callable[[Any], Any]:
+        """What goes into the column, for many rows in one go: the key is looked for once. Raises TypeError
+        for a column whose values are bound to their rows, or are bytes."""
+        if type(self).lock is not encrypt_text:
+            raise TypeError(f"{self.name} holds bytes")
+        lock = text_locker(about=self.about())
+        return lambda value: value if self.is_open(value) else lock(self.encode(value))
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
         """Open a value that is bound to its column alone; leave the others for their instance."""

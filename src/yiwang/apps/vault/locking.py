@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from .domain import envelope
 from .keyring import index_keys, ring
 
@@ -33,6 +35,13 @@ def encrypt_text(data: bytes, *, about: str) -> str:
     """The same as text, for columns."""
     keys = ring(make=True)
     return envelope.wrap_text(keys.current, envelope.lock(keys.key(keys.current), data, about=about))
+
+
+def text_locker(*, about: str) -> Callable[[bytes], str]:
+    """`encrypt_text` for many values in one go, with the key that is current now."""
+    keys = ring(make=True)
+    lock = envelope.locker(keys.key(keys.current), about=about)
+    return lambda data: envelope.wrap_text(keys.current, lock(data))
 
 
 def decrypt_text(text: str, *, about: str) -> bytes:

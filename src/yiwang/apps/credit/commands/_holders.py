@@ -5,7 +5,7 @@ register. Looked up once for a whole delivery."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from yiwang.apps.identity.public import firms_by_code, people_by_number, subjects
@@ -29,16 +29,17 @@ class Holders:
     uses: dict[str, list[CodeUse]] = field(default_factory=dict)
     known: dict[str, Holder] = field(default_factory=dict)
     kinds: dict[str, Subject] = field(default_factory=dict)
+    checked: dict[tuple[str, str], str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, rows: Iterable[Mapping[str, str]], *, today: dt.date) -> Holders:
+    def of(cls, rows: Collection[Mapping[str, str]], *, today: dt.date) -> Holders:
         """Look up every code of the rows in a few queries."""
         made = cls(today)
-        rows = list(rows)
-        codes = {plain_code(row[CODE]) for row in rows if row.get(CODE)}
+        given = {column: {text for row in rows if (text := row.get(column))} for column in (CODE, NUMBER)}
+        codes = {plain_code(text) for text in given[CODE]}
         for use in CodeUse.objects.filter(code__in=codes).order_by("since"):
             made.uses.setdefault(use.code, []).append(use)
-        sound = {column: made._sound(rows, column) for column in (CODE, NUMBER)}
+        sound = {column: made._sound(texts, column) for column, texts in given.items()}
         found = {**firms_by_code(sound[CODE]), **people_by_number(sound[NUMBER])}
         for code, one in found.items():
             made.known[code] = Holder(one.public_id, one.name)
@@ -48,14 +49,14 @@ class Holders:
             made.kinds[public_id] = Subject(one.kind)
         return made
 
-    def _sound(self, rows: Iterable[Mapping[str, str]], column: str) -> list[str]:
+    def _sound(self, texts: Iterable[str], column: str) -> list[str]:
         sound = set()
-        for row in rows:
-            if row.get(column):
-                try:
-                    sound.add(read_code(column, row[column], self.today))
-                except YiwangError:
-                    continue  # told when its line is read
+        for text in texts:
+            try:
+                plain = self.checked[column, text] = read_code(column, text, self.today)
+                sound.add(plain)
+            except YiwangError:
+                continue  # told when its line is read
         return sorted(sound)
 
     def find(self, column: str, text: str, day: dt.date) -> Holder | None:
@@ -64,7 +65,8 @@ class Holders:
             for use in self.uses.get(plain_code(text), ()):
                 if use.since <= day and (use.until is None or day <= use.until):
                     return Holder(use.subject, "")
-        return self.known.get(read_code(column, text, self.today))
+        code = self.checked.get((column, text)) or read_code(column, text, self.today)
+        return self.known.get(code)
 
     def kind_of(self, subject: str) -> Subject:
         """What a subject found here is."""

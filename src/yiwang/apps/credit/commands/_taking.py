@@ -46,7 +46,7 @@ def take_rows(teller: Teller, org: str, rows: Sequence[tuple[int, Mapping[str, s
         else:
             lines.append((place, line))
     rejects |= _unfit(teller, lines)
-    writer = Writer(teller)
+    writer = Writer(teller, holders.kind_of)
     rejects |= writer.write([(place, line) for place, line in lines if place not in rejects])
     return Taken(writer.taken, writer.corrected, writer.repeated, rejects, waits)
 

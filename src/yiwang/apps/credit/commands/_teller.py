@@ -4,7 +4,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Protocol
 
 from django.utils import timezone
 
@@ -24,6 +27,18 @@ from ..parts import book_of
 from ._words import MOST_WORDS
 
 
+class Carried(Protocol):
+    """A row of a record: what is searched by, copied from its newest version."""
+
+    public_id: str
+    subject: str
+    decided_on: dt.date
+    due_on: dt.date | None
+    published_on: dt.date | None
+    shown_until: dt.date | None
+    taken_down_on: dt.date | None
+
+
 @dataclass(frozen=True)
 class Teller:
     """Who tells of one entry of the catalogue, when, in which delivery. `came`: when it was sent, if it
@@ -35,6 +50,7 @@ class Teller:
     at: dt.datetime
     delivery: str = ""
     came: dt.datetime | None = None
+    _due: dict[dt.date, dt.date] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def now(
@@ -52,8 +68,18 @@ class Teller:
 
     def wrong(self, new: NewRecord, kind: Subject) -> list[str]:
         """Everything that is wrong with a record. `kind`: what its subject is."""
-        today = timezone.localdate(self.at)
-        return list(complaints(new, self.entry, kind=kind, today=today, calendar=self.opened.calendar))
+        opened = self.opened
+        return list(complaints(new, self.entry, kind=kind, today=self.today, calendar=opened.calendar))
+
+    @cached_property
+    def today(self) -> dt.date:
+        """The day it is told on."""
+        return timezone.localdate(self.at)
+
+    @cached_property
+    def arrived(self) -> dt.date:
+        """The day it came."""
+        return timezone.localdate(self.came or self.at)
 
     def check(self, new: NewRecord, kind: Subject) -> None:
         """Raise Invalid with everything that is wrong."""
@@ -61,14 +87,18 @@ class Teller:
 
     def row(self, new: NewRecord, kind: Subject) -> Record:
         """The row of a new record, not saved."""
-        row = Record(
-            public_id=new_public_id("cr"), catalogue=new.catalogue, org=new.org, reference=new.known_by,
-            collected_at=self.came or self.at, arrived_on=timezone.localdate(self.came or self.at),
-        )  # fmt: skip
+        row = Record(**self.begun(new))
         self.carry(row, new, kind)
         return row
 
-    def carry(self, row: Record, new: NewRecord, kind: Subject) -> None:
+    def begun(self, new: NewRecord) -> dict[str, Any]:
+        """What the row of a new record says for good."""
+        return {
+            "public_id": new_public_id("cr"), "catalogue": new.catalogue, "org": new.org,
+            "reference": new.known_by, "collected_at": self.came or self.at, "arrived_on": self.arrived,
+        }  # fmt: skip
+
+    def carry(self, row: Carried, new: NewRecord, kind: Subject) -> None:
         """Copy to the row what is searched by; what may be public is so at once, on time or late."""
         row.subject, row.decided_on = new.subject, new.decided_on
         told = Told(0, new.subject, new.decided_on, self.at, new.severity, new.until, new.item)
@@ -77,22 +107,22 @@ class Teller:
         never = row.shown_until is not None and row.shown_until < new.decided_on
         if public is None or kind not in public.of or never:
             if row.published_on is not None:
-                row.taken_down_on = timezone.localdate(self.at)
+                row.taken_down_on = self.today
             row.due_on = None
             return
-        limit = Limit(public.within.days, Unit(public.within.unit.value))
-        row.due_on = self.opened.calendar.due(new.decided_on, limit).date
-        row.published_on = row.published_on or timezone.localdate(self.at)
+        row.due_on = self._due.get(new.decided_on)
+        if row.due_on is None:
+            limit = Limit(public.within.days, Unit(public.within.unit.value))
+            row.due_on = self._due[new.decided_on] = self.opened.calendar.due(new.decided_on, limit).date
+        row.published_on = row.published_on or self.today
         row.taken_down_on = None
 
-    def tell_subject(self, row: Record) -> None:
+    def tell_subject(self, row: Carried, degree: Severity | None) -> None:
         """Write to whom a record speaks against: that it is there, how to object, when to repair."""
         if not self.entry.sort.is_against:
             return
         repair = ""
         if self.entry.repair:
-            version = row.versions.get(number=row.number)
-            degree = Severity(version.severity) if version.severity else None
             first = months_after(row.decided_on, self.entry.term_of(degree).least)
             repair = f"纠正并履行义务后，自{format_date(first)}起可以申请信用修复。"
         body = (
@@ -102,11 +132,19 @@ class Teller:
 
     def version(self, row: Record, new: NewRecord, *, reason: str = "") -> Version:
         """What the record says from now on, not saved."""
-        return Version(
-            record=row, number=row.number, subject=new.subject, title=new.title.strip(),
-            basis=new.basis.strip(), severity=str(new.severity or ""), item=new.item,
-            fields={name: text.strip() for name, text in new.fields.items() if text.strip()},
-            happened_on=new.happened_on, decided_on=new.decided_on, until=new.until, known_since=self.at,
-            reason=reason.strip()[:MOST_WORDS], by=self.actor.id, case=new.case, delivery=self.delivery,
-            digest=new.digest,
-        )  # fmt: skip
+        return Version(record=row, number=row.number, known_since=self.at, **self.said(new, reason=reason))
+
+    def said(self, new: NewRecord, *, reason: str = "") -> dict[str, Any]:
+        """What a version says, but for its record, its number and when it came."""
+        return {
+            "subject": new.subject, "title": new.title.strip(), "basis": new.basis.strip(),
+            "severity": str(new.severity or ""), "item": new.item, "fields": plain_fields(new.fields),
+            "happened_on": new.happened_on, "decided_on": new.decided_on, "until": new.until,
+            "reason": reason.strip()[:MOST_WORDS], "by": self.actor.id, "case": new.case,
+            "delivery": self.delivery, "digest": new.digest,
+        }  # fmt: skip
+
+
+def plain_fields(fields: Mapping[str, str]) -> dict[str, str]:
+    """The fields that say anything."""
+    return {name: plain for name, text in fields.items() if (plain := text.strip())}

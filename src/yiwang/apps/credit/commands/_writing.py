@@ -4,22 +4,23 @@ back. What is there is locked in the order of its ids, so that two deliveries ne
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 
-from yiwang.apps.identity.public import subjects
 from yiwang.engines.definitions.kinds.elements import Subject
 from yiwang.kernel.errors import YiwangError
 
 from ..domain.lines import Line
 from ..models import Record, Version
 from ._removals import propose_removals
+from ._storing import Bulk, moment
 from ._teller import Teller
 from .recording import correct
 
-_AT_ONCE = 500
+_AT_ONCE = 2_000
 
 
 @dataclass
@@ -27,6 +28,7 @@ class Writer:
     """Counts what became of the lines."""
 
     teller: Teller
+    kind_of: Callable[[str], Subject]
     taken: int = 0
     corrected: int = 0
     repeated: int = 0
@@ -84,17 +86,46 @@ class Writer:
         return ""
 
     def _insert(self, lines: Sequence[Line]) -> None:
-        kinds = subjects({line.new.subject for line in lines}) if lines else {}
-        rows = [self.teller.row(line.new, Subject(kinds[line.new.subject].kind)) for line in lines]
-        Record.objects.bulk_create(rows)
-        Version.objects.bulk_create(
-            [self.teller.version(row, line.new) for row, line in zip(rows, lines, strict=True)]
-        )
-        for row in rows:
-            self.teller.tell_subject(row)
-        if self.teller.entry.sort.is_against:
-            propose_removals({row.subject for row in rows}, now=self.teller.at)
+        if not lines:
+            return
+        teller, records, versions = self.teller, Bulk(Record), Bulk(Version)
+        at, came, keys = moment(teller.at), moment(teller.came or teller.at), records.reserve(len(lines))
+        rows, told, said = [], [], []
+        for key, line in zip(keys, lines, strict=True):
+            row = _Fresh(**teller.begun(line.new))
+            teller.carry(row, line.new, self.kind_of(line.new.subject))
+            rows.append(row)
+            told.append(records.row({**vars(row), "id": key, "collected_at": came}))
+            said.append(
+                versions.row({**teller.said(line.new), "record_id": key, "number": 1, "known_since": at})
+            )
+        records.store(told)
+        for key, version in zip(versions.reserve(len(said)), said, strict=True):
+            version[versions.key] = key
+        versions.store(said)
+        for row, line in zip(rows, lines, strict=True):
+            teller.tell_subject(row, line.new.severity)
+        if teller.entry.sort.is_against:
+            propose_removals({row.subject for row in rows}, now=teller.at)
         self.taken += len(rows)
+
+
+@dataclass
+class _Fresh:
+    """The row of a record that is not stored yet."""
+
+    public_id: str
+    catalogue: str
+    org: str
+    reference: str
+    collected_at: dt.datetime
+    arrived_on: dt.date
+    subject: str = ""
+    decided_on: dt.date = dt.date.min
+    due_on: dt.date | None = None
+    published_on: dt.date | None = None
+    shown_until: dt.date | None = None
+    taken_down_on: dt.date | None = None
 
 
 def _parts(lines: Sequence[tuple[int, Line]]) -> Iterator[Sequence[tuple[int, Line]]]:

@@ -46,7 +46,7 @@ def record(actor: Actor, new: NewRecord, *, now: dt.datetime | None = None, deli
     except IntegrityError:
         return _told_before(new)
     teller.version(row, new).save()
-    _tell(teller, row)
+    _tell(teller, row, new)
     note(actor, "recorded", row)
     return row.public_id
 
@@ -57,9 +57,9 @@ def require_fit(teller: Teller, new: NewRecord) -> None:
         raise Invalid(why, mend="请核对列入标准。", field="catalogue")
 
 
-def _tell(teller: Teller, row: Record) -> None:
+def _tell(teller: Teller, row: Record, new: NewRecord) -> None:
     """Tell whom a record speaks against; lists for the clean are looked through."""
-    teller.tell_subject(row)
+    teller.tell_subject(row, new.severity)
     if teller.entry.sort.is_against:
         propose_removals([row.subject], now=teller.at)
 
@@ -114,18 +114,18 @@ def correct(
     row.save()
     teller.version(row, new, reason=reason).save()
     note(actor, "corrected", row)
-    _tell_corrected(teller, row, before)
+    _tell_corrected(teller, row, new, before)
     return row.public_id
 
 
-def _tell_corrected(teller: Teller, row: Record, before: str) -> None:
+def _tell_corrected(teller: Teller, row: Record, new: NewRecord, before: str) -> None:
     """Tell whom the record speaks against that it changed, and whom it spoke against until now."""
     name = teller.entry.name
     if row.subject != before:
         if teller.entry.sort.is_against:
             body = f"{name}里有一条记录原来写的是您，现在更正为别人，不再对您公示和使用。"
             notify(before, "一条信用记录已更正", body, about=row.public_id)
-        _tell(teller, row)
+        _tell(teller, row, new)
         close_removals(before, now=teller.at)
         return
     if teller.entry.sort.is_against:

@@ -7,6 +7,7 @@ import datetime as dt
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from yiwang.engines.credit import CreditEntry, Severity
 from yiwang.kernel.dates import parse_date
@@ -135,10 +136,16 @@ def _date(given: Mapping[str, str], name: str, wrong: list[str], *, must: bool =
             wrong.append(f"“{name}”没有填写。")
         return None
     try:
-        return parse_date(given[name])
+        return _day(given[name])
     except YiwangError as error:
         wrong.append(f"“{name}”：{error.message}{error.mend}")
         return None
+
+
+@lru_cache(maxsize=4096)
+def _day(text: str) -> dt.date:
+    """A file names the same days again and again."""
+    return parse_date(text)
 
 
 def _severity(given: Mapping[str, str], wrong: list[str]) -> Severity | None:

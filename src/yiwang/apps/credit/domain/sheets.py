@@ -101,6 +101,8 @@ def _plain(line: Iterable[object]) -> tuple[str, ...]:
 
 
 def _text(cell: object) -> str:
+    if type(cell) is str:
+        return (cell if cell.isascii() else unicodedata.normalize("NFKC", cell)).strip()
     if cell is None:
         return ""
     if isinstance(cell, dt.datetime | dt.date):
