@@ -221,6 +221,7 @@ class World:
         known = {
             "item": "health-check",
             "policy": "charging-construction-dedicated",
+            "rules": "evaluation-firms",
             "event": small.EVENT,
             "life_event": small.EVENT,
             "digest": self.city.release.digest,
@@ -238,6 +239,7 @@ class World:
             **{
                 "item": "no-such-item",
                 "policy": "no-such-policy",
+                "rules": "no-such-rules",
                 "event": "no-such-event",
                 "life_event": "no-such-event",
             },

@@ -72,17 +72,23 @@ def check(directory: Path) -> None:
 @_STORE
 @_EVALUATION
 @_ON
-@click.option("--to", required=True, type=click.Path(dir_okay=False, path_type=Path), help="结果（Parquet）")
+@click.option(
+    "--to", type=click.Path(dir_okay=False, path_type=Path),
+    help="结果（Parquet）；默认放进数据目录，“分级分类监管”页面读它",
+)  # fmt: skip
 @as_option
-def evaluate(directory: Path, evaluation: str, on: str | None, to: Path, name: str | None) -> None:
+def evaluate(directory: Path, evaluation: str, on: str | None, to: Path | None, name: str | None) -> None:
     """全部企业一次评完，用列存里的信用信息：每家的各项计数、得分、等级。"""
     with database():
-        from yiwang.apps.credit.public import evaluate_firms
+        from yiwang.apps.credit.public import evaluate_firms, run_for_pages
 
         day = parse_date(on) if on else today_in_china()
-        done = evaluate_firms(actor(name), directory, evaluation, on=day, to=to)
+        if to is None:
+            done = run_for_pages(actor(name), directory, evaluation, on=day)
+        else:
+            done = evaluate_firms(actor(name), directory, evaluation, on=day, to=to)
     click.echo("，".join(f"{grade} {count} 家" for grade, count in done.classes.items()))
-    click.echo(f"已写入 {to}。所用的目录版本：{done.release}")
+    click.echo(f"已写入 {to or '数据目录'}。所用的目录版本：{done.release}")
 
 
 @group.command("explain")

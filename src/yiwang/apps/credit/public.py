@@ -17,6 +17,10 @@
    one firm with every reason, `evaluate_firms` all of them from the columns.
 7. `draw_report` makes a sealed credit report in one of the `report_versions`; `report_view` and `report_file`
    open it, `report_check` and `was_report` answer anybody who has its code or file.
+8. `published_rules` are for everybody; `evaluation_of` says one evaluation in words, `graded_firms` who is in
+   which class. `integrity_file` is everything about oneself.
+9. `score_offer`, `agree_to_score`, `use_score`, `withdraw_score`: the personal score, by the person alone,
+   for benefits alone; `score_use_check` answers whoever gives the benefit.
 """
 
 from __future__ import annotations
@@ -53,8 +57,18 @@ from .commands.repairing import NewRepair, ask_repair, decide_repair
 from .commands.timers import look_after_credit
 from .domain.telling import NewRecord
 from .evaluating import Everybody, evaluate_firms, evaluate_subject, history_in
+from .evaluations import (
+    EvaluationView,
+    GradedPage,
+    PublishedRules,
+    evaluation_of,
+    graded_firms,
+    published_rules,
+    run_for_pages,
+)
 from .evidence import store_evidence
 from .facts import Exported, export_facts
+from .integrity import IntegrityFile, integrity_file
 from .parts import NoSuchRecord, knows_entry
 from .queries.dealings import DealingHit, DealingView, dealing_view, dealings
 from .queries.figures import Coverage, DeliveryView, LateUnit, coverage, deliveries, late_units
@@ -78,6 +92,15 @@ from .reports_reading import (
     reports_of,
     was_report,
 )
+from .scores import (
+    ScoreOffer,
+    UseView,
+    agree_to_score,
+    score_offer,
+    score_use_check,
+    use_score,
+    withdraw_score,
+)
 
 __all__ = [
     "SEAL_PURPOSE",
@@ -93,9 +116,12 @@ __all__ = [
     "EffectKind",
     "EndingView",
     "Evaluated",
+    "EvaluationView",
     "Everybody",
     "Exported",
     "Goal",
+    "GradedPage",
+    "IntegrityFile",
     "KeptCheck",
     "LateUnit",
     "ListingView",
@@ -112,6 +138,7 @@ __all__ = [
     "Outcome",
     "PublicLine",
     "PublicSubject",
+    "PublishedRules",
     "Received",
     "RecordView",
     "RemovalView",
@@ -119,12 +146,15 @@ __all__ = [
     "ReportView",
     "Returned",
     "Scene",
+    "ScoreOffer",
     "Section",
     "Severity",
     "UnitMonth",
     "Usage",
+    "UseView",
     "VersionView",
     "Way",
+    "agree_to_score",
     "answer",
     "ask_repair",
     "check",
@@ -149,12 +179,15 @@ __all__ = [
     "effects_of_many",
     "evaluate_firms",
     "evaluate_subject",
+    "evaluation_of",
     "evidence_of",
     "export_facts",
     "feed_back",
     "feed_back_dealing",
     "firm_with",
+    "graded_firms",
     "history_in",
+    "integrity_file",
     "knows_entry",
     "late_units",
     "look_after_credit",
@@ -168,6 +201,7 @@ __all__ = [
     "own_removals",
     "public_lists",
     "public_search",
+    "published_rules",
     "record",
     "record_view",
     "records_of_unit",
@@ -178,11 +212,16 @@ __all__ = [
     "report_view",
     "reports_drawn_by",
     "reports_of",
+    "run_for_pages",
+    "score_offer",
+    "score_use_check",
     "start_check",
     "store_evidence",
     "stored_digests",
     "tell_listing",
     "template_file",
+    "use_score",
     "was_report",
     "withdraw",
+    "withdraw_score",
 ]

@@ -37,23 +37,11 @@ class RuleLine:
     cite: str
 
 
-@dataclass(frozen=True)
-class PublishedRules:
-    """A way of evaluating or scoring as everybody may read it."""
-
-    id: str
-    name: str
-    subject: str
-    starts: Decimal
-    least: Decimal
-    most: Decimal
-    basis: tuple[str, ...]
-    indicators: tuple[RuleLine, ...]
-    clauses: tuple[RuleLine, ...]
-    grades: tuple[RuleLine, ...]
-    excluded: tuple[RuleLine, ...]
-
-
 def condition_words(text: str | None) -> str:
     """A condition in words; the last grade has none."""
     return words(formula(text)) if text else "以上都不符合的"
+
+
+def rule_words(text: str) -> str:
+    """What a clause gives, in words."""
+    return words(formula(text))

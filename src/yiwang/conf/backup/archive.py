@@ -22,7 +22,9 @@ from typing import IO
 from yiwang.kernel.errors import Conflict, Invalid, Unavailable
 
 SUMS = "SHA256SUMS"
-FOLDERS = ("files", "archive", "texts", "licences", "stock", "samples", "received", "keys")
+FOLDERS = (
+    "files", "archive", "texts", "licences", "credit-reports", "stock", "samples", "received", "keys",
+)  # fmt: skip
 """The folders of the data directory that a backup holds."""
 _NAME = re.compile(
     rf"manifest\.json|database|secret\.key|vault/keys\.json|(?:{'|'.join(FOLDERS)})(?:/[^/\\\0]+)+"

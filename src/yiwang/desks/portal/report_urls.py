@@ -5,9 +5,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from yiwang.desks.portal import credit_reports
+from yiwang.desks.portal import credit_reports, credit_views
 
 urlpatterns = [
+    path("credit/rules/", credit_views.rules, name="credit_every_rule"),
+    path("credit/rules/<slug:rules>", credit_views.one_rule, name="credit_rules"),
+    path("my/credit/evaluation", credit_views.evaluation, name="my_evaluation"),
+    path("my/credit/score", credit_views.score, name="my_score"),
+    path("my/credit/file", credit_views.file, name="credit_file"),
     path("credit/reports", credit_reports.draw_public, name="credit_report_draw"),
     path("credit/reports/<slug:credit_public_report>", credit_reports.public, name="credit_report"),
     path(

@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from yiwang.apps.catalogue.public import current
-from yiwang.apps.credit.public import report_check, was_report
+from yiwang.apps.credit.public import report_check, score_use_check, was_report
 from yiwang.apps.licences.public import check_upload, public_check, read_check_code, written_check_code
 from yiwang.desks.access import RequestWithActor, access
 from yiwang.desks.middleware import STATUS
@@ -79,14 +79,16 @@ def verify_code(request: RequestWithActor, code: str) -> HttpResponseBase:
 
 
 def _known(code: str) -> dict[str, Any]:
-    """The licence or the credit report with this code. Raises Invalid, NotFound for neither."""
+    """The licence, credit report or proof for a benefit with this code. Raises Invalid, NotFound."""
     try:
         return {"now": public_check(code)}
     except NotFound as error:
-        try:
-            return {"report": report_check(code)}
-        except NotFound:
-            raise error from None
+        for name, check in (("report", report_check), ("benefit", score_use_check)):
+            try:
+                return {name: check(code)}
+            except NotFound:
+                continue
+        raise error from None
 
 
 def _by_file(request: RequestWithActor, upload: UploadedFile) -> HttpResponseBase:

@@ -183,4 +183,3 @@ def test_without_a_seal_no_report_leaves_the_house(town: Town, settings: Any, tm
     with pytest.raises(Unavailable, match="电子印章"):
         credit.draw_report(town.bosses[0], credit.NewReport(town.firms[0], OWN))
     assert not Report.objects.exists()
-
