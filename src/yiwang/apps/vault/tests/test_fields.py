@@ -54,6 +54,20 @@ def test_nothing_can_be_read_where_it_lies_and_equal_values_look_different() -> 
     assert len(set(kept)) == len(kept)
 
 
+def test_many_values_closed_in_one_go_open_like_any_other() -> None:
+    make()
+    phone = Kept._meta.get_field("phone")
+    close = phone.closing()
+    kept = [close("13800001234"), close("13800001234")]
+    assert kept[0] != kept[1]
+    assert [phone.opened(one) for one in kept] == ["13800001234", "13800001234"]
+    assert close("") == ""
+    put("phone", kept[0], "p-1")
+    assert rows().get().phone == "13800001234"
+    with pytest.raises(TypeError, match="bound to its row"):
+        Kept._meta.get_field("number").closing()
+
+
 def test_a_value_copied_to_another_row_or_column_does_not_open() -> None:
     make()
     make("p-2", number="412801199001015678")
