@@ -9,12 +9,13 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yiwang.apps.catalogue import public as catalogue
 from yiwang.desks.access import RequestWithActor, access
 from yiwang.desks.middleware import STATUS
-from yiwang.engines.benefits import facts_needed
+from yiwang.engines.benefits import Policy, facts_needed
 from yiwang.kernel.actor import Role
 from yiwang.kernel.errors import Conflict, Kind, NotFound, YiwangError
 from yiwang.kernel.money import format_fen
@@ -26,6 +27,8 @@ from .policy_form import page_of, typed_in
 
 WRITERS: Final = (*DEPARTMENT, Role.CATALOGUE)
 READERS: Final = (*WRITERS, Role.AUDITOR)
+_LONGEST: Final = 60  # letters of what is looked for
+_FEW: Final = 20  # policies that are shown at once; more are folded away by field
 
 
 @access(roles=READERS)
@@ -33,14 +36,34 @@ READERS: Final = (*WRITERS, Role.AUDITOR)
 def listed(request: RequestWithActor) -> HttpResponseBase:
     """The drafts and the published policies an officer may see."""
     drafts = catalogue.policy_drafts(request.actor)
+    wanted = " ".join(request.GET.get("q", "").split())[:_LONGEST]
+    known = catalogue.policies_of(request.actor)
+    found = [(one, mine) for one, mine in known if _has(one, wanted)]
     context = {
         "open": [one for one in drafts if one.state not in ("published", "withdrawn")],
         "ended": [one for one in drafts if one.state in ("published", "withdrawn")][:20],
-        "policies": catalogue.policies_of(request.actor),
+        "fields": _by_field(found),
+        "wanted": wanted,
+        "shown_open": bool(wanted) or len(found) <= _FEW,
+        "any": bool(known),
+        "today": timezone.localdate(),
         "may_begin": request.actor.has(*WRITERS),
         "amended": {one.policy.id for one in catalogue.amendments()},
     }
     return render(request, "desks/console/policies.html", context)
+
+
+def _has(policy: Policy, wanted: str) -> bool:
+    text = f"{policy.name} {policy.field} {policy.support} {policy.brings}"
+    return all(word in text for word in wanted.split())
+
+
+def _by_field(found: list[tuple[Policy, bool]]) -> list[tuple[str, list[tuple[Policy, bool]]]]:
+    """The policies field by field, the largest first."""
+    groups: dict[str, list[tuple[Policy, bool]]] = {}
+    for one in found:
+        groups.setdefault(one[0].field, []).append(one)
+    return sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
 
 
 @access(roles=WRITERS)

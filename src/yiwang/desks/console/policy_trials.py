@@ -38,8 +38,8 @@ class TrialForm(forms.Form):
     population = forms.ChoiceField(
         label="在谁身上测试",
         choices=[
-            ("known", "部门认定名单里的企业、个人"),
-            ("registered", "全市登记的所有企业、个人（没有认定的，只知道登记的内容）"),
+            ("known", "部门认定名单里的"),
+            ("registered", "全市登记的所有企业（个人的政策是所有个人）；没有认定的，只知道登记的内容"),
             ("file", "我上传的一份数据"),
         ],
         widget=forms.RadioSelect,

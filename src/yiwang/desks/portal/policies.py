@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from yiwang.apps.catalogue.public import current
 from yiwang.desks.access import access
 from yiwang.engines.benefits import Policy
-from yiwang.engines.benefits.kinds import FOR_WORDS, FORM_WORDS, PER_WORDS, Example
+from yiwang.engines.benefits.kinds import FOR_WORDS, FORM_WORDS, PER_WORDS, Example, Money
 from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.planning.citations import cite_words
 from yiwang.engines.rules import parse, words
@@ -82,6 +82,7 @@ def policy(request: HttpRequest, policy: str) -> HttpResponseBase:
             "cap": _said(money.cap.most) if money and money.cap else "",
             "per": PER_WORDS[money.per] if money else "",
             "form": FORM_WORDS[money.form] if money else "",
+            "shares": list(_shares(money)) if money else [],
             "whom": FOR_WORDS[found.to],
             "cite": cite_words(catalogue, found.cite),
             "rivals": _rivals(catalogue, found),
@@ -89,6 +90,18 @@ def policy(request: HttpRequest, policy: str) -> HttpResponseBase:
             "examples": [(one.says, _outcome(one)) for one in found.examples],
         },
     )
+
+
+def _shares(money: Money) -> Iterator[str]:
+    """Who pays how much of it, and when, in percent."""
+    for payer in money.payers:
+        yield f"{payer.who}承担{_percent(payer.share)}"
+    for one in money.instalments:
+        yield f"第{one.year}年付{_percent(one.share)}"
+
+
+def _percent(share: Decimal) -> str:
+    return f"{(share * 100).normalize():f}%"
 
 
 def _scale(found: Policy) -> list[tuple[str, str]]:

@@ -75,6 +75,8 @@ def test_a_policy_is_changed_by_two_officers_without_a_programmer(city: City, at
     around_benefits(city)
     author, second = at("data"), at("catalogue")
     assert "起草修改" in text(author.get(LIST))
+    assert "省级智能工厂、智能车间奖励" in text(author.get(LIST, {"q": "智能 车间"}))
+    assert "没有找到“登月”" in text(author.get(LIST, {"q": "登月"}))
     page = begun(author)
     assert "检查没有问题" in text(save(author, page, doubled(city, page)))
     assert "还没有测试" in text(moved(author, page, "hand-in"))

@@ -150,6 +150,7 @@ def test_a_policy_that_is_over_says_what_it_would_have_given(city: object, at: A
 def test_where_the_source_is_silent_the_page_says_so(city: object, at: At) -> None:
     page = at("anonymous").get("/policies/merger-reward").content.decode()
     assert "驻政办〔2020〕48号" in page
+    assert "受益财政承担50%" in page
     assert "来源未规定，请问责任部门" in page
 
 
