@@ -25,6 +25,7 @@ from yiwang.kernel.errors import Conflict, NotAllowed, Unavailable
 
 from .families import Citizen, Family, Invention
 from .firms import COMPANY, Business, invent_firms
+from .lists import pass_lists
 from .offices import invent_officers
 from .records import BUSINESS, ID_CARD, Known, Registry, facts_of_firm, facts_of_person
 
@@ -120,6 +121,7 @@ def publish(catalogue: Catalogue) -> str:
     state = next(one.state for one in releases.releases() if one.digest == digest)
     if state == "draft":
         releases.review_release(second, digest, approve=True, words="已核对")
+    pass_lists(catalogue, digest)
     releases.publish_release(first, digest)
     return digest
 

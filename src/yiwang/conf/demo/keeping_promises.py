@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Promises: a letter stands for a death certificate, is compared with the register by itself, is found untrue,
+"""Promises: a letter stands for a death certificate, is compared by itself with the register, found untrue,
 revoked, recorded and repaired, in one chain; a document that was promised for later comes in time."""
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ from yiwang.apps.waivers.public import Channel, FourUses, Kind, ListView, four_u
 from yiwang.desks.access import access
 from yiwang.engines.definitions import Catalogue
 from yiwang.engines.definitions.kinds import Item
+from yiwang.engines.definitions.kinds.base import Citation, SourceKind
 from yiwang.engines.planning.citations import cite_words, duration_words
 
 
@@ -83,12 +84,18 @@ def _later(known: Catalogue, item: Item) -> LaterItem:
                 use.deferrable.promise,
                 duration_words(use.deferrable.within),
                 use.deferrable.good_credit,
-                cite_words(known, use.deferrable.within.cite),
+                _basis(known, use.deferrable.within.cite),
             )
             for use in item.materials
             if use.deferrable
         ],
     )
+
+
+def _basis(known: Catalogue, cite: Citation) -> str:
+    """Where the days come from; what the city set itself says why."""
+    ours = known.sources[cite.doc].kind is SourceKind.SETTING
+    return f"本市自行设定。{cite.quote or ''}" if ours else cite_words(known, cite)
 
 
 @access(public=True, why="免证可办清单是公开信息")
