@@ -71,7 +71,16 @@ from .facts import Exported, export_facts
 from .integrity import IntegrityFile, integrity_file
 from .parts import NoSuchRecord, knows_entry
 from .queries.dealings import DealingHit, DealingView, dealing_view, dealings
-from .queries.figures import Coverage, DeliveryView, LateUnit, coverage, deliveries, late_units
+from .queries.figures import (
+    Coverage,
+    DeliveryView,
+    LateUnit,
+    WaitingCode,
+    coverage,
+    deliveries,
+    late_units,
+    waiting_codes,
+)
 from .queries.goals import Goal
 from .queries.histories import effects, effects_of_many
 from .queries.matters import ListingView, Matters, RemovalView, matters, own_listings, own_removals
@@ -153,6 +162,7 @@ __all__ = [
     "Usage",
     "UseView",
     "VersionView",
+    "WaitingCode",
     "Way",
     "agree_to_score",
     "answer",
@@ -222,6 +232,7 @@ __all__ = [
     "template_file",
     "use_score",
     "was_report",
+    "waiting_codes",
     "withdraw",
     "withdraw_score",
 ]

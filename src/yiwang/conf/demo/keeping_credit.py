@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
-from yiwang.apps.casework.public import applications_of
+from yiwang.apps.casework.public import application_view, applications_of
 from yiwang.apps.credit import public as credit
 from yiwang.apps.identity.public import Subject, subject
 from yiwang.kernel.actor import Actor, ActorKind, system
@@ -143,8 +143,8 @@ def _green_lane(play: _Play) -> str:
     open_ones = [one for one in applications_of(actor) if one.number]
     if not open_ones:
         raise Stumbled("窗口的那件申请不见了。")
-    items = play.stage.browser("laike").json(f"/api/applications/{open_ones[0].id}")["items"]
-    page = play.officer.open(f"/office/cases/{items[0]['id']}")
+    case = application_view(_READER, open_ones[0].id).items[0].id
+    page = play.officer.open(f"/office/cases/{case}")
     _require(page.shows("行政审批“绿色通道”"), "办件页上没有信用核查的结果。")
     return f"{open_ones[0].number}：“绿色通道”、容缺受理"
 

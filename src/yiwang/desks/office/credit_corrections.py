@@ -23,7 +23,7 @@ _OWN = "f-"  # before the name of each of the entry's own fields
 
 
 def _day() -> forms.DateInput:
-    return forms.DateInput({"type": "date"})
+    return forms.DateInput({"type": "date"}, format="%Y-%m-%d")
 
 
 class CorrectForm(forms.Form):

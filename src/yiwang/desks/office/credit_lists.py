@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from yiwang.apps.catalogue.public import current
@@ -87,7 +88,7 @@ def codes(request: RequestWithActor) -> HttpResponseBase:
         except YiwangError as error:
             form.add_error(error.field if error.field in form.fields else None, str(error))
         else:
-            messages.success(request, "已经登记，以后报送按发生日期对应到当时的单位。")
+            messages.success(request, "已经登记，以后报送按发生日期对应到当时的单位；等待它的也已处理。")
             return redirect("office-credit-codes")
-    page = {"form": form}
+    page = {"form": form, "waiting": credit.waiting_codes(request.actor), "today": timezone.localdate()}
     return render(request, "desks/office/credit_codes.html", page, status=400 if form.errors else 200)

@@ -6,12 +6,12 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, F, Max, Min, Q
 
 from yiwang.apps.catalogue.public import current
 from yiwang.kernel.actor import Actor
 
-from ..models import Delivery, Record
+from ..models import Delivery, Record, WaitingRow
 from ..parts import book_of, leads, orgs_of
 from .views import org_name
 
@@ -63,6 +63,37 @@ class DeliveryView:
     waiting: int
 
 
+@dataclass(frozen=True)
+class WaitingCode:
+    """A sound code of no firm the city knows, with how many rows wait for it, until when at the earliest."""
+
+    code: str
+    org_name: str
+    entry_name: str
+    rows: int
+    due_on: dt.date
+
+
+def waiting_codes(actor: Actor) -> list[WaitingCode]:
+    """Codes that rows wait for, the most urgent first; the leading unit sees all, others their own."""
+    opened = current()
+    rows = WaitingRow.objects.filter(settled_at=None)
+    if not leads(actor, opened):
+        rows = rows.filter(delivery__org__in=orgs_of(actor))
+    entries = book_of(opened).entries
+    found = rows.values("code", "delivery__org", "delivery__catalogue").annotate(
+        rows=Count("pk"), due=Min("due_on")
+    )
+    return [
+        WaitingCode(
+            one["code"], org_name(opened, one["delivery__org"]),
+            entries[key].name if (key := one["delivery__catalogue"]) in entries else key, one["rows"],
+            one["due"],
+        )
+        for one in found.order_by("due", "code")[:MOST]
+    ]  # fmt: skip
+
+
 def late_units(actor: Actor) -> list[LateUnit]:
     """Units by how often they published late, the worst first; the leading unit sees all, others their own.
 
@@ -95,8 +126,8 @@ def coverage(actor: Actor, *, only_domains: bool = True) -> list[Coverage]:
     }
     found = []
     for key, entry in book_of(opened).entries.items():
-        if only_domains and not entry.domain:
-            continue
+        if entry.sort.is_list or (only_domains and not entry.domain):
+            continue  # nobody has to enter somebody on a list
         sent = {org for catalogue, org in counted if catalogue == key}
         for org in sorted({*entry.departments, *sent}):
             if everything or org in own:

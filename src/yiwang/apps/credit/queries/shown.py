@@ -21,7 +21,6 @@ from yiwang.kernel.ids import check_uscc
 
 from ..models import Record, Repair
 from ..parts import book_of
-from .fitness import stains
 from .views import RecordView, views
 
 MOST = 200
@@ -101,14 +100,7 @@ def _shown(condition: Q, on: dt.date | None) -> list[RecordView]:
         .filter(Q(shown_until=None) | Q(shown_until__gte=day))
         .order_by("-decided_on", "-id")[:MOST]
     )
-    found = [one for one in views(rows, on=day) if one.is_shown and one.published_on is not None]
-    clean_only = {one.subject for one in found if _for_clean(one)}
-    stained = stains(clean_only, on=day) if clean_only else {}
-    return [one for one in found if one.subject not in stained or not _for_clean(one)]
-
-
-def _for_clean(view: RecordView) -> bool:
-    return view.entry.entering is not None and view.entry.entering.clean
+    return [one for one in views(rows, on=day) if one.is_shown and one.published_on is not None]
 
 
 def _line(view: RecordView) -> PublicLine:

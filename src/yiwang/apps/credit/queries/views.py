@@ -30,6 +30,7 @@ from yiwang.engines.credit.kinds import Condition
 
 from ..models import Ending, Objection, Record, Repair, Version
 from ..parts import book_of
+from .fitness import stains
 from .histories import histories
 
 STANDINGS = {
@@ -129,10 +130,13 @@ class RecordView:
     until: dt.date | None
     item: str
     arrived_on: dt.date
+    rests: bool = False
 
     @property
     def state(self) -> str:
         """How it stands, in words."""
+        if self.rests:
+            return "暂停：有在使用期内的失信信息"
         return self.ending.term if self.ending else STANDINGS[self.standing]
 
     @property
@@ -143,7 +147,7 @@ class RecordView:
     @property
     def counts(self) -> bool:
         """Whether it is used now."""
-        return self.standing is Standing.COUNTS
+        return self.standing is Standing.COUNTS and not self.rests
 
     @property
     def may_object(self) -> bool:
@@ -172,6 +176,7 @@ def views(rows: Iterable[Record], *, on: dt.date | None = None) -> list[RecordVi
     endings = {one.record_id: one for one in Ending.objects.filter(record__in=keys)}
     matters = matters_of(rows, opened)
     whom = subjects({row.subject for row in rows}) if rows else {}
+    resting = _resting(rows, opened, day)
     made = []
     for row, history in zip(rows, histories(rows), strict=True):
         entry = book_of(opened).entries.get(row.catalogue)
@@ -182,8 +187,18 @@ def views(rows: Iterable[Record], *, on: dt.date | None = None) -> list[RecordVi
             _view(_Read(opened, row, history, entry, versions[row.pk], endings.get(row.pk)), day)
             | {"subject_name": about.masked_name, "subject_number": about.masked_number}
             | {"matters": matters.get(row.pk, [])}
+            | ({"rests": True, "is_shown": False, "effects": ()} if row.pk in resting else {})
         )
     return [RecordView(**one) for one in made]
+
+
+def _resting(rows: Sequence[Record], opened: OpenRelease, day: dt.date) -> set[int]:
+    """Records on lists for the clean alone whose subject is not clean on a day: shown and used no more while
+    that is so."""
+    book = book_of(opened)
+    listed = [row for row in rows if not row.ended and book.wants_clean(row.catalogue)]
+    stained = stains({row.subject for row in listed}, on=day) if listed else {}
+    return {row.pk for row in listed if row.subject in stained}
 
 
 @dataclass(frozen=True)

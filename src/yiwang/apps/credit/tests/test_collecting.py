@@ -137,6 +137,8 @@ def test_a_row_about_a_firm_not_registered_yet_waits_for_it(
         line(town, 0, "3号", code=new, name="新办企业有限公司", fact=""),
     )
     assert (got.taken, got.waiting, got.rejected) == (0, 2, 1)
+    assert [one.code for one in credit.waiting_codes(town.lead)] == sorted([new, never])
+    assert credit.waiting_codes(town.other) == []
     clock.shift(dt.timedelta(days=14))  # beyond the last day of publicity, within that of waiting
     assert credit.look_after_credit() == 0
     (boss,) = [one.id for one in town.bosses if town.firms[0] in one.firms]

@@ -65,6 +65,7 @@ def test_a_new_record_stops_the_list_at_once_and_takes_off_after_hearing(
     against = credit.record(town.officer, town.penalty(severity=credit.Severity.COMMON))
     assert town.kinds() == ["closer_look"]
     assert credit.public_lists() == []
+    assert credit.record_view(town.bosses[0], listed).state.startswith("暂停")
     assert any("移出" in one.body for one in box([town.firms[0]]))
     proposal = open_removal(town)
     assert (proposal.record, proposal.because) == (listed, against)

@@ -170,7 +170,9 @@ def test_the_unit_corrects_on_a_page_and_takes_off_the_list(
         "decided_on": "2026-01-06", "severity": "轻微", "f-违法事实": "未公示", "f-处罚依据": "第一条",
         "f-处罚种类": "警告", "f-处罚内容": "警告", "reason": "",
     }  # fmt: skip
-    assert "第1版" in handler.get(page).content.decode()
+    shown = handler.get(page).content.decode()
+    assert "第1版" in shown
+    assert f'value="{timezone.localdate() - dt.timedelta(days=100)}"' in shown
     refused = handler.post(page, given)
     assert refused.status_code == 400
     assert "行政处罚1（更正）" in refused.content.decode()
@@ -209,6 +211,7 @@ def test_a_units_system_sends_by_call(city: small.City, at: At) -> None:
     body["rows"] = [row | {"统一社会信用代码": new}, row | {"统一社会信用代码": new, "决定文书号": ""}]
     waits = handler.post("/api/credit/v1/deliveries", body | {"count": 2}, content_type="application/json")
     assert (waits.json()["waiting"], waits.json()["rejected"]) == (1, 1)
+    assert new in read(handler, "office-credit-codes")
 
 
 def test_a_trading_system_runs_the_loop_by_call_and_an_officer_on_pages(

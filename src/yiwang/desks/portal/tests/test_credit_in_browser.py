@@ -32,11 +32,15 @@ def test_a_firm_is_found_and_its_boss_objects(city: City, at: At, browser: Brows
         for address in (
             f"my/credit/?subject={city.firm}",
             f"my/credit/listings/{told['credit_listing']}",
+            f"my/credit/removals/{told['credit_removal']}",
             f"my/credit/{told['credit_record']}",
         ):
             page.goto(f"{HOST}/{address}")
             assert barriers(page) == [], address
     with browsing(browser, at("handler")) as page:
-        for address in ("", "look", "listings", "codes", f"records/{told['credit_record']}"):
+        record = f"records/{told['credit_record']}"
+        dealing = f"dealings/{told['credit_dealing']}"
+        plain = ("", "look", "listings", "codes", "reporting", "dealings/")
+        for address in (*plain, record, f"{record}/correct", dealing):
             page.goto(f"{HOST}/office/credit/{address}")
             assert barriers(page) == [], address
