@@ -132,6 +132,7 @@ def timers() -> list[Callable[[], object]]:
         licences.work_on_stock,
         presentment.forget_codes,
         _at_most_every(dt.timedelta(minutes=1), "policies", catalogue.publish_due),
+        _at_most_every(dt.timedelta(hours=1), "facts", benefits.fetch_due),
         _at_most_every(dt.timedelta(minutes=1), "match", benefits.match_if_changed),
         _at_most_every(dt.timedelta(hours=1), "remind", benefits.remind),
         _at_most_every(

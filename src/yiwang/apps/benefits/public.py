@@ -34,6 +34,7 @@ from .commands.enrolling import (
     give_treasury_account,
 )
 from .commands.extracts import deliveries, take_extract
+from .commands.fetching import fetch_due
 from .commands.matching import match_if_changed
 from .commands.objecting import answer, object_to
 from .commands.ordering import TOPIC, Order, Receipt, Treasury
@@ -133,6 +134,7 @@ __all__ = [
     "enrol",
     "enrolments_of",
     "fact_sources",
+    "fetch_due",
     "figures",
     "give_account",
     "give_treasury_account",

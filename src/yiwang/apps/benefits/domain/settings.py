@@ -6,5 +6,6 @@ from __future__ import annotations
 REMIND_DAYS = "benefit-remind-days"
 MOST_REMINDERS = "benefit-most-reminders"
 SHOW_DAYS = "benefit-publicity-days"
+IRREGULAR_DAYS = "benefit-extract-irregular-days"
 CHEATING_ENTRY = "benefit-cheating-credit-entry"
 ANSWER_DAYS = "benefit-objection-days"

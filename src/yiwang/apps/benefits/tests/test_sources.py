@@ -8,6 +8,7 @@ import datetime as dt
 import io
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any
 
 import pyarrow as pa
@@ -33,6 +34,7 @@ from yiwang.kernel.errors import Conflict, Invalid, NotAllowed
 from yiwang.kernel.ids import make_uscc
 
 DAY = dt.date(2026, 5, 20)
+NOW = dt.datetime(2026, 5, 20, 2, tzinfo=dt.UTC)
 LEGAL, SIZE = "是否本地注册独立法人", "企业规模"
 CITE = {"doc": "setting", "at": "本市自行设定", "quote": "测试"}
 POLICY = Policy.model_validate(
@@ -178,6 +180,34 @@ def test_a_delivery_for_another_purpose_or_in_another_form_is_not_taken(town: To
     benefits.take_extract(OFFICER, "batch_1", "firm-size-by-industry")
     with pytest.raises(Conflict):
         benefits.take_extract(OFFICER, "batch_1", "firm-size-by-industry")
+
+
+def test_under_a_grant_facts_are_fetched_in_the_rhythm_of_the_resource(
+    town: Town, shared: Exchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = SimpleNamespace(
+        id="g1", resource="sme-size", batch=True, usable=lambda _at: True, purpose="免申即享比对",
+        fields=("firm-uscc", "size", "year"), plain=frozenset({"firm-uscc"}),
+    )  # fmt: skip
+    asked: list[gateway.NewBatch] = []
+    made: list[BatchView] = []
+    monkeypatch.setattr(exchange, "grants_of", lambda org: [held] if org == "financial-work" else [])
+    monkeypatch.setattr(gateway, "batches", lambda _actor: list(made))
+    monkeypatch.setattr(gateway, "ask_batch", lambda actor, new: asked.append(new))
+    assert benefits.fetch_due(NOW) == 1
+    (new,) = asked
+    assert (new.grant, set(new.fields or ())) == ("g1", {"firm-uscc", "size"}), "no more than it needs"
+    made.append(replace(shared.view, asked_at=NOW, state=BatchState.RUNNING, ready_at=None))
+    assert benefits.fetch_due(NOW) == 0, "it is being made"
+    made[0] = replace(shared.view, asked_at=NOW, ready_at=NOW)
+    assert benefits.fetch_due(NOW) == 1
+    row = Extract.objects.get()
+    assert row.taken_by == "system:免申即享比对"
+    assert benefits.fetch_due(NOW + dt.timedelta(days=2)) == 0, "fresh for its cycle"
+    assert benefits.fetch_due(NOW + dt.timedelta(days=800)) == 1, "due again"
+    held.purpose = "统计分析"
+    assert benefits.fetch_due(NOW + dt.timedelta(days=900)) == 0
+    assert len(asked) == 2
 
 
 def test_whom_it_concerns_is_told_what_is_known_and_from_where(town: Town, shared: Exchange) -> None:
