@@ -92,6 +92,14 @@ def _covers(at: str, line: int) -> bool:
     return any(first - 5 <= line <= last for first, last in spans)
 
 
+def test_the_page_names_the_policies_whose_clause_was_not_written_down_word_by_word(
+    policies: Mapping[str, Policy],
+) -> None:
+    _, _, told = PAGE.read_text(encoding="utf-8").partition("## 没有摘录原文的")
+    without = {one.id for one in policies.values() if one.when is not None and not one.cite.quote}
+    assert set(_NAMES.findall(told)) == without
+
+
 def test_what_is_elsewhere_is_there_and_what_is_not_listed_says_why(
     policies: Mapping[str, Policy], rows: list[Row]
 ) -> None:

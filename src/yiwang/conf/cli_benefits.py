@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
@@ -58,13 +59,16 @@ def describe(policy: str, as_json: bool) -> None:
         ]  # fmt: skip
         said = [
             {"id": p.id, "name": p.name, "brings": p.brings, "to": p.to.value, "level": p.level.value,
-             "views": [view.value for view in p.views], "guide": p.when is None}
+             "views": [view.value for view in p.views], "guide": p.when is None,
+             "valid_from": _day(p.valid_from), "valid_to": _day(p.valid_to), "quote": p.cite.quote or ""}
             for p in policies
         ]  # fmt: skip
         click.echo(json.dumps({"policies": said, "facts": facts}, ensure_ascii=False))
         return
     for one in policies:
         click.echo(f"{one.id}  {one.name}：{one.brings}（{one.cite.doc} {one.cite.at}）")
+        if one.valid_to is not None:
+            click.echo(f"    有效期：{_day(one.valid_from) or '印发之日'} 至 {_day(one.valid_to)}")
     for element in needs:
         unit = f"（{element.unit}）" if element.unit else ""
         click.echo(f"  {element.name}{unit}：{element.question}")
@@ -106,6 +110,7 @@ def _plain(each: Entitlement) -> dict[str, Any]:
         "needs": list(each.needs),
         "why": each.why.text.splitlines() if each.why else [],
         "clause": each.clause,
+        "quote": each.policy.cite.quote or "",
         "yields_to": each.yields_to,
         "instalments": [list(one) for one in each.instalments()],
         "payers": [list(one) for one in each.payers()],
@@ -113,17 +118,27 @@ def _plain(each: Entitlement) -> dict[str, Any]:
     }
 
 
+def _day(day: dt.date | None) -> str:
+    return day.isoformat() if day else ""
+
+
 def _tell(each: Entitlement) -> None:
-    less = _less(each.policy)
-    money = (
-        "" if not each.fen else f"，{less}{'最多 ' if _bound(each) else ''}{Decimal(each.fen) / 100:,.2f} 元"
-    )
-    click.echo(f"{each.policy.name}：{each.standing.term}{money}（{each.clause}）")
+    click.echo(f"{each.policy.name}：{each.standing.term}{_money(each)}（{each.clause}）")
+    if each.policy.cite.quote:
+        click.echo(f"    原文：“{each.policy.cite.quote}”")
     for line in each.why.text.splitlines() if each.why else []:
         click.echo(f"    {line}")
     if each.then:
-        then = f"，{Decimal(each.then.fen) / 100:,.2f} 元" if each.then.fen else ""
-        click.echo(f"    在有效期内时：{each.then.standing.term}{then}")
+        click.echo(f"    在有效期内时：{each.then.standing.term}{_money(each.then)}")
+        for line in each.then.why.text.splitlines() if each.then.why else []:
+            click.echo(f"      {line}")
+
+
+def _money(each: Entitlement) -> str:
+    if not each.fen:
+        return ""
+    most = "最多 " if _bound(each) else ""
+    return f"，{_less(each.policy)}{most}{Decimal(each.fen) / 100:,.2f} 元"
 
 
 def _less(policy: Policy) -> str:

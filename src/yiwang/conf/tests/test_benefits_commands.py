@@ -80,6 +80,9 @@ def test_everything_at_once_names_what_to_ask_next(facts: Path) -> None:
 def test_what_a_policy_needs_to_know() -> None:
     said = json.loads(run("benefits", "describe", "logistics-charging-station", "--json").output)
     assert {one["name"]: one["unit"] for one in said["facts"]}["充电总功率"] == "千瓦"
+    (policy,) = said["policies"]
+    assert (policy["valid_from"], policy["valid_to"]) == ("2022-10-18", "2025-12-31")
+    assert policy["quote"] == "由省按照主要设备投资总额的30%给予补助"
 
 
 def test_a_whole_file_is_matched_and_written(tmp_path: Path) -> None:

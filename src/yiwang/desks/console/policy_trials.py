@@ -166,7 +166,7 @@ def told(trial: catalogue.TrialView) -> dict[str, Any]:
         ],
         "difference": f"{'多' if more >= 0 else '少'} {format_fen(abs(more))}",
         "groups": [(GROUPS[key], found["groups"][key], key) for key in _SHOWN],
-        "short": sum(one["unknown"] > 0 for one in found["facts"]),
+        "short": sum(one["unknown"] > 0 for one in found.get("facts", ())),
     }
 
 
