@@ -2,13 +2,15 @@
 """The catalogue as DCAT 3 in JSON-LD, for outside catalogues to harvest: metadata only, page by page.
 
 Important and core data (重要数据、核心数据) are left out: not even their descriptions go to the internet. The
-form: `docs/formats/exchange.md`. Pages are told in Hydra, as the usual harvesters read them.
+form: `docs/formats/exchange.md`, within the shapes of DCAT-AP 3.0. Pages are told in Hydra, as the usual
+harvesters read them.
 """
 
 from __future__ import annotations
 
 import math
 from typing import Any
+from urllib.parse import quote
 
 from yiwang.apps.catalogue.public import current
 from yiwang.engines.exchange import Cycle, Grade, Sharing
@@ -62,9 +64,15 @@ def dcat_page(address: str, *, page: int = 1, size: int = PAGE) -> dict[str, Any
         "@type": "dcat:Catalog",
         "dct:title": "驻马店市政务数据目录",
         "dct:description": "各部门提供的政务数据资源。只有目录信息；取得数据须经申请和授权。",
-        "dct:language": _iri("http://publications.europa.eu/resource/authority/language/ZHO"),
+        "dct:language": _iri("http://publications.europa.eu/resource/authority/language/ZHO")
+        | {"@type": "dct:LinguisticSystem"},
         "dct:publisher": _org("service-bureau", address),
         "dct:identifier": current().digest,
+        "dcat:themeTaxonomy": {
+            **_iri(f"{address}#themes"),
+            "@type": "skos:ConceptScheme",
+            "dct:title": "基础库、主题库和部门库",
+        },
         "dcat:dataset": [_dataset(one, address) for one in shown],
     }
     return {
@@ -98,31 +106,43 @@ def _dataset(one: ResourceView, address: str) -> dict[str, Any]:
         "dct:title": it.name,
         "dct:description": it.summary,
         "dct:publisher": _org(it.provider, address),
-        "dct:accrualPeriodicity": _iri(_FREQUENCY + _CYCLES[it.cycle]),
-        "dct:accessRights": _rights(one),
+        "dct:accrualPeriodicity": _iri(_FREQUENCY + _CYCLES[it.cycle]) | {"@type": "dct:Frequency"},
+        "dct:accessRights": _access(one),
+        "dct:rights": _rights(one),
         "dct:spatial": [_place(name) for name in one.places] or _place("驻马店市"),
-        "dct:type": it.level.term,
-        "dcat:theme": [{"@type": "skos:Concept", "skos:prefLabel": word} for word in themes],
+        "dct:type": _concept(f"{address}#level-{it.level.value}", it.level.term),
+        "dcat:theme": [
+            _concept(f"{address}#theme-{quote(word)}", word) | {"skos:inScheme": _iri(f"{address}#themes")}
+            for word in themes
+        ],
         "dcat:keyword": [field.name for field in it.fields],
     }
 
 
-def _rights(one: ResourceView) -> list[dict[str, Any]]:
+def _access(one: ResourceView) -> dict[str, Any]:
+    class_ = "NON_PUBLIC" if one.resource.sharing is Sharing.NOT_SHARED else "RESTRICTED"
+    return _iri(_RIGHTS + class_) | {"@type": "dct:RightsStatement"}
+
+
+def _rights(one: ResourceView) -> dict[str, Any]:
     it = one.resource
-    class_ = "NON_PUBLIC" if it.sharing is Sharing.NOT_SHARED else "RESTRICTED"
     words = it.sharing.term + (f"：{it.condition}" if it.condition else "")
-    return [_iri(_RIGHTS + class_), {"@type": "dct:RightsStatement", "rdfs:label": words}]
+    return {"@type": "dct:RightsStatement", "rdfs:label": words}
+
+
+def _concept(identity: str, words: str) -> dict[str, Any]:
+    return _iri(identity) | {"@type": "skos:Concept", "skos:prefLabel": words}
 
 
 def _org(identity: str, address: str) -> dict[str, Any]:
     org = current().catalogue.orgs.get(identity)
     named = {"foaf:name": org.name if org else identity}
-    return {"@id": f"{address}#org-{identity}", "@type": "foaf:Organization", **named}
+    return {"@id": f"{address}#org-{identity}", "@type": ["foaf:Agent", "foaf:Organization"], **named}
 
 
 def _place(name: str) -> dict[str, Any]:
     return {"@type": "dct:Location", "skos:prefLabel": name}
 
 
-def _iri(address: str) -> dict[str, str]:
+def _iri(address: str) -> dict[str, Any]:
     return {"@id": address}

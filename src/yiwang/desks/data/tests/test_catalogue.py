@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from openpyxl import load_workbook
-from rdflib import DCAT, DCTERMS, RDF, Graph, Literal, Namespace, URIRef
+from rdflib import DCAT, DCTERMS, FOAF, RDF, SKOS, Graph, Literal, Namespace, URIRef
 
 from support.city import City
 from yiwang.apps.exchange.public import dcat_page
@@ -104,6 +104,17 @@ def test_the_catalogue_is_taken_along_as_a_table(city: City, at: At) -> None:
     assert at("data").get("/data/catalogue.exe").status_code == 404
 
 
+RANGES = {
+    DCAT.theme: SKOS.Concept,
+    DCTERMS.type: SKOS.Concept,
+    DCTERMS.publisher: FOAF.Agent,
+    DCTERMS.accessRights: DCTERMS.RightsStatement,
+    DCTERMS.accrualPeriodicity: DCTERMS.Frequency,
+}
+ONCE = (DCTERMS.publisher, DCTERMS.accessRights, DCTERMS.accrualPeriodicity)
+"""What the shapes of DCAT-AP 3.0 ask of a dataset as we tell it."""
+
+
 def test_the_open_catalogue_is_read_by_an_rdf_reader(city: City, at: At) -> None:
     client, seen = at("anonymous"), set()
     address = "http://testserver/data/catalogue.jsonld"
@@ -118,6 +129,12 @@ def test_the_open_catalogue_is_read_by_an_rdf_reader(city: City, at: At) -> None
         assert title.language == "zh"
         for one in (DCTERMS.publisher, DCTERMS.accrualPeriodicity, DCTERMS.accessRights, DCAT.theme):
             assert list(graph.objects(dataset, one))
+        for one, kind in RANGES.items():
+            for thing in graph.objects(dataset, one):
+                assert isinstance(thing, URIRef), (dataset, one)
+                assert (thing, RDF.type, kind) in graph, (dataset, one)
+        for one in ONCE:
+            assert len(list(graph.objects(dataset, one))) == 1, (dataset, one)
         seen.add(str(graph.value(dataset, DCTERMS.identifier)))
     known = resources(city.catalogue)
     left_out = {one for one in known if known[one].grade >= Grade.IMPORTANT}
