@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from typing import Any
 
 from django.utils import timezone
 
@@ -14,6 +15,7 @@ from support.city import OFFICE, City, pdf
 from yiwang.apps.credit import public as credit
 from yiwang.apps.identity.public import subject
 from yiwang.kernel.actor import system
+from yiwang.kernel.ids import make_uscc
 
 _ZEROS = "0" * 26
 MISSING = {
@@ -27,6 +29,22 @@ MISSING = {
     "credit_matter": f"cp_{_ZEROS}",
     **dict.fromkeys(("credit_report", "credit_public_report", "credit_officer_report"), f"rp_{_ZEROS}"),
 }
+BODIES: dict[str, dict[str, Any]] = {
+    "credit_deliver": {
+        "org": OFFICE,
+        "catalogue": "credit-permit",
+        "count": 1,
+        "rows": [{"文号": "一"}],
+    },
+    "credit_check": {
+        "org": OFFICE,
+        "dealing": "招标投标",
+        "matter": "招标1号",
+        "number": make_uscc("410102", 9),
+    },
+    "credit_feedback": {"record": "cr_1", "measure": "没有这项措施", "applied": True},
+}
+"""API operation → a body it would take."""
 _AUDITORS = {"auditor", "auditor elsewhere"}
 _KNOW = {
     "credit_record": CLAIMANTS | DEPARTMENT | _AUDITORS,

@@ -50,7 +50,6 @@ from yiwang.apps.licences.public import licence as licence_view
 from yiwang.apps.notices.public import box
 from yiwang.apps.presentment import public as present
 from yiwang.apps.seals.public import authorities
-from yiwang.kernel.ids import make_uscc
 
 DRAFT, OWN, FIRM, MISSING = (
     "the owner's draft",
@@ -167,19 +166,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "make_plan": {"life_event": small.EVENT, "answers": small.ANSWERS},
     "withdraw": {"reason": "不办了"},
     "take_action": {"opinion": "同意", "reason": "理由", "basis": "依据", "to_place": small.ELSEWHERE},
-    "credit_deliver": {
-        "org": small.OFFICE,
-        "catalogue": "credit-permit",
-        "count": 1,
-        "rows": [{"文号": "一"}],
-    },
-    "credit_check": {
-        "org": small.OFFICE,
-        "dealing": "招标投标",
-        "matter": "招标1号",
-        "number": make_uscc("410102", 9),
-    },
-    "credit_feedback": {"record": "cr_1", "measure": "没有这项措施", "applied": True},
+    **around_credit.BODIES,
 }
 """API operation → a body it would take; the others take an application."""
 
