@@ -39,7 +39,7 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]{4}")
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     """One world for all; every call in it is undone."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), transaction.atomic(), small.definitions_read_once():
         yield make_world()
         transaction.set_rollback(True)
 
@@ -275,6 +275,12 @@ WRONG = {
     "resident-id-number": ("411702198503041233", "41170219850230123X", "123", "四一一七〇二"),
     "resident-phone": ("1380000", "0234567890123", "电话"),
 }
+
+
+def test_a_form_with_too_much_text_is_refused_whole(world: World, owner: Client) -> None:
+    answer = owner.post(form_at(world), {"resident-name": "长" * 1_000_000, "next": "1"})
+    assert answer.status_code in (400, 413)
+    assert CHINESE.search(answer.content.decode())
 
 
 @pytest.mark.parametrize(("field", "value"), [(f, v) for f, values in WRONG.items() for v in values])

@@ -33,6 +33,8 @@ RUBBISH: dict[str, str] = {
 }
 
 
+LONGEST_FORM = 1_800_000  # bytes: a form with more than 2 MB of text is refused unread
+
 OF_THE_STORE = (
     "a null byte",
     "half a character",
@@ -66,8 +68,12 @@ class FoundForm:
         return self.method, tuple(sorted({name for name, _ in self.fields}))
 
     def filled(self, value: str, *, keep_hidden: bool) -> bytes:
-        """The body of the form with `value` in every field (but what nobody sees, if kept)."""
+        """The body of the form with `value` in every field (but what nobody sees, if kept).
+
+        So much of it that all together is not refused for its size: else no field would be looked at.
+        """
         kept = self.hidden if keep_hidden else frozenset()
+        value = value[: LONGEST_FORM // len(quote("长")) // max(len(self.fields), 1)]
         pairs = [(name, held if name in kept else value) for name, held in self.fields]
         return urlencode(pairs, errors="surrogatepass").encode()
 

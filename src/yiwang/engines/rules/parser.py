@@ -66,7 +66,10 @@ def _parser() -> Lark:
     longest_first = sorted((name for name in FUNCTIONS if " " in name), key=len, reverse=True)
     words = "|".join(name.replace(" ", r"[ \t]+") for name in longest_first)
     grammar += f"\nFUNCTION.2: /(?:{words})(?=[ \\t]*\\()/\n"
-    return Lark(grammar, parser="lalr", lexer="basic", propagate_positions=True, maybe_placeholders=False)
+    made = Lark(grammar, parser="lalr", lexer="basic", propagate_positions=True, maybe_placeholders=False)
+    front: Any = made.parser
+    made.lexer = front.lexer  # without it, every text that is lexed gets a lexer built for it alone
+    return made
 
 
 def _limit_nesting(tree: Tree[Token], source: str) -> None:
