@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
+from unittest import mock
 
 import pikepdf
 from django.contrib.auth import get_user_model
@@ -105,6 +107,14 @@ class City:
 def definitions() -> Catalogue:
     """The definitions in the repository, read once per process."""
     return house.load()
+
+
+@contextmanager
+def definitions_read_once() -> Iterator[None]:
+    """Within this block whoever reads the definitions gets them as they were read for all tests."""
+    known = definitions()
+    with mock.patch.object(house, "load", return_value=known):
+        yield
 
 
 def publish() -> OpenRelease:
