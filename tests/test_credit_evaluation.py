@@ -60,7 +60,8 @@ def moment(day: dt.date) -> dt.datetime:
 
 def random_history(chance: random.Random, record: int, subject: str) -> History:
     """A record of any entry, corrected and ended at random, near the bounds as often as not."""
-    entry = book().entries[chance.choice(sorted(book().entries))]
+    counted = sorted({entry for one in evaluation().indicators for entry in one.entries})
+    entry = book().entries[chance.choice([*sorted(book().entries), *counted])]
     terms = [term.used for term in entry.terms if term.used]
     near = months_after(ON, -chance.choice([12, 36, *terms]))
     versions = []
