@@ -27,7 +27,7 @@ from support import (
 )
 from support.access_map import Way, page, ways
 from support.around_requests import ASKED, READERS
-from support.city import PERSONAS, SORTS
+from support.city import PERSONAS, SORTS, definitions_read_once
 from support.matrix import (
     ADDRESSEES,
     ALWAYS,
@@ -58,7 +58,7 @@ LOGIN = "/login"
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     """One world for all; every call in it is undone."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), transaction.atomic(), definitions_read_once():
         yield make_world()
         transaction.set_rollback(True)
 
@@ -144,11 +144,12 @@ def test_the_page_of_routes_is_written_from_the_routes() -> None:
 
 @pytest.mark.parametrize("persona", SORTS)
 def test_who_may_not_use_a_route_is_refused(world: World, persona: str) -> None:
+    """A page is asked for by the one method or the other, in turn: who may is decided before the view."""
     actor, caller, wrong = world.city[persona], Caller(world, persona), []
-    for way in ways():
+    for number, way in enumerate(ways(), start=SORTS.index(persona)):
         if way.access is None or way.access.allows(actor):
             continue
-        for method in methods(way):
+        for method in methods(way) if way.is_api else ("GET", "POST")[number % 2 :][:1]:
             answer = caller.call(
                 way, method, world.parameters(OWN if PERSONAL & set(way.parameters) else FIRM)
             )

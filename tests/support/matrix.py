@@ -345,16 +345,26 @@ class Answer:
 
 
 class Caller:
-    """A browser (or program) of one persona; every call is undone after its answer."""
+    """A browser (or program) of one persona; every call is undone after its answer.
+
+    So the same call gets the same answer again, and is not made twice.
+    """
 
     def __init__(self, world: World, persona: str) -> None:
         self._city, self._client = world.city, Client(raise_request_exception=False)
+        self._answers = dict[tuple[str, str, str], Answer]()
         if persona != "anonymous":
             self._client.force_login(world.city.account(persona))
         self._cookies = self._client.cookies.output(header="", sep=";")
 
     def call(self, way: Way, method: str, values: dict[str, str]) -> Answer:
         """One call; what the answer was and which tables it wrote to."""
+        asked = (way.path, method, way.url(values))
+        if asked not in self._answers:
+            self._answers[asked] = self._call(way, method, values)
+        return self._answers[asked]
+
+    def _call(self, way: Way, method: str, values: dict[str, str]) -> Answer:
         self._client.cookies = SimpleCookie(self._cookies)
         with transaction.atomic(), writes() as written:
             found = self._send(way, method, values)
