@@ -19,6 +19,7 @@ from yiwang.engines.credit import (
     Filed,
     History,
     Holds,
+    Standing,
     evaluate_one,
     fact_of,
     report_parts,
@@ -29,7 +30,7 @@ from yiwang.kernel.ids import mask_name
 from .models import Record
 from .parts import book_of
 from .queries.histories import histories
-from .queries.views import RecordView, views
+from .queries.views import STANDINGS, RecordView, views
 from .saying import change_words, line_words, points_words
 
 _RECORDS = ("信息", "决定单位和日期", "内容", "现在怎样")
@@ -103,7 +104,7 @@ def sections_of(opened: OpenRelease, report: CreditReport, whom: Whom, *, on: dt
     wanted = {record for part in filed for record in part.records}
     found = {one.id: one for one in views([row for row in rows if row.public_id in wanted], on=on)}
     if report.audience is Audience.PUBLIC:
-        found = {key: one for key, one in found.items() if one.is_shown and one.published_on is not None}
+        found = {key: one for key, one in found.items() if one.is_shown and not one.rests and one.published_on}
     asked = _Asked(opened, report, whom, on, read, found)
     omitted = [f"{one.says}（{asked.book.cited(one.cite)}）。" for one in report.omitted]
     return [*(_section(asked, part) for part in filed), Section("不列入本报告的内容", words=omitted)]
@@ -164,6 +165,8 @@ def _state(asked: _Asked, view: RecordView) -> str:
     last = view.shown_until if asked.report.audience is Audience.PUBLIC else view.used_until
     word = "公示" if asked.report.audience is Audience.PUBLIC else "使用"
     said = [f"{word}到{format_date(last)}" if last else f"长期{word}"]
+    if view.state != STANDINGS[Standing.COUNTS]:
+        said.append(view.state)
     if any(one.is_open and one.what == "异议" for one in view.matters):
         said.append("有异议，正在核查")
     return "\n".join(said)

@@ -9,13 +9,14 @@ from decimal import Decimal
 
 from yiwang.engines.credit.evaluation import Change, Line, formula
 from yiwang.engines.rules import names, words
+from yiwang.engines.rules.nodes import Negative
 
 
 def line_words(line: Line, counts: Mapping[str, int]) -> str:
     """The rule of a clause in words, and the numbers it was given."""
     used = [name for name in counts if name in names(formula(line.clause.gives))]
     told = "，".join(f"{name}{counts[name]}条" for name in used)
-    return f"{words(formula(line.clause.gives))}（{told}）" if told else words(formula(line.clause.gives))
+    return f"{rule_words(line.clause.gives)}（{told}）" if told else rule_words(line.clause.gives)
 
 
 def points_words(points: Decimal) -> str:
@@ -43,5 +44,6 @@ def condition_words(text: str | None) -> str:
 
 
 def rule_words(text: str) -> str:
-    """What a clause gives, in words."""
-    return words(formula(text))
+    """What a clause gives or takes, in words."""
+    rule = formula(text)
+    return f"扣{words(rule.of)}" if isinstance(rule, Negative) else f"加{words(rule)}"

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
+from yiwang.apps.credit.public import SEAL_PURPOSE as CREDIT_REPORTS
 from yiwang.apps.identity import public as identity
 from yiwang.apps.journal.public import SEAL_PURPOSE
 from yiwang.apps.materials import public as materials
@@ -88,6 +89,7 @@ def furnish_seals(catalogue: Catalogue) -> int:
     bureau = _bureau()
     own = _make(bureau, SealKind.BUSINESS, "电子证照专用章", proofs, administrator)
     _approve(bureau, own, NewUse(Scope.SYSTEM, "封存日志的每日总值", _until(), SEAL_PURPOSE, limit=_MOST))
+    _approve(bureau, own, NewUse(Scope.SYSTEM, "出具公共信用报告", _until(), CREDIT_REPORTS, limit=_MOST))
     return made + 1
 
 

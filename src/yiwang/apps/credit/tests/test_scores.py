@@ -57,7 +57,7 @@ def test_nothing_is_worked_out_before_the_person_agrees_and_everything_ends_when
     assert offer.told is not None
     assert (offer.told.score, offer.told.grade) == ("85", "优")
     assert [one.why for one in offer.told.lines if one.points == "+15"] == [
-        "15、履约数×5中最小的（履约数3条）"
+        "加15、履约数×5中最小的（履约数3条）"
     ]
     used = credit.use_score(boss, "scene-rent")
     found = credit.score_use_check(used.code)

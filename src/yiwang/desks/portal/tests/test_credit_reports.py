@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,15 +11,20 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Browser
 
 from support import city as small
 from support.around_credit import around_credit
 from support.credit_reports import sealing
+from support.pages import HOST, barriers, browsing
 from support.sealed import stage_of
 from yiwang.apps.credit import public as credit
+from yiwang.apps.credit.facts import export_facts
 from yiwang.apps.identity.public import firms_of
 from yiwang.desks.portal import credit_reports
 from yiwang.desks.slowing import PerMinute
+from yiwang.kernel.actor import system
 from yiwang.kernel.ids import make_uscc
 
 At = Callable[[str], Client]
@@ -95,3 +101,58 @@ def test_an_officers_report_needs_use_and_matter_and_is_shown_to_the_firm(office
     assert "出具公共信用报告（单位查询版）：招标投标" in text(
         at(BOSS).get("/my/credit/", {"subject": office.firm})
     )
+
+
+def test_nobody_is_kept_out_of_these_pages(
+    office: small.City, at: At, browser: Browser, tmp_path: Path
+) -> None:
+    clerk, firm = system("测试导出"), office.firm
+    export_facts(clerk, tmp_path / "store", now=timezone.now(), lag=dt.timedelta(0))
+    credit.run_for_pages(clerk, tmp_path / "store", "evaluation-firms", on=timezone.localdate())
+    own = credit.draw_report(office[BOSS], credit.NewReport(firm, "credit-report-own"))
+    credit.agree_to_score(office[BOSS])
+    used = credit.use_score(office[BOSS], "scene-travel")
+    pages = {
+        BOSS: (
+            f"my/credit/reports/{own.id}", "my/credit/evaluation", "my/credit/score",
+            f"my/credit/file?subject={firm}", f"my/credit/reports?subject={firm}",
+        ),
+        "anonymous": ("credit/rules/", f"verify/{own.code}", f"verify/{used.code}"),
+    }  # fmt: skip
+    for who, addresses in pages.items():
+        with browsing(browser, at(who)) as page:
+            for address in addresses:
+                page.goto(f"{HOST}/{address}")
+                assert barriers(page) == [], address
+    with browsing(browser, at("auditor")) as page:
+        page.goto(f"{HOST}/office/credit/evaluations")
+        page.get_by_label("等级").select_option("B级")
+        page.get_by_label("用途").first.fill("编制抽查计划")
+        page.get_by_role("button", name="列出").press("Enter")
+        page.get_by_text("分数低的在前").wait_for()
+        assert barriers(page) == []
+        page.get_by_label("统一社会信用代码").fill(firms_of(office[BOSS])[0].number)
+        page.get_by_label("用途").last.fill("编制抽查计划")
+        page.get_by_role("button", name="查看").press("Enter")
+        page.get_by_text("分数怎样来的").wait_for()
+        assert barriers(page) == []
+
+
+def test_evaluation_score_and_file_are_for_whom_they_are_about(office: small.City, at: At) -> None:
+    boss, other = at(BOSS), at("other")
+    assert "没有它会怎样" in text(boss.get("/my/credit/evaluation"))
+    assert "没有可以代表的单位" in text(other.get("/my/credit/evaluation", {"subject": office.firm}))
+    assert "行政处罚1" in text(boss.get("/my/credit/file", {"subject": office.firm}))
+    assert "行政处罚1" not in text(other.get("/my/credit/file", {"subject": office.firm}))
+    assert "我同意，看我的分数" in text(other.get("/my/credit/score"))
+    page = text(other.post("/my/credit/score", {"do": "use", "scene": "scene-rent"}, follow=True))
+    assert "照常办理" in page
+    assert "良，70分" in text(other.post("/my/credit/score", {"do": "agree"}, follow=True))
+    page = text(other.post("/my/credit/score", {"do": "use", "scene": "scene-travel"}, follow=True))
+    assert "已经领取信易行凭证" in page
+    page = text(other.post("/my/credit/score", {"do": "withdraw"}, follow=True))
+    assert "已失效" in page
+    handler = at("handler")
+    assert "由公共信用牵头单位查看" in text(handler.get("/office/credit/evaluations"))
+    assert Client().get("/credit/rules/no-such").status_code == 404
+    assert "个人信用分" in text(Client().get("/credit/rules/"))
