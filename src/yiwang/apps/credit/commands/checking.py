@@ -21,6 +21,7 @@ from yiwang.kernel.ids import new_public_id
 from ..models import Check, CheckFeedback
 from ..parts import NoSuchRecord
 from ..queries.histories import effects_by_matter
+from ..queries.kept_effects import kept, read_kept
 
 PURPOSE = "逢办必查：办理申请前查询公共信用"
 BASIS = "驻政〔2018〕85号 L621"
@@ -163,30 +164,3 @@ def checks_of(case: str, item: str = "") -> list[KeptCheck]:
         )
         for row in rows
     ]
-
-
-def kept(effect: Effect) -> dict[str, str | bool]:
-    """A measure as it is kept with a check."""
-    return {
-        "kind": effect.kind.value,
-        "record": effect.record,
-        "measure": effect.measure,
-        "basis": effect.basis,
-        "since": effect.since.isoformat(),
-        "until": effect.until.isoformat() if effect.until else "",
-        "org": effect.org,
-        "section": effect.section,
-        "post": effect.post,
-        "disputed": effect.disputed,
-    }
-
-
-def read_kept(kept: dict[str, str | bool]) -> Effect:
-    """A measure as it was kept."""
-    text = {name: value for name, value in kept.items() if isinstance(value, str)}
-    return Effect(
-        EffectKind(text["kind"]), text["record"], text["measure"], text["basis"],
-        dt.date.fromisoformat(text["since"]),
-        dt.date.fromisoformat(text["until"]) if text["until"] else None,
-        text["org"], text["section"], text["post"], bool(kept["disputed"]),
-    )  # fmt: skip

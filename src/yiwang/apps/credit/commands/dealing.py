@@ -26,8 +26,9 @@ from yiwang.kernel.ids import check_id_number, check_uscc, new_public_id
 from ..models import Check
 from ..parts import LEAD, NoSuchRecord, is_of_unit, require_unit
 from ..queries.histories import effects_by_matter
+from ..queries.kept_effects import kept
 from ._words import said
-from .checking import feed_back, kept
+from .checking import feed_back
 
 BASIS = "驻政〔2018〕85号 L621；henan-2023 L722—724"
 FEEDBACK_DAYS = "credit-feedback-days"

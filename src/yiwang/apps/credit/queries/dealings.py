@@ -15,9 +15,9 @@ from yiwang.apps.identity.public import subjects
 from yiwang.engines.credit import Effect, Scene
 from yiwang.kernel.actor import Actor
 
-from ..commands.checking import read_kept
 from ..models import Check
 from ..parts import NoSuchRecord, leads, orgs_of
+from .kept_effects import read_kept
 from .views import org_name
 
 MOST = 100

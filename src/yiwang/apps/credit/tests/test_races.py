@@ -86,13 +86,13 @@ def test_a_list_and_its_stains_at_once(standing: Town, clock: time_machine.Trave
     )
     credit.record(town.officer, listed)
     stains = [town.penalty(reference=f"{number}号") for number in (1, 2)]
-    told = at_once(*[lambda new=new: credit.record(town.officer, new) for new in stains])  # type: ignore[misc]
+    told = at_once(*[lambda new=new: credit.record(town.officer, new) for new in stains])
     assert all(isinstance(one, str) for one in told), told
     assert Removal.objects.count() == 1
     assert town.kinds().count("green_lane") == 0
     clock.shift(dt.timedelta(days=1))
     (proposal,) = credit.matters(town.officer).removals
-    ended = [lambda one=str(one): credit.withdraw(town.officer, one, reason="复议撤销") for one in told]  # type: ignore[misc]
+    ended = [lambda one=str(one): credit.withdraw(town.officer, one, reason="复议撤销") for one in told]
     assert at_once(*ended) == [None, None]
     assert Removal.objects.get(public_id=proposal.id).removed is False
     assert town.kinds() == ["green_lane", "green_lane", "defer"]
