@@ -31,3 +31,21 @@ def test_the_key_is_shown_changed_and_found_again(settings: Any, tmp_path: Path)
     assert (old in now.stderr, now.stdout != first.stdout) == (True, True)
     assert told("key", "--id", old).stdout == first.stdout
     assert told("key", "--id", "0" * 64).exit_code == 1
+
+
+def test_an_it_project_is_judged_by_the_rules() -> None:
+    run = CliRunner()
+    asked = run.invoke(group, ["gate"])
+    names = [line[2:].partition("：")[0] for line in asked.output.splitlines() if line.startswith("? ")]
+    assert (asked.exit_code, "it-project-catalogued" in names) == (1, True)
+    good = dict.fromkeys(names, "否") | {"it-project-catalogued": "是", "it-project-connected": "是"}
+
+    def told(**changed: str) -> Any:
+        answers = good | {f"it-project-{name}": word for name, word in changed.items()}
+        return run.invoke(group, ["gate", *(f"--answer={one}={word}" for one, word in answers.items())])
+
+    assert told().exit_code == 0
+    bare = told(catalogued="否")
+    assert (bare.exit_code, "不予审批建设项目" in bare.output) == (1, True)
+    assert told(secret="是").exit_code == 1
+    assert "读不懂" in told(catalogued="也许").output
