@@ -12,6 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
+from support.city import definitions
 from yiwang.engines import house
 from yiwang.engines.definitions import Catalogue, default_directory
 from yiwang.engines.planning import plan
@@ -22,7 +23,7 @@ START = dt.date(2026, 3, 2)
 
 @cache
 def _catalogue() -> Catalogue:
-    return house.load()
+    return definitions()
 
 
 def test_every_life_event_can_be_planned_before_anything_is_answered() -> None:

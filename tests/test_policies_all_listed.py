@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from yiwang.engines import house
+from support.city import definitions
 from yiwang.engines.benefits import Policy
 from yiwang.engines.benefits.bounds import not_shown
 from yiwang.engines.benefits.checks import FOLDER
@@ -58,7 +58,7 @@ def _rows() -> Iterator[Row]:
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
-    return house.load()
+    return definitions()
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ import ibis
 import pyarrow as pa
 import pytest
 
-from yiwang.engines import house
+from support.city import definitions
 from yiwang.engines.benefits import Policy
 from yiwang.engines.benefits.checks import FOLDER
 from yiwang.engines.benefits.population import columns_of, match
@@ -24,7 +24,7 @@ ROWS = 100
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
-    return house.load()
+    return definitions()
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ import datetime as dt
 
 import pytest
 
+from support.city import definitions
 from yiwang.engines import house
 from yiwang.engines.definitions import Catalogue
 from yiwang.engines.planning import Facts, Plan, plan
@@ -21,7 +22,7 @@ LISTED = {("food-licence", "business-licence"): 3}
 @pytest.fixture(scope="module")
 def city() -> Catalogue:
     """The repository's own definitions."""
-    return house.load()
+    return definitions()
 
 
 def made(city: Catalogue, facts: Facts) -> Plan:

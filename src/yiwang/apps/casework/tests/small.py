@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from yiwang.engines import house
+from support.city import definitions
 from yiwang.engines.definitions import Catalogue, Definition
 from yiwang.engines.definitions.kinds import Element, Item, LifeEvent, Material
 from yiwang.engines.definitions.kinds.reuse import ReuseRule
@@ -186,7 +186,7 @@ def small_catalogue(note: str = "") -> Catalogue:
 @lru_cache(maxsize=1)
 def repository() -> Catalogue:
     """The definitions in the repository, read once per process."""
-    return house.load()
+    return definitions()
 
 
 def made_with(calendars: Mapping[str, Definition], note: str = "") -> Catalogue:

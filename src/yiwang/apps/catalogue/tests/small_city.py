@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from yiwang.engines import house
+from support.city import definitions
 from yiwang.engines.definitions import Catalogue, Definition
 from yiwang.engines.definitions.kinds import Item, LifeEvent, PlainNames
 from yiwang.engines.definitions.release import digest_of
@@ -80,4 +80,4 @@ def small_city(*, shop: str = "饭馆") -> Catalogue:
 @lru_cache(maxsize=1)
 def whole_city() -> Catalogue:
     """The definitions in the repository, read once per process."""
-    return house.load()
+    return definitions()

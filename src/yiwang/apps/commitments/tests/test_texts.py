@@ -7,15 +7,15 @@ import datetime as dt
 
 import pytest
 
+from support.city import definitions
 from yiwang.apps.commitments.domain.texts import authority_words, commitment_text
-from yiwang.engines import house
 from yiwang.engines.definitions import Catalogue
 
 
 @pytest.fixture(scope="module")
 def known() -> Catalogue:
     """The definitions of the house."""
-    return house.load()
+    return definitions()
 
 
 def test_a_notice_has_every_part_and_the_letter_its_five(known: Catalogue) -> None:

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
+from support.city import definitions
 from yiwang.apps.lookups.domain.offers import Granted, Offer, Party, make_offers
 from yiwang.apps.lookups.domain.reading import Outcome, Reading, Search, read_rows
-from yiwang.engines import house
 from yiwang.engines.definitions import Catalogue
 from yiwang.engines.evidence import Asked, Question
 from yiwang.engines.exchange import Mask, Resource
@@ -49,7 +49,7 @@ def resource(fields: Sequence[dict[str, Any]] = tuple(_WEDDING), **more: Any) ->
 
 @lru_cache(maxsize=1)
 def _house() -> Catalogue:
-    return house.load()
+    return definitions()
 
 
 def catalogue(*resources: Resource) -> Catalogue:

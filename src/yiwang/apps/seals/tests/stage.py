@@ -11,13 +11,13 @@ from functools import lru_cache
 
 from django.utils import timezone
 
+from support.city import definitions
 from yiwang.apps.identity import public as identity
 from yiwang.apps.seals import public as seals
 from yiwang.apps.seals.adapters import demo_authority
 from yiwang.apps.seals.adapters.demo_authority import DemoAuthority
 from yiwang.apps.seals.plugs import Wanted
 from yiwang.apps.seals.public import NewPaper, NewSeal, NewUse, PaperKind, Scope, SealKind
-from yiwang.engines import house
 from yiwang.engines.definitions.kinds import Setting
 from yiwang.kernel.actor import Actor, ActorKind, Post, Role, system
 from yiwang.kernel.ids import new_public_id
@@ -33,7 +33,7 @@ PERSON = Actor(ActorKind.PERSON, "p_wang", "王一")
 @lru_cache(maxsize=1)
 def settings_of_city() -> dict[str, Setting]:
     """The repository's own figures."""
-    return dict(house.load().settings)
+    return dict(definitions().settings)
 
 
 def png(shade: int = 200) -> bytes:

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 import time_machine
 
+from support import city as town
 from yiwang.apps.catalogue.public import draft_release, publish_release, review_release
 from yiwang.apps.waivers import volumes
 from yiwang.engines.definitions import Catalogue
 from yiwang.engines.definitions.kinds import Item, Material
 from yiwang.engines.definitions.release import digest_of
-from yiwang.engines.house import load
 from yiwang.kernel.actor import system
 
 CITE = {"doc": "xingzheng-xuke-fa", "at": "第一条"}
@@ -47,7 +47,7 @@ def _item(id_: str, org: str, needs: list[str], makes: str) -> Item:
 @lru_cache(maxsize=1)
 def made() -> Catalogue:
     """Three items of one department, one of another; two licences, one of them made here."""
-    known = load()
+    known = town.definitions()
     materials = [
         _material("shop-licence", "licence", "health"),
         _material("deed", "licence", "real-estate-registry"),

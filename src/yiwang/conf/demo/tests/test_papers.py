@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import pytest
 
+from support.city import definitions
 from yiwang.apps.casework.public import read_value
 from yiwang.apps.materials.public import store_file
 from yiwang.conf.demo.papers import paper
 from yiwang.conf.demo.values import right_value
-from yiwang.engines import house
 from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.definitions.kinds.elements import ElementType
 from yiwang.kernel.actor import system
@@ -19,7 +19,7 @@ from yiwang.kernel.errors import Invalid
 
 @pytest.fixture(scope="module")
 def catalogue() -> Catalogue:
-    return house.load()
+    return definitions()
 
 
 def test_there_is_a_right_value_for_every_element(catalogue: Catalogue) -> None:
