@@ -19,10 +19,10 @@ from yiwang.apps.journal.public import looks_at
 from yiwang.engines.credit import Sort
 from yiwang.kernel.actor import Actor
 
-from .commands.checking import read_kept
 from .evaluations import EvaluationView, evaluation_of
 from .models import Check
 from .parts import NoSuchRecord, book_of
+from .queries.kept_effects import read_kept
 from .queries.matters import ListingView, own_listings
 from .queries.seeing import own_records
 from .queries.views import MatterView, RecordView, org_name
