@@ -57,12 +57,12 @@ from .queries import (
     claim_view,
     claims_of,
     figures,
-    last_run,
     objections,
     policy_objected_to,
     rosters,
     shown,
 )
+from .results import Reconciled, Result, last_run, reconciled, results
 from .settlement_parts import NoSuchSettlement, settled_policies, stations_of
 from .settlement_queries import (
     SheetRow,
@@ -102,7 +102,9 @@ __all__ = [
     "PayeeView",
     "PayoutState",
     "Receipt",
+    "Reconciled",
     "RecordsWrong",
+    "Result",
     "RosterView",
     "RosterWrong",
     "SheetRow",
@@ -156,8 +158,10 @@ __all__ = [
     "propose_recovery",
     "reconcile",
     "reconcile_yesterday",
+    "reconciled",
     "remind",
     "report",
+    "results",
     "review_roster",
     "rosters",
     "settle",

@@ -22,7 +22,7 @@ from yiwang.kernel.money import format_fen
 from .bars import CREDIT, bar_words
 from .columns import NotTaken, not_taken
 from .domain.states import State
-from .models import Claim, Objection, Roster, Run
+from .models import Claim, Objection, Roster
 from .parts import NoSuchClaim, orgs_of, sees_all
 
 
@@ -295,9 +295,3 @@ def objections(actor: Actor) -> list[ObjectionView]:
         )
         for row in rows.order_by("answered_at", "due_on", "id")
     ]  # fmt: skip
-
-
-def last_run() -> Mapping[str, Any] | None:
-    """The last finished match: day, totals per policy, problems."""
-    row: Sequence[Run] = list(Run.objects.exclude(finished_at=None).order_by("-id")[:1])
-    return {"day": row[0].day, "totals": row[0].totals, "problems": row[0].problems} if row else None

@@ -53,6 +53,7 @@ def listed(request: RequestWithActor) -> HttpResponseBase:
         ],
         "figures": benefits.figures(actor),
         "objections": benefits.objections(actor),
+        "reconciled": benefits.reconciled(actor),
         "run": benefits.last_run(),
         "budgets": benefits.budgets(actor),
     }

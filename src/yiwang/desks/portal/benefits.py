@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from yiwang.apps.benefits import public as benefits
@@ -125,6 +126,12 @@ def object_to(request: RequestWithActor, policy: str = "", claim: str = "") -> H
 @access(public=True, why="公示的名单，证件号码已脱敏")
 @require_safe
 def shown(request: RequestWithActor) -> HttpResponseBase:
-    """Who will be paid what, before it is paid."""
-    page = {"rows": benefits.shown(), "sheets": benefits.shown_sheets()}
+    """Who will be paid what, before it is paid; and what was paid this year, in counts and sums."""
+    year = timezone.localdate().year
+    page = {
+        "rows": benefits.shown(),
+        "sheets": benefits.shown_sheets(),
+        "year": year,
+        "results": benefits.results(year),
+    }
     return render(request, "desks/portal/benefits_shown.html", page)

@@ -51,6 +51,10 @@ def test_from_the_list_to_the_money(town: Town, clock: time_machine.Traveller) -
     assert letters(town)[0] == "一笔补贴已经拨付"
     assert benefits.reconcile(town.treasury, dt.datetime.now(dt.UTC).date()) == []
     assert list(verify()) == []
+    (told,) = benefits.results(2026)
+    assert (told.policy, told.count, told.fen) == ("smart-factory-reward", 1, 20_000_000)
+    assert benefits.results(2025) == []
+    assert (benefits.reconciled(town.officer).wrong, benefits.reconciled(town.officer).waiting) == ([], 0)
 
 
 def test_everything_twice_finds_and_pays_once(town: Town, clock: time_machine.Traveller) -> None:
