@@ -27,9 +27,8 @@ def listed(request: RequestWithActor) -> HttpResponseBase:
     """The versions the officer has to do with; lists of drafted releases that wait to be sent."""
     error: YiwangError | None = None
     if request.method == "POST":
-        org, digest = request.POST.get("org", ""), request.POST.get("release", "")
         try:
-            made = commitments.send_list(request.actor, org, digest, reason=request.POST.get("words", ""))
+            made = _send(request.actor, request.POST)
         except _WRONG as wrong:
             error = wrong
         else:
@@ -43,6 +42,13 @@ def listed(request: RequestWithActor) -> HttpResponseBase:
     }
     status = STATUS[error.kind] if error else 200
     return render(request, "desks/office/commitment_lists.html", page, status=status)
+
+
+def _send(actor: Actor, typed: QueryDict) -> str:
+    org, digest = typed.get("org", ""), typed.get("release", "")
+    if not org or not digest:
+        raise Invalid("请选择要报送的清单。", mend="从“等着报送”的里面选一份。", field="org")
+    return commitments.send_list(actor, org, digest, reason=typed.get("words", ""))
 
 
 @access(roles=commitments.LISTS)

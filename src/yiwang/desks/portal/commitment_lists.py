@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from yiwang.apps.catalogue.public import current
@@ -29,11 +29,14 @@ def lists(request: RequestWithActor) -> HttpResponse:
 @access(public=True, why=LIST)
 @require_safe
 def text(request: RequestWithActor, item: str, material: str) -> HttpResponseBase:
-    """The notice and the letter for one proof of one item, to read and to take along."""
+    """The notice and the letter for one proof of one item, to read and to take along; the list where there is
+    none."""
     known = current().catalogue
-    found = commitments.commitment_text(known, material, [item]) if item in known.items else None
+    if item not in known.items or material not in known.materials:
+        raise NotFound("没有这个事项或者这份材料。", mend="请从告知承诺清单中选择。")
+    found = commitments.commitment_text(known, material, [item])
     if found is None:
-        raise NotFound("这份材料没有告知承诺书。", mend="请从告知承诺清单中选择。")
+        return redirect("portal:commitment_lists")
     page = {"text": found, "item": known.items[item], "digest": found.version}
     return render(request, "desks/portal/commitment_text.html", page)
 

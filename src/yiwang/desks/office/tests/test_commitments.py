@@ -198,7 +198,9 @@ def test_a_public_letter_is_masked_and_goes_when_it_is_due_or_untrue(city: City,
     assert "文本" in at("anonymous").get("/commitments/lists").content.decode()
     text = at("anonymous").get("/commitments/texts/drainage-permit/drainage-works-report")
     assert "一、告知" in text.content.decode()
-    assert at("anonymous").get("/commitments/texts/drainage-permit/id-card").status_code == 404
+    texts = "/commitments/texts/drainage-permit"
+    assert at("anonymous").get(f"{texts}/id-card")["Location"] == "/commitments/lists"
+    assert at("anonymous").get(f"{texts}/nothing").status_code == 404
 
 
 def test_the_chain_reaches_from_the_words_to_the_end_of_the_record(city: City, at: At) -> None:
