@@ -111,3 +111,11 @@ def test_the_pages_keep_nobody_out(city: City, at: At, browser: Browser) -> None
         page.get_by_role("button", name="替来人提出").click()
         page.get_by_role("heading", name="数据异议回执").wait_for()
         assert barriers(page) == []
+        (row,) = quality.filed_at_counter(city["counter"])
+        found = quality.Corrected("市人民医院", "市中心医院", "与底档核对一致")
+        quality.answer_objection(city["data of a department"], row.public_id, found)
+        page.goto(f"{HOST}/counter/objections/{row.public_id}/answer")
+        assert barriers(page) == []
+        page.get_by_role("button", name="满意，办结").click()
+        page.get_by_text("已经替来人记下：满意，办结。").wait_for()
+        assert barriers(page) == []
