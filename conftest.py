@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""For the tests of all rooms: one browser for a run (Playwright runs once in a thread), and the tests that
-wait for real processes first, so that no worker is left alone with them at the end."""
+"""For the tests of all rooms: one browser for a run (Playwright runs once in a thread), and the dearest tests
+first: whoever has nothing left takes over from the end of another's list, which is of small tests then.
+"""
 
 import gc
 
@@ -10,7 +11,11 @@ from support.chromium import browser
 from support.claims import claims
 
 __all__ = ["browser", "claims"]
-_FIRST = ("tests/journeys/test_killed.py", "tests/journeys/test_gateway_killed.py", "tests/operations/")
+_FIRST = (
+    *("tests/journeys/test_killed.py", "tests/journeys/test_gateway_killed.py", "tests/operations/"),
+    *("tests/journeys/test_bad_input.py", "tests/guards/test_access_matrix.py"),
+    "tests/journeys/test_demonstration.py",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

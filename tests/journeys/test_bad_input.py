@@ -27,7 +27,7 @@ from yiwang.apps.casework import public as casework
 from yiwang.apps.identity.public import issue_token
 from yiwang.kernel.actor import system
 
-pytestmark = [pytest.mark.storage, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 WORKERS = (
     *("owner", "counter", "representative", "catalogue", "auditor", "operator"),
     *("data", "custodian", "seals"),
@@ -98,6 +98,7 @@ def pages(world: World, persona: str) -> Iterator[tuple[str, str]]:
 # first in this run to whom it opened.
 
 
+@pytest.mark.storage
 @pytest.mark.parametrize("persona", WORKERS)
 def test_no_form_trips_over_rubbish(world: World, claims: Claims, persona: str) -> None:
     sender, found = Sender(world, persona), 0
@@ -117,6 +118,7 @@ def fill(sender: Sender, form: FoundForm) -> None:
             sender.send(what, form.method, form.action, form.filled(value, keep_hidden=keep_hidden))
 
 
+@pytest.mark.storage
 @pytest.mark.parametrize("persona", ["anonymous", *WORKERS])
 def test_no_query_trips_over_rubbish(world: World, claims: Claims, persona: str) -> None:
     sender = Sender(world, persona)
@@ -145,6 +147,7 @@ def queries(own: list[str]) -> Iterator[tuple[str, dict[str, str]]]:
         )
 
 
+@pytest.mark.storage
 @pytest.mark.parametrize("persona", ["anonymous", *WORKERS])
 def test_no_path_trips_over_rubbish(world: World, claims: Claims, persona: str) -> None:
     sender = Sender(world, persona)
@@ -222,6 +225,7 @@ def test_a_body_that_is_no_request(program: Program, what: str, path: str) -> No
     assert said["mend"]
 
 
+@pytest.mark.storage
 @pytest.mark.parametrize("what", [name for name in RUBBISH if name not in ("nothing", "blank")])
 def test_rubbish_in_every_value_of_an_application(world: World, program: Program, what: str) -> None:
     good = small.api_body(world.city)
@@ -296,6 +300,7 @@ def test_a_wrong_value_stays_typed_and_is_said_beside_its_field(
     assert field in stored.problems
 
 
+@pytest.mark.storage
 def test_a_double_click_hands_in_once(world: World, owner: Client) -> None:
     draft = world.things[DRAFT]["application"]
     declaration = casework.declaration_text(world.city.release).version
