@@ -12,8 +12,10 @@ from django.utils import timezone
 
 from support.around_benefits import CLAIMANTS, DEPARTMENT
 from support.city import OFFICE, City, pdf
+from support.credit_reports import drawn
 from yiwang.apps.credit import public as credit
 from yiwang.apps.identity.public import subject
+from yiwang.apps.seals.tests.stage import Stage
 from yiwang.kernel.actor import system
 from yiwang.kernel.ids import make_uscc
 
@@ -65,8 +67,14 @@ def knows(persona: str, parameters: set[str], whose: str, firm: str) -> bool:
     return whose == firm and all(persona in _KNOW[name] for name in parameters & set(_KNOW))
 
 
-def around_credit(city: City) -> dict[str, str]:
-    """Path parameter → id."""
+def around_credit(city: City, stage: Stage | None = None) -> dict[str, str]:
+    """Path parameter → id; with a stage of seals also of reports drawn about the firm."""
+    firm, boss, officer = city.firm, city["representative of the firm"], city["handler"]
+    reports = drawn(stage, firm, boss=boss, officer=officer) if stage else {}
+    return _around(city) | reports
+
+
+def _around(city: City) -> dict[str, str]:
     unit, today = system("测试机关"), timezone.localdate()
     honest = credit.NewListing(
         "credit-red", city.firm, OFFICE, "拟列1号", "列入守信红名单", "行业标准", today,

@@ -27,7 +27,6 @@ from support import (
     around_objections,
     around_policies,
     around_settlements,
-    credit_reports,
 )
 from support import city as small
 from support.access_map import Way
@@ -207,8 +206,7 @@ class World:
         is not here makes the tests fail, and this is where it is added."""
         known = {
             "item": "health-check",
-            "policy": "charging-construction-dedicated",
-            "rules": "evaluation-firms",
+            **{"policy": "charging-construction-dedicated", "rules": "evaluation-firms"},
             "event": small.EVENT,
             "life_event": small.EVENT,
             "digest": self.city.release.digest,
@@ -225,8 +223,7 @@ class World:
         nothing = {
             **{
                 "item": "no-such-item",
-                "policy": "no-such-policy",
-                "rules": "no-such-rules",
+                **{"policy": "no-such-policy", "rules": "no-such-rules"},
                 "event": "no-such-event",
                 "life_event": "no-such-event",
             },
@@ -290,9 +287,7 @@ def make_world() -> World:
     world.things[FIRM] |= around_benefits.around_benefits(city)
     applied = world.things[FIRM]["application"]
     world.things[FIRM] |= around_commitments.around_commitments(city, applied)
-    world.things[FIRM] |= around_credit.around_credit(city)
-    boss, officer = city["representative of the firm"], city["handler"]
-    world.things[FIRM] |= credit_reports.drawn(stage, city.firm, boss=boss, officer=officer)
+    world.things[FIRM] |= around_credit.around_credit(city, stage)
     world.things[FIRM] |= around_settlements.around_settlements(city)
     world.things[FIRM] |= around_firms.around_firms(city)
     world.things[OWN] |= around_security(city)

@@ -13,14 +13,11 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from support.credit_reports import bureau as open_bureau
 from yiwang.apps.credit import public as credit
 from yiwang.apps.credit.models import Report
 from yiwang.apps.journal.public import entries_of, looks_at
 from yiwang.apps.seals import public as seals
-from yiwang.apps.seals.adapters.demo_authority import DemoAuthority
-from yiwang.apps.seals.adapters.file_keeper import FileKeeper
-from yiwang.apps.seals.public import Scope
-from yiwang.apps.seals.tests.stage import PASSPHRASE, approved_use, seal_in_force, set_up
 from yiwang.engines.papers import check_file, protected_parts
 from yiwang.engines.sealing import sm2, write_openssl_kit
 from yiwang.kernel.actor import ANONYMOUS
@@ -36,21 +33,10 @@ OWN, PUBLIC, OFFICER, INSTEAD = (
 @pytest.fixture
 def bureau(town: Town, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
     """The town, with a seal that the system presses on credit reports."""
-    from yiwang.apps.seals import plugs
-
     settings.DATA_DIR = tmp_path
-    settings.ENV = {**settings.ENV, "SYSTEM_SEAL_PASSPHRASE": PASSPHRASE}
     monkeypatch.setattr(sm2, "PASSPHRASE_ROUNDS", 10)
-    before = plugs._Plugs(**vars(plugs._plugs))
-    seals.use_keepers(FileKeeper(tmp_path / "keys"))
-    seals.use_issuer(DemoAuthority())
-    seals.use_settings(lambda: dict(made().settings))
-    try:
-        stage = set_up()
-        approved_use(stage, seal_in_force(stage), scope=Scope.SYSTEM, document=credit.SEAL_PURPOSE, limit=50)
+    with open_bureau(tmp_path, lambda: dict(made().settings)):
         yield town
-    finally:
-        vars(plugs._plugs).update(vars(before))
 
 
 def said(report: credit.ReportView) -> str:
