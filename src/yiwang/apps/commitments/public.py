@@ -31,7 +31,7 @@ from .commands.signing import Signing, authorise, count, drop, require_standing,
 from .commands.untrue import Handled, Untruth, conclude_untrue, note_mended, untrue_before_grant
 from .domain.listing import Line, ListState
 from .domain.states import CheckState, Found, LetterState, Method
-from .domain.texts import CommitmentText, commitment_text
+from .domain.texts import CommitmentText, authority_words, commitment_text
 from .list_parts import LISTS, NoSuchList
 from .listing import (
     Changed,
@@ -89,6 +89,7 @@ __all__ = [
     "ask_help",
     "asked_of_us",
     "authorise",
+    "authority_words",
     "bar_words",
     "bars",
     "check_view",

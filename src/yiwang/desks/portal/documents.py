@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from yiwang.apps.casework.public import (
@@ -27,6 +28,7 @@ from yiwang.apps.casework.public import (
     sign_commitment,
     take_back,
 )
+from yiwang.apps.commitments.public import authority_words
 from yiwang.apps.materials.public import StoredFile, content_of
 from yiwang.desks.access import CLERKS, RequestWithActor, access
 from yiwang.desks.middleware import tell
@@ -59,6 +61,7 @@ class Wanted:
     text: CommitmentText | None
     own_way: bool
     error: str
+    authority: str = ""
 
     @property
     def done(self) -> bool:
@@ -121,7 +124,15 @@ def _wanted(draft: DraftView, line: MaterialLine, problems: Mapping[str, str]) -
         text=draft.commitments.get(line.material),
         own_way=bool(held and held.own_way),
         error=problems.get(line.material, ""),
+        authority=_authority(draft, draft.commitments.get(line.material)),
     )
+
+
+def _authority(draft: DraftView, text: CommitmentText | None) -> str:
+    """The letter by which the applicant would let the agent commit (特别授权书); empty where nobody may."""
+    if text is None or not text.agent_may or draft.agent.public_id == draft.applicant.public_id:
+        return ""
+    return authority_words(draft.applicant.name, draft.agent.name, text, timezone.localdate())
 
 
 def hints_of(material: Material, points: Sequence[str] = ()) -> list[str]:
@@ -152,7 +163,8 @@ def documents(request: RequestWithActor, draft: DraftView) -> HttpResponseBase:
         committed=committed,
         spared=spared_of(draft),
         no_commitment=draft.no_commitment,
-        may_authorise=draft.applicant.kind == "firm" and request.actor.id != draft.agent.public_id,
+        may_authorise=request.actor.id != draft.agent.public_id
+        and (draft.applicant.kind == "firm" or request.actor.id == draft.applicant.public_id),
         sharing=sharing_of(request.actor, draft),
         problems=ordered(problems, [one.material for one in [*wanted, *committed]]),
     )

@@ -11,7 +11,7 @@ import time_machine
 from yiwang.apps.casework import public as cw
 from yiwang.apps.casework.models import Application, Document
 from yiwang.apps.casework.tests import town as t
-from yiwang.apps.commitments.public import LetterState, letters
+from yiwang.apps.commitments.public import LetterState, letters, own_letter
 from yiwang.apps.credit import public as credit
 from yiwang.apps.credit.public import effects
 from yiwang.apps.notices.public import box
@@ -129,6 +129,8 @@ def test_an_agent_commits_only_with_special_authority(town: t.Town) -> None:
     sign(town["agent"], made)
     (letter,) = letters([row(made, "proof").letter]).values()
     assert letter.authority
+    (told,) = [one for one in own_letter(town["chief"], letter.public_id).chain if "授权书" in one.term]
+    assert "测试有限公司特别授权李agent" in told.words
 
 
 def test_a_false_commitment_bars_until_it_is_repaired(town: t.Town) -> None:
