@@ -14,12 +14,14 @@ from django.shortcuts import redirect, render
 from django.utils.datastructures import MultiValueDict
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from yiwang.apps.catalogue.public import current
 from yiwang.apps.credit import public as credit
 from yiwang.apps.identity.public import firms_of
 from yiwang.apps.journal.public import looks_at
 from yiwang.desks.access import RequestWithActor, access
 from yiwang.desks.console.named import add_error
 from yiwang.desks.middleware import STATUS
+from yiwang.engines.credit import CreditBook
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.errors import Invalid, YiwangError
 
@@ -45,8 +47,10 @@ def search(request: RequestWithActor) -> HttpResponse:
 @access(public=True, why=LAW)
 @require_safe
 def lists(request: RequestWithActor) -> HttpResponse:
-    """Who stands on the red and black lists now."""
-    return render(request, "desks/portal/credit_lists.html", {"lines": credit.public_lists()})
+    """Who stands on the red and black lists now; by which standard one gets on each list and off it."""
+    entries = CreditBook.of(current().catalogue).entries.values()
+    page = {"lines": credit.public_lists(), "standards": [one for one in entries if one.entering is not None]}
+    return render(request, "desks/portal/credit_lists.html", page)
 
 
 class ObjectForm(forms.Form):

@@ -46,7 +46,9 @@ def test_everybody_finds_the_public_part_and_nothing_else(city: small.City, told
     person = visitor.post("/credit/", {"q": "411702199001011234"})
     assert person.status_code == 400
     assert "411702199001011234" not in person.content.decode()
-    assert "没有公示中的名单" in read(visitor, "portal:credit_lists")
+    page = read(visitor, "portal:credit_lists")
+    assert "没有公示中的名单" in page
+    assert "没有在使用期内的失信信息" in page
     assert visitor.get("/my/credit/").status_code == 302
 
 

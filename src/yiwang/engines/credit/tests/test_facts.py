@@ -145,6 +145,35 @@ def test_every_effect_is_one_living_record_of_its_subject(
             assert matter.item == "food-licence"
 
 
+_RED = entry(
+    "red", [{"shown": None, "used": None}], ["lane"], sort="red",
+    entering={
+        "standard": ["守信"], "standard_cite": CITE, "leaving": ["失信"], "leaving_cite": CITE, "clean": True,
+        "notice": {"days": 5, "cite": CITE},
+    },
+)  # fmt: skip
+_WITH_RED = CreditBook(
+    {**BOOK.entries, "red": _RED}, {**BOOK.measures, "lane": measure("lane", EffectKind.GREEN_LANE)}
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(histories(), DAYS, st.sampled_from(["a", "b", "c"]))
+def test_a_list_for_the_clean_brings_something_to_the_clean_alone(
+    known: list[History], on: dt.date, subject: str
+) -> None:
+    listed = History("red", "red", "finance", (Version(1, subject, BEGIN, moment(BEGIN)),))
+    found = effects_of([*known, listed], _WITH_RED, subject=subject, on=on, kinds={EffectKind.GREEN_LANE})
+    against = [
+        one
+        for one in known
+        if one.entry in BOOK.entries
+        and one.versions[-1].subject == subject
+        and standing(one, BOOK.entries[one.entry], on) is Standing.COUNTS
+    ]
+    assert bool(found) == (not against)
+
+
 @settings(max_examples=80, deadline=None)
 @given(histories(), DAYS, st.sampled_from(list(EndKind)))
 def test_an_ending_always_ends_and_touches_no_other_record(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from yiwang.engines.credit import CreditEntry
+from yiwang.engines.credit import CreditEntry, CreditMeasure
 
 CITE = {"doc": "setting", "at": "测试"}
 
@@ -36,8 +36,33 @@ def test_a_sound_entry_loads() -> None:
         ({"sort": "permit", "repair": "some"}, "不需要修复"),
         ({"basis": []}, "basis"),
         ({"subjects": ["thing"]}, "subjects"),
+        (
+            {
+                "sort": "black",
+                "entering": {
+                    "standard": ["x"],
+                    "standard_cite": CITE,
+                    "leaving": ["x"],
+                    "leaving_cite": CITE,
+                    "notice": {"days": 5, "cite": CITE},
+                    "clean": True,
+                },
+            },
+            "守信名单",
+        ),
     ],
 )
 def test_an_unsound_one_does_not(changed: dict[str, Any], word: str) -> None:
     with pytest.raises(ValidationError, match=word):
         CreditEntry.model_validate(made(**changed))
+
+
+def test_dealings_are_of_public_resources_alone() -> None:
+    given = {
+        "id": "x", "name": "某措施", "kind": "measure", "effect": "bar", "scenes": ["办件"], "org": "o",
+        "section": "某科", "post": "某岗", "basis": CITE, "dealings": ["招标投标"],
+    }  # fmt: skip
+    with pytest.raises(ValidationError, match="公共资源交易"):
+        CreditMeasure.model_validate(given)
+    sound = CreditMeasure.model_validate(given | {"scenes": ["公共资源交易"]})
+    assert [one.value for one in sound.dealings] == ["招标投标"]
