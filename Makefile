@@ -61,3 +61,4 @@ lock: setup ## resolve requirements/*.in into requirements/*.txt with versions a
 	@cd requirements && ../$(BIN)/$(LOCK) -c base.txt dev.in -o dev.txt
 	@cd requirements && ../$(BIN)/$(LOCK) -c base.txt spark.in -o spark.txt
 	@cd requirements && ../$(BIN)/$(LOCK) -c base.txt peers.in -o peers.txt
+	@cd requirements && ../$(BIN)/$(LOCK) -c base.txt clickhouse.in -o clickhouse.txt
