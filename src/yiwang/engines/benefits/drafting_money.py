@@ -105,7 +105,8 @@ def _shares(
     key: str, first: str, rows: Sequence[Mapping[str, str]], complaints: list[Complaint]
 ) -> list[dict[str, Any]]:
     """Rows with a share each; together they must be the whole."""
-    found, before = [], len(complaints)
+    found: list[dict[str, Any]] = []
+    before = len(complaints)
     for place, row in enumerate(rows):
         try:
             share = Decimal(number_of("份额", row["share"].rstrip("%％"))) / _HUNDRED
