@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from support.city import definitions
 from yiwang.conf.cli_exchange import group
+from yiwang.engines import house
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +35,9 @@ def test_the_key_is_shown_changed_and_found_again(settings: Any, tmp_path: Path)
     assert told("key", "--id", "0" * 64).exit_code == 1
 
 
-def test_an_it_project_is_judged_by_the_rules() -> None:
+def test_an_it_project_is_judged_by_the_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = definitions()
+    monkeypatch.setattr(house, "load", lambda: known)
     run = CliRunner()
     asked = run.invoke(group, ["gate"])
     names = [line[2:].partition("：")[0] for line in asked.output.splitlines() if line.startswith("? ")]
