@@ -55,8 +55,9 @@ def test_every_plan_keeps_its_promises(seed: int, size: int) -> None:
         return
     except Invalid:
         return  # nothing of this life event applies
-    again = make_bundle(seed, size)
-    assert made == _make(again, again.facts), "the same inputs give the same plan"
+    if seed % 4 == 0:  # more than a thousand of them
+        again = make_bundle(seed, size)
+        assert made == _make(again, again.facts), "the same inputs give the same plan"
     _check_order(bundle, made)
     _check_once(made)
     _check_visits(made)
