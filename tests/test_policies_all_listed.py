@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 
 from support.city import definitions
-from yiwang.engines.benefits import Policy
+from yiwang.engines import house
+from yiwang.engines.benefits import Policy, facts_needed
 from yiwang.engines.benefits.bounds import not_shown
 from yiwang.engines.benefits.checks import FOLDER
 from yiwang.engines.definitions import Catalogue
 from yiwang.engines.definitions.rule_types import rule_types
-from yiwang.engines.planning import NotEligible
+from yiwang.engines.planning import NotEligible, plan
 from yiwang.engines.planning.conditions import Judge
 from yiwang.engines.planning.selection import check_eligibility
 
@@ -160,3 +161,21 @@ def test_an_errand_takes_claims_as_long_as_the_policy_does(
             assert not taken(policy, met=last, handed_in=until + one_day), policy.id
             assert not taken(policy, met=last + one_day, handed_in=until), policy.id
             assert not taken(policy, met=policy.valid_from - one_day, handed_in=until), policy.id
+
+
+def test_the_item_of_a_policy_asks_what_its_rules_need(
+    catalogue: Catalogue, policies: Mapping[str, Policy]
+) -> None:
+    calendar, claimed = house.calendar_of(catalogue), 0
+    for policy in policies.values():
+        if policy.item != "policy-fund-claim":
+            continue
+        day = policy.valid_to or dt.date(2026, 11, 20)
+        answers = {"claimed-policy": policy.name, "claimed-event-on": day}
+        made = plan(catalogue, "policy-funds", answers, start=day, calendar=calendar)
+        asked = {catalogue.elements[one.element].name for one in made.form.fields}
+        assert set(facts_needed([policy])) <= asked, policy.id
+        papers = {line.material for line in made.materials.lines}
+        assert ("charging-acceptance-opinion" in papers) == (policy.field == "充电设施"), policy.id
+        claimed += 1
+    assert claimed > 10
