@@ -169,9 +169,8 @@ def test_nothing_is_kept(city: object, at: At) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("width", "elder"), [(1280, False), (PHONE, True)])
-def test_they_keep_nobody_out(city: object, at: At, browser: Browser, width: int, elder: bool) -> None:
-    with browsing(browser, at("anonymous"), width=width, elder=elder) as page:
+def test_they_keep_nobody_out(city: object, at: At, browser: Browser) -> None:
+    with browsing(browser, at("anonymous"), width=PHONE) as page:
         for address in ("/policies/", "/policies/merger-reward", "/policies/calculator?field=现代物流"):
             page.goto(HOST + address)
             assert (address, barriers(page)) == (address, [])
