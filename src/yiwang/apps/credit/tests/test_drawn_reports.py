@@ -83,7 +83,6 @@ def test_each_version_holds_what_is_meant_for_it(bureau: Town) -> None:
     assert own.valid_until == bureau.today + dt.timedelta(days=30)
 
 
-@pytest.mark.storage
 def test_the_files_verify_with_openssl_and_the_code_tells_nothing_of_what_they_say(
     bureau: Town, tmp_path: Path, clock: time_machine.Traveller
 ) -> None:
