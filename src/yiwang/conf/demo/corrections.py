@@ -20,7 +20,7 @@ from contextlib import closing, contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
-from yiwang.apps.gateway.domain import signing
+from yiwang.apps.gateway.receiving import believed
 from yiwang.engines.sealing import PublicKey
 from yiwang.kernel.errors import YiwangError
 
@@ -90,21 +90,14 @@ class _Taking(BaseHTTPRequestHandler):
 
     def _believed(self, body: bytes) -> bool:
         """Whether the gateway signed this, now, and for the first time."""
-        headers = self.headers
+        headers = dict(self.headers.items())
         try:
-            told = signing.read_signature(headers.get("Signature-Input", ""), headers.get("Signature", ""))
-            signing.check_time(told, now=int(time.time()), skew=_SKEW)
-            signing.check_digest(headers.get("Content-Digest", ""), body)
+            nonce = believed(self.key, headers, body, path=self.path, now=int(time.time()), skew=_SKEW)
         except YiwangError:
             return False
-        parts = {"@method": self.command, "@path": self.path}
-        parts["content-digest"] = headers["Content-Digest"]
-        good = set(told.parts) <= set(parts) and self.key.verify(
-            signing.base_of(told, parts.__getitem__), told.value
-        )
-        if not good or told.nonce in self.nonces:
+        if nonce in self.nonces:
             return False
-        self.nonces.add(told.nonce)
+        self.nonces.add(nonce)
         return True
 
     def _take(self, body: bytes) -> None:
