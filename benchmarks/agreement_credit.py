@@ -105,7 +105,7 @@ def _clickhouse(facts: list[str], firms: str) -> Iterator[tuple[Any, Any, Any]]:
     import ibis
     import pyarrow as pa
     import pyarrow.parquet as parquet
-    from chdb.session import Session
+    from chdb.session import Session  # type: ignore[import-not-found]
 
     session = Session()
     made = []
