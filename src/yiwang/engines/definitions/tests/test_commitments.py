@@ -52,6 +52,7 @@ def test_a_whole_notice_passes(tmp_path: Path) -> None:
         ({"commitment_checking_power": "必要时核查"}, "L769"),
         ({"commitment_letter": ""}, "L771"),
         ({"commitment_letter": "我承诺"}, "L771"),
+        ({"commitment": _COMMITMENT.replace("check:", "agent_may: true, check:")}, "法律依据"),
     ],
 )
 def test_what_the_plan_refuses_is_told_with_its_line(

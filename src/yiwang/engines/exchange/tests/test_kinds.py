@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yiwang.engines import definitions
+from yiwang.engines.definitions.tests.support import SOUND as ITEMS
 from yiwang.engines.definitions.tests.support import city
 from yiwang.engines.exchange import EXCHANGE_KINDS, Grade, Sharing, check_resources, resources
 
@@ -53,6 +54,20 @@ def test_a_sound_resource_loads(tmp_path: Path) -> None:
     assert found.personal
     assert found.field("person") is not None
     assert found.field("nothing") is None
+
+
+@pytest.mark.parametrize("by", ["trade", "nobody"])  # not searched by; unknown
+def test_a_comparison_needs_what_the_form_asks_and_the_resource_holds(tmp_path: Path, by: str) -> None:
+    item = ITEMS["national/items/food.yaml"].replace(
+        "  - material: floor-plan\n",
+        "  - material: floor-plan\n    commitment: {list_entry: 图, proves: 大小, check: {standard: 一致}, "
+        f"compare: [{{resource: firm-registration, by: {by}, elements: [trade]}}], "
+        "cite: {doc: food-law, at: 第三十五条}}\n",
+    )
+    files = {FILE: SOUND, "city/elements/boss.yaml": BOSS, "national/items/food.yaml": item}
+    kinds = {**definitions.KINDS, **EXCHANGE_KINDS}
+    report = definitions.inspect(city(tmp_path, files), kinds=kinds, checks=(check_resources,))
+    assert any("在线比对不成立" in one.what for one in report.problems)
 
 
 SPOILT = [
