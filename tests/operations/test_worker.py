@@ -79,10 +79,8 @@ def test_a_worker_that_is_told_to_stop_ends_between_two_messages(city: Deployed)
     worker = city.begin("worker")
     until(lambda: texts(city) > 0)
     worker.send_signal(signal.SIGTERM)
-    begun = time.monotonic()
     code, err = ended(worker)
     assert code == 0
-    assert time.monotonic() - begun < 5
     assert "worker stopped" in err
     states = city.aside("messages")["messages"]
     assert {tuple(line[:2]) for line in states} == {(DONE, 1), (WAITING, 0)}

@@ -15,9 +15,9 @@ from .support import SIGN, checked, package, packed, refused, sealed
 
 
 def quick(data: bytes, step: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     refused(data, step)
-    assert time.monotonic() - start < 2
+    assert time.process_time() - start < 2
 
 
 def xml_bombs() -> dict[str, bytes]:
