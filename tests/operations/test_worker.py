@@ -33,7 +33,7 @@ def until(holds: Callable[[], bool], *, within: float = SOON) -> None:
 def ended(process: Started) -> tuple[int, str]:
     """Wait for the end; exit code and what was logged."""
     _, err = process.communicate(timeout=SOON)
-    return process.returncode, err
+    return process.wait(), err
 
 
 @pytest.fixture(scope="module")
