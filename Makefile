@@ -53,7 +53,7 @@ soak: setup ## make 10,000 random seals and 3,000 sealed licences; our code and 
 
 agree: setup ## ask 100,000 random subjects alone and all at once: DuckDB, PostgreSQL, SPARK=1 Spark too (COUNT=…)
 	@$(BIN)/python -m benchmarks.agreement $(COUNT)
-	@scripts/with-postgres $(BIN)/python -m benchmarks.agreement --on postgresql $(COUNT)
+	@scripts/with-postgres $(BIN)/python -m benchmarks.agreement --on postgres $(COUNT)
 	@$(if $(filter 1,$(SPARK)),scripts/with-extra spark -m benchmarks.agreement --on spark $(COUNT),)
 
 lock: setup ## resolve requirements/*.in into requirements/*.txt with versions and hashes (UPGRADE=1: the newest)

@@ -2,7 +2,7 @@
 """One rule, three executions: every policy of the house for random subjects, one by one, and for all of
 them at once on an SQL engine, must say the same, to the fen.
 
-    python -m benchmarks.agreement [COUNT] [--on duckdb|postgresql|spark] [--day 2023-05-04] [--from NUMBER]
+    python -m benchmarks.agreement [COUNT] [--on duckdb|postgres|spark] [--day 2023-05-04] [--from NUMBER]
 
 PostgreSQL is the server at YIWANG_DATABASE_URL (`scripts/with-postgres …` starts one). Spark is a cluster of
 two worker processes on this machine; it needs Java and the packages of `requirements/spark.in`.
@@ -16,31 +16,31 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
+import ibis
 import pyarrow.parquet as pq
 
+from yiwang.conf.populations import BACKENDS, Source, population, write
 from yiwang.engines import house
 from yiwang.engines.benefits import Policy
 from yiwang.engines.benefits.population import Matching, match
 from yiwang.engines.benefits.tests.random_subjects import Crowd, alone, crowd_of, disagreements
 
 COUNT, CHUNK, SHOWN = 100_000, 2_000, 10
-WORKERS_OF_SPARK = "local-cluster[2,1,1024]"
 Rows = list[dict[str, Any]]
+_ID = itemgetter("id")
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run it; 0 when nothing differs."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.agreement", description=__doc__)
     parser.add_argument("count", type=int, nargs="?", default=COUNT)
-    parser.add_argument("--on", choices=["duckdb", "postgresql", "spark"], default="duckdb")
+    parser.add_argument("--on", choices=BACKENDS, default="duckdb")
     against = "what is asked: each subject alone, or (much faster) what DuckDB says of all"
     parser.add_argument("--against", choices=["alone", "duckdb"], default="alone", help=against)
     parser.add_argument("--day", type=dt.date.fromisoformat, default=dt.date(2023, 5, 4))
@@ -61,9 +61,10 @@ def main(arguments: list[str] | None = None) -> int:
 def _matched(on: str, data: Path, day: dt.date) -> tuple[Matching, Rows]:
     """All subjects at once on one engine."""
     start = time.monotonic()
-    with _table(on, data) as (engine, table):
+    with population(Source(str(data), on)) as (engine, table), tempfile.TemporaryDirectory() as folder:
         matching = match(_crowd().policies, table, _crowd().columns, on=day)
-        rows: Rows = engine.to_pyarrow(matching.query.order_by("id")).to_pylist()
+        written = write(engine, matching.query, Path(folder) / "matched.parquet")
+        rows: Rows = sorted(ibis.duckdb.connect().read_parquet(written).to_pyarrow().to_pylist(), key=_ID)
     print(f"{len(rows):,} subjects on {on}: {time.monotonic() - start:.1f} s", flush=True)
     return matching, rows
 
@@ -115,34 +116,6 @@ def _differing(chunk: tuple[Rows, dt.date, set[str]]) -> list[str]:
         for row in rows
         for words in disagreements(policies, row, alone(crowd.policies, crowd.subject(row["id"]), day))
     ]
-
-
-@contextmanager
-def _table(on: str, data: Path) -> Iterator[tuple[Any, Any]]:
-    """The engine, and the subjects as a table in it."""
-    import ibis
-
-    if on == "duckdb":
-        engine = ibis.duckdb.connect()
-        yield engine, engine.read_parquet(data)
-    elif on == "postgresql":
-        url = urlsplit(os.environ["YIWANG_DATABASE_URL"])
-        engine = ibis.postgres.connect(
-            host=url.hostname, port=url.port, user=url.username, password=url.password, database=url.path[1:]
-        )
-        engine.create_table("subjects", pq.read_table(data), temp=True)
-        yield engine, engine.table("subjects")
-    else:
-        os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
-        from pyspark.sql import SparkSession
-
-        session = SparkSession.builder.master(WORKERS_OF_SPARK).appName("yiwang")
-        session = session.config("spark.ui.enabled", "false").config("spark.driver.host", "127.0.0.1")
-        spark = session.config("spark.sql.session.timeZone", "UTC").getOrCreate()
-        spark.sparkContext.setLogLevel("ERROR")
-        engine = ibis.pyspark.connect(spark)
-        yield engine, engine.read_parquet(str(data))
-        spark.stop()
 
 
 if __name__ == "__main__":

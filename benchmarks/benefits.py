@@ -158,11 +158,12 @@ def _make(rows: int, data: Path) -> float:
 
 def _peak(data: Path, to: Path) -> float:
     """Match a file of firms, as `yiwang benefits match` does; MiB at the highest."""
-    from yiwang.conf.matching import match_file
+    from yiwang.conf.matching import match_all
+    from yiwang.conf.populations import Source
     from yiwang.engines import house
 
     catalogue = house.load()
     policies: list[Any] = [catalogue.others["policies"][key] for key in PROGRAMME]
-    match_file(catalogue, policies, data, on=DAY, to=to)
+    match_all(catalogue, policies, Source(str(data)), on=DAY, to=to)
     status = Path("/proc/self/status").read_text()  # `getrusage` also counts what the parent once had
     return int(status.split("VmHWM:")[1].split()[0]) / 1024

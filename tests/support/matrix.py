@@ -149,12 +149,14 @@ ALWAYS |= {
 }
 ALWAYS |= {name: {404, 405} for name in (*NO_DELIVERIES, *around_objections.NO_MENDINGS)}
 ALWAYS |= {name: {200, 400, 403, 404, 405} for name in BUREAU_ONLY}
+ALWAYS["credit_report_draw"] = {200, 302, 400, 405, 429}  # from one address only so many in a minute
 ALWAYS["data-cascade-confirm"] = {403, 404, 405}  # the province proposes nobody in this world
 OF_THE_BUREAU = (
     *(*BUREAU_ONLY, "console-waivers", "console-waiver-batch", "console-waiver", "console-waiver-review"),
     *("console-template-review", "console-template-publish", "console-sync", "console-sync-announce"),
     *("console-flow-back", "console-samplings", "console-complaint", "console-sampling"),
     *("console-sampling-redraw", "console-finding", "console-finding-close"),
+    *("office-credit-reporting", "office-credit-graded"),
 )
 """Pages that a route opens to data officers, and the room behind them only to those of the bureau."""
 """Route name → what it answers whoever may ask: the first two give nothing away without their own

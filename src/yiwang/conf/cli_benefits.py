@@ -21,6 +21,7 @@ from yiwang.kernel.dates import parse_date, today_in_china
 from yiwang.kernel.errors import NotFound
 
 from .cli_rules import read_facts
+from .populations import BACKENDS, Source
 
 __all__ = ["group"]
 
@@ -154,18 +155,25 @@ def _bound(each: Entitlement) -> bool:
 @group.command()
 @click.argument("policy", default="all")
 @click.option(
-    "--data", required=True, type=click.Path(path_type=Path), help="Parquet 文件，列名与数据元的名称一致"
+    "--data", required=True, help="Parquet 文件，或者表名（postgres、spark）；列名与数据元的名称一致"
+)
+@click.option(
+    "--backend",
+    type=click.Choice(BACKENDS),
+    default="duckdb",
+    show_default=True,
+    help="在哪里算：本进程、YIWANG_DATABASE_URL 的服务器、Spark 集群",
 )
 @click.option("--to", type=click.Path(path_type=Path), help="结果写入这个 Parquet 文件")
 @click.option("--key", default="id", show_default=True, help="哪一列是编号")
 @_ON
-def match(policy: str, data: Path, to: Path | None, key: str, on: str | None) -> None:
+def match(policy: str, data: str, backend: str, to: Path | None, key: str, on: str | None) -> None:
     """全部对象一次算完：每项政策多少人符合、共多少钱；不能算的政策说明为什么。"""
-    from yiwang.conf.matching import match_file  # brings the population engine, which takes its time
+    from yiwang.conf.matching import match_all  # brings the population engine, which takes its time
 
     catalogue = house.load()
     day = parse_date(on) if on else today_in_china()
-    summary = match_file(catalogue, _policies(catalogue, policy), data, on=day, to=to, key=key)
+    summary = match_all(catalogue, _policies(catalogue, policy), Source(data, backend, key), on=day, to=to)
     _summarise(summary.rows, summary.left_out)
 
 

@@ -1,22 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Match all policies over a file of subjects on DuckDB, in the process, and write what came out."""
+"""Match all policies over a population at once, and write what came out."""
 
 from __future__ import annotations
 
 import datetime as dt
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import ibis
 
 from yiwang.engines.benefits import Policy
-from yiwang.engines.benefits.population import columns_of, match
+from yiwang.engines.benefits.population import Matching, columns_of, match
 from yiwang.engines.definitions import Catalogue
-from yiwang.kernel.errors import Invalid
 
-STREAMED = "SET preserve_insertion_order = false"
-"""Rows are written as they are done: ten times the population takes no more memory. Each has its number."""
+from .populations import Source, population, write
+
+_SUMMED = "decimal(20, 0)"  # the fen of a whole city may be more than 64 bits hold
 
 
 @dataclass(frozen=True)
@@ -27,38 +29,32 @@ class Summary:
     left_out: Mapping[str, str]
 
 
-def match_file(
+def match_all(
     catalogue: Catalogue,
     policies: Sequence[Policy],
-    data: Path,
+    source: Source,
     *,
     on: dt.date,
     to: Path | None = None,
-    key: str = "id",
 ) -> Summary:
-    """Match a Parquet file. Raises Invalid when it is none or lacks the key column."""
-    engine = ibis.duckdb.connect()
-    engine.raw_sql(STREAMED)
-    try:
-        table = engine.read_parquet(data)
-    except Exception as error:
-        raise Invalid(
-            f"{data} 不是 Parquet 文件：{type(error).__name__}。", mend="请核对路径和格式。"
-        ) from None
-    if key not in table.columns:
-        raise Invalid(f"文件里没有编号列“{key}”。", mend="请用 --key 指明哪一列是编号。")
-    matching = match(policies, table, columns_of(catalogue), on=on, key=key)
-    target = to
-    if target is not None:
-        engine.to_parquet(matching.query, target)
-    result = engine.read_parquet(target) if target is not None else matching.query
+    """Match policies over a population; `to`: the Parquet file of results. Raises as `population` does."""
+    with population(source) as (engine, table), tempfile.TemporaryDirectory() as folder:
+        matching = match(policies, table, columns_of(catalogue), on=on, key=source.key)
+        if to is None and source.backend == "duckdb":  # counted as it streams by
+            return _counted(engine, matching, matching.query)
+        counter = ibis.duckdb.connect()
+        written = write(engine, matching.query, to or Path(folder) / "matched.parquet")
+        return _counted(counter, matching, counter.read_parquet(written))
+
+
+def _counted(engine: Any, matching: Matching, result: Any) -> Summary:
     totals = {}
     for policy in matching.policies:
         reason = result[f"{policy.id}.reason"]
         totals[f"{policy.id}.fits"] = (reason == 0).sum()
         totals[f"{policy.id}.open"] = (reason < 0).sum()
         if policy.money is not None:
-            totals[f"{policy.id}.fen"] = result[f"{policy.id}.fen"].sum()
+            totals[f"{policy.id}.fen"] = result[f"{policy.id}.fen"].cast(_SUMMED).sum()
     told = engine.to_pyarrow(result.aggregate(**totals)).to_pylist()[0] if totals else {}
     rows = [
         (p, int(told[f"{p.id}.fits"] or 0), int(told[f"{p.id}.open"] or 0), int(told.get(f"{p.id}.fen") or 0))

@@ -231,8 +231,8 @@ __all__ = [
     "tell_listing",
     "template_file",
     "use_score",
-    "was_report",
     "waiting_codes",
+    "was_report",
     "withdraw",
     "withdraw_score",
 ]

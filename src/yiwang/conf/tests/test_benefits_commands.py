@@ -108,13 +108,17 @@ def test_a_whole_file_is_matched_and_written(tmp_path: Path) -> None:
     ("arguments", "said"),
     [
         (["benefits", "calculate", "no-such-policy"], "没有编号为“no-such-policy”的政策"),
-        (["benefits", "match", "--data", "/no/such/file"], "不是 Parquet 文件"),
+        (["benefits", "match", "--data", "/no/such/file"], "不能作为对象表读取"),
+        (["benefits", "match", "--data", "firms", "--backend", "postgres"], "没有设定 PostgreSQL 数据库"),
         (["rules", "check", '充电总功率 > "甲"'], "不能比较"),
         (["rules", "eval", "充电总功率 > 1", "--facts", "/no/such/file"], "没有文件"),
         (["rules", "check", "充电总功力 > 1"], "充电总功率"),
     ],
 )
-def test_a_mistake_is_told_in_chinese(arguments: list[str], said: str) -> None:
+def test_a_mistake_is_told_in_chinese(
+    arguments: list[str], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("YIWANG_DATABASE_URL", raising=False)
     done = run(*arguments)
     assert done.exit_code != 0
     assert said in str(done.exception) + done.output
