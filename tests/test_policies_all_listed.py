@@ -144,7 +144,7 @@ def test_an_errand_takes_claims_as_long_as_the_policy_does(
     event, one_day = catalogue.life_events["policy-funds"], dt.timedelta(days=1)
 
     def taken(policy: Policy, *, met: dt.date, handed_in: dt.date) -> bool:
-        answers = {"claimed-policy": policy.name, "claimed-event-on": met}
+        answers: dict[str, Value] = {"claimed-policy": policy.name, "claimed-event-on": met}
         try:
             check_eligibility(event, Judge(catalogue, answers), handed_in)
         except NotEligible:
@@ -171,7 +171,7 @@ def test_the_item_of_a_policy_asks_what_its_rules_need(
         if policy.item != "policy-fund-claim":
             continue
         day = policy.valid_to or dt.date(2026, 11, 20)
-        answers = {"claimed-policy": policy.name, "claimed-event-on": day}
+        answers: dict[str, Value] = {"claimed-policy": policy.name, "claimed-event-on": day}
         made = plan(catalogue, "policy-funds", answers, start=day, calendar=calendar)
         asked = {catalogue.elements[one.element].name for one in made.form.fields}
         assert set(facts_needed([policy])) <= asked, policy.id

@@ -104,7 +104,9 @@ def sections_of(opened: OpenRelease, report: CreditReport, whom: Whom, *, on: dt
     wanted = {record for part in filed for record in part.records}
     found = {one.id: one for one in views([row for row in rows if row.public_id in wanted], on=on)}
     if report.audience is Audience.PUBLIC:
-        found = {key: one for key, one in found.items() if one.is_shown and not one.rests and one.published_on}
+        found = {
+            key: one for key, one in found.items() if one.is_shown and not one.rests and one.published_on
+        }
     asked = _Asked(opened, report, whom, on, read, found)
     omitted = [f"{one.says}（{asked.book.cited(one.cite)}）。" for one in report.omitted]
     return [*(_section(asked, part) for part in filed), Section("不列入本报告的内容", words=omitted)]

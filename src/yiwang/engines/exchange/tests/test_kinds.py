@@ -64,7 +64,11 @@ def test_a_comparison_needs_what_the_form_asks_and_the_resource_holds(tmp_path: 
         f"compare: [{{resource: firm-registration, by: {by}, elements: [trade]}}], "
         "cite: {doc: food-law, at: 第三十五条}}\n",
     )
-    files = {FILE: SOUND, "city/elements/boss.yaml": BOSS, "national/items/food.yaml": item}
+    files: dict[str, str | bytes | None] = {
+        FILE: SOUND,
+        "city/elements/boss.yaml": BOSS,
+        "national/items/food.yaml": item,
+    }
     kinds = {**definitions.KINDS, **EXCHANGE_KINDS}
     report = definitions.inspect(city(tmp_path, files), kinds=kinds, checks=(check_resources,))
     assert any("在线比对不成立" in one.what for one in report.problems)
