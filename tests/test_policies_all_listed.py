@@ -22,6 +22,7 @@ from yiwang.engines.definitions.rule_types import rule_types
 from yiwang.engines.planning import NotEligible, plan
 from yiwang.engines.planning.conditions import Judge
 from yiwang.engines.planning.selection import check_eligibility
+from yiwang.engines.rules.values import Value
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs/guides/policies.md"
