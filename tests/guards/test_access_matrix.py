@@ -248,8 +248,12 @@ def test_ids_of_nothing_are_no_fault(world: World, persona: str) -> None:
 
 
 def refused_to(persona: str, way: Way) -> tuple[int, ...]:
-    """A data officer of a department is refused what is the bureau's."""
-    return (403, 404) if persona == "data of a department" and way.name in OF_THE_BUREAU else ()
+    """A data officer of a department is refused what is the bureau's, and the bureau what is credit's."""
+    of_others = {
+        "data of a department": (*OF_THE_BUREAU, *around_credit.OF_THE_LEADING_UNIT),
+        "data": around_credit.OF_THE_LEADING_UNIT,
+    }
+    return (403, 404) if way.name in of_others.get(persona, ()) else ()
 
 
 def usable(world: World, persona: str) -> Iterator[tuple[Way, str]]:

@@ -31,6 +31,9 @@ MISSING = {
     "credit_matter": f"cp_{_ZEROS}",
     **dict.fromkeys(("credit_report", "credit_public_report", "credit_officer_report"), f"rp_{_ZEROS}"),
 }
+OF_THE_LEADING_UNIT = ("office-credit-reporting", "office-credit-graded")
+"""Pages that a route opens to data officers, and the room behind them to those of the leading unit, or with a
+unit's own figures alone."""
 BODIES: dict[str, dict[str, Any]] = {
     "credit_deliver": {
         "org": OFFICE,

@@ -67,10 +67,10 @@ def resource(id_: str = "house", **more: Any) -> Resource:
 
 
 @lru_cache(maxsize=4)
-def catalogue(ids: tuple[str, ...] = ("house",), rest: int = 0) -> Catalogue:
+def catalogue(ids: tuple[str, ...] = ("house",), rest: int = 0, beside: tuple[str, ...] = ()) -> Catalogue:
     """These resources, and of the house's definitions what sharing needs: a small release is quick."""
     known = load().folders()
-    folders: dict[str, Any] = {name: known[name] if name in NEEDED else {} for name in known}
+    folders: dict[str, Any] = {name: known[name] if name in {*NEEDED, *beside} else {} for name in known}
     folders["exchange"] = {id_: resource(id_) for id_ in ids}
     if rest:
         name = "source-rest-seconds"
@@ -79,9 +79,10 @@ def catalogue(ids: tuple[str, ...] = ("house",), rest: int = 0) -> Catalogue:
     return Catalogue.of(folders, digest=digest_of(folders))
 
 
-def publish(ids: tuple[str, ...] = ("house",), rest: int = 0) -> None:
-    """Put them in force. `rest`: seconds that a source rests after failures, other than as set."""
-    digest = draft_release(system("测试"), catalogue(ids, rest), summary="测试")
+def publish(ids: tuple[str, ...] = ("house",), rest: int = 0, beside: tuple[str, ...] = ()) -> None:
+    """Put them in force. `rest`: seconds that a source rests after failures, if not as set; `beside`: what
+    else of the house's definitions stays, by folder."""
+    digest = draft_release(system("测试"), catalogue(ids, rest, beside), summary="测试")
     review_release(system("测试复核"), digest, approve=True)
     publish_release(system("测试"), digest)
 

@@ -142,12 +142,11 @@ BUREAU_ONLY = ("data-sources", "data-source", "data-source-try", "data-source-sw
 
 ALWAYS = {"metrics": {404, 405}, "api-root": {404}, "showing_code": {200, 204, 405}}
 ALWAYS |= {name: {404, 405} for name in ("licence_file", "office-licence-file", "use_file")}
-ALWAYS |= {name: {404, 405} for name in NO_CALLS}
 ALWAYS |= {
     name: {401, 405}
     for name in ("exchange_catalogue", "exchange_query", "exchange_receipt", "exchange_correction")
 }
-ALWAYS |= {name: {404, 405} for name in (*NO_DELIVERIES, *around_objections.NO_MENDINGS)}
+ALWAYS |= {name: {404, 405} for name in (*NO_CALLS, *NO_DELIVERIES, *around_objections.NO_MENDINGS)}
 ALWAYS |= {name: {200, 400, 403, 404, 405} for name in BUREAU_ONLY}
 ALWAYS["credit_report_draw"] = {200, 302, 400, 405, 429}  # from one address only so many in a minute
 ALWAYS["data-cascade-confirm"] = {403, 404, 405}  # the province proposes nobody in this world
@@ -156,7 +155,6 @@ OF_THE_BUREAU = (
     *("console-template-review", "console-template-publish", "console-sync", "console-sync-announce"),
     *("console-flow-back", "console-samplings", "console-complaint", "console-sampling"),
     *("console-sampling-redraw", "console-finding", "console-finding-close"),
-    *("office-credit-reporting", "office-credit-graded"),
 )
 """Pages that a route opens to data officers, and the room behind them only to those of the bureau."""
 """Route name → what it answers whoever may ask: the first two give nothing away without their own

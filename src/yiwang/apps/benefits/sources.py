@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
@@ -21,10 +20,10 @@ from yiwang.apps.exchange import public as exchange
 from yiwang.apps.identity.public import registered_firms
 from yiwang.apps.journal.public import record
 from yiwang.engines.benefits import facts_of
-from yiwang.engines.benefits.source_kinds import FactSource, Registration, sources_of
+from yiwang.engines.benefits.source_kinds import FactSource, registration_facts, sources_of
 from yiwang.engines.definitions import Catalogue
 from yiwang.engines.definitions.rule_types import rule_types
-from yiwang.engines.rules import RuleError, parse, words
+from yiwang.engines.rules import parse, words
 from yiwang.kernel.actor import system
 from yiwang.kernel.errors import YiwangError
 
@@ -97,9 +96,8 @@ def note(row: Extract, what: str, *, actor: Any = _MATCHER, **detail: int) -> No
 def said(catalogue: Catalogue, names: Collection[str], *, only: str = "") -> Iterator[Said]:
     """What the registration and the extracts say of the facts `names`, of everybody or of `only` one."""
     wanted = [one for one in sources_of(catalogue) if one.fact in names]
-    registration = [one for one in wanted if one.registration]
-    if registration:
-        yield from _registered(registration, only)
+    if any(one.registration for one in wanted):
+        yield from _registered(catalogue, names, only)
     types, sources = rule_types(catalogue), {one.id for one in wanted}
     for extract in extracts():
         if extract.source not in sources:
@@ -118,29 +116,11 @@ def _extract_words(catalogue: Catalogue, extract: Extract) -> Origin:
     return f"{provider.name if provider else ''}“{name}”（数据共享）", extract.made_on
 
 
-def _registered(sources: list[FactSource], only: str) -> Iterator[Said]:
-    """Facts that follow from the registration of firms; firms registered alike are judged once."""
-    places = current().catalogue.places
-
-    @lru_cache(maxsize=4_096)
-    def facts(kind: str, place: str, founded: dt.date) -> tuple[tuple[str, Any], ...]:
-        told = {
-            Registration.KIND.value: kind,
-            Registration.PLACE.value: places[place].name if place in places else None,
-            Registration.FOUNDED.value: founded,
-        }
-        return tuple((one.fact, value) for one in sources if (value := _fact(one, told)) is not None)
-
+def _registered(catalogue: Catalogue, names: Collection[str], only: str) -> Iterator[Said]:
+    facts = registration_facts(catalogue, names)
     for firm in registered_firms(only=only):
-        for name, value in facts(firm.kind, firm.place, firm.founded):
+        for name, value in facts(firm.kind, firm.place, firm.founded).items():
             yield Said(firm.public_id, name, value, (REGISTER, firm.founded))
-
-
-def _fact(source: FactSource, told: dict[str, Any]) -> Any:
-    try:
-        return source.fact_of(told)
-    except RuleError:
-        return None
 
 
 @dataclass(frozen=True)

@@ -6,14 +6,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
 from typing import Any
 
 from yiwang.apps.identity.public import RegisteredFirm, registered_firms, registered_people
 from yiwang.engines.benefits.kinds import For
-from yiwang.engines.benefits.source_kinds import FactSource, Registration, sources_of
+from yiwang.engines.benefits.source_kinds import registration_facts
 from yiwang.engines.definitions import Catalogue
-from yiwang.engines.rules import RuleError, Value
+from yiwang.engines.rules import Value
 from yiwang.kernel.errors import Invalid
 from yiwang.kernel.late import Late
 
@@ -61,25 +60,7 @@ def _registered(catalogue: Catalogue, to: For, names: Any) -> Iterator[tuple[str
     if to is For.PERSON:
         yield from ((key, {}) for key in registered_people())
         return
-    sources = [one for one in sources_of(catalogue) if one.registration and one.fact in names]
-    places = catalogue.places
-
-    @lru_cache(maxsize=4_096)
-    def facts(kind: str, place: str, founded: Any) -> Facts:
-        told: dict[str, Value] = {
-            Registration.KIND.value: kind,
-            Registration.PLACE.value: places[place].name if place in places else None,
-            Registration.FOUNDED.value: founded,
-        }
-        return {one.fact: value for one in sources if (value := _fact(one, told)) is not None}
-
+    facts = registration_facts(catalogue, names)
     firm: RegisteredFirm
     for firm in registered_firms():
         yield firm.public_id, facts(firm.kind, firm.place, firm.founded)
-
-
-def _fact(source: FactSource, told: Facts) -> Value:
-    try:
-        return source.fact_of(told)
-    except RuleError:
-        return None

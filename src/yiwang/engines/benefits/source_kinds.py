@@ -8,9 +8,10 @@ a grant for this purpose. Its rule turns a record into the fact: its names are t
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import Field, model_validator
@@ -63,6 +64,35 @@ def sources_of(catalogue: Any) -> list[FactSource]:
     """The sources of a release, by id."""
     known = catalogue.others.get(FOLDER, {})
     return [one for _, one in sorted(known.items()) if isinstance(one, FactSource)]
+
+
+def registration_facts(
+    catalogue: Any, wanted: Container[str]
+) -> Callable[[str, str, dt.date], Mapping[str, Value]]:
+    """From a firm's registration (kind, place, day founded) to the wanted facts that follow from it.
+
+    Firms registered alike are judged once; what a rule cannot be asked of is left out.
+    """
+    sources = [one for one in sources_of(catalogue) if one.registration and one.fact in wanted]
+
+    @lru_cache(maxsize=4_096)
+    def facts(kind: str, place: str, founded: dt.date) -> Mapping[str, Value]:
+        known = catalogue.places.get(place)
+        told: dict[str, Value] = {
+            Registration.KIND.value: kind,
+            Registration.PLACE.value: known.name if known else None,
+            Registration.FOUNDED.value: founded,
+        }
+        return {one.fact: value for one in sources if (value := _said(one, told)) is not None}
+
+    return facts
+
+
+def _said(source: FactSource, told: Mapping[str, Value]) -> Value:
+    try:
+        return source.fact_of(told)
+    except RuleError:
+        return None
 
 
 def check_sources(checked: Checked) -> Iterator[Problem]:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.journal.public import gathered
 from yiwang.apps.journal.public import record as note_down
+from yiwang.apps.vault.public import watermark
 from yiwang.engines.definitions import whole
 from yiwang.engines.sealing import sm3
 from yiwang.kernel.actor import Actor
@@ -22,7 +23,7 @@ from yiwang.kernel.canonical import canonical_json
 from yiwang.kernel.errors import Invalid
 from yiwang.kernel.ids import new_public_id
 
-from ..domain.lines import WHY, check_heading, columns_of
+from ..domain.lines import MARK, WHY, check_heading, columns_of
 from ..domain.sheets import read_sheet, write_sheet
 from ..models import Delivery
 from ..parts import MOST_ROWS, NoSuchRecord, book_of, leads, orgs_of, require_unit
@@ -145,12 +146,14 @@ def _take(teller: Teller, delivery: Delivery, rows: Sequence[Mapping[str, str]])
 def rejects_file(actor: Actor, delivery: str) -> bytes:
     """What was sent back of a delivery, as a file with the reasons: mended, it can be sent again.
 
+    Every row has a record number, which tells whose copy a file that turns up elsewhere was.
     Raises NoSuchRecord: none the actor may read.
     """
     row = _readable(actor, delivery)
     heading = list(columns_of(book_of(current()).entry(row.catalogue)))
     body = [[*(one["cells"].get(name, "") for name in heading), one["why"]] for one in row.rejects]
-    return write_sheet([*heading, WHY], body)
+    mark = watermark(receipt=row.public_id, receiver=row.org, who=actor.name or actor.id)
+    return write_sheet([*heading, WHY, MARK], mark.rows(body))
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,10 @@ CODE, NUMBER, NAME = "统一社会信用代码", "公民身份号码", "名称"
 TITLE, BASIS, HAPPENED, DECIDED, UNTIL = "标题", "依据", "发生日期", "决定日期", "有效期止"
 SEVERITY, ITEM, TOLD = "失信程度", "事项编号", "告知日期"
 CORRECTS, REASON = "更正版本", "更正原因"
-WHY = "退回原因"
+WHY, MARK = "退回原因", "记录号"
+"""In a file that was sent back: the reason, and by what a copy of it is told. Neither is read again."""
 _MUST = (TITLE, BASIS, HAPPENED, DECIDED)
-_MAY = (NAME, UNTIL, SEVERITY, ITEM, TOLD, CORRECTS, REASON, WHY)
+_MAY = (NAME, UNTIL, SEVERITY, ITEM, TOLD, CORRECTS, REASON, WHY, MARK)
 
 
 @dataclass(frozen=True)

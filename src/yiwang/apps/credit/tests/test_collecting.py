@@ -14,6 +14,7 @@ from yiwang.apps.credit import public as credit
 from yiwang.apps.credit.domain.sheets import read_sheet
 from yiwang.apps.credit.models import Record, Version
 from yiwang.apps.identity import public as identity
+from yiwang.apps.vault.public import read_watermark
 from yiwang.kernel.actor import system
 from yiwang.kernel.errors import Invalid, NotAllowed
 from yiwang.kernel.ids import make_id_number, make_uscc
@@ -68,6 +69,7 @@ def test_good_rows_are_taken_and_wrong_ones_sent_back_with_reasons(town: Town) -
 def test_the_file_sent_back_is_mended_and_sent_again(town: Town) -> None:
     got = sent(town, line(town, 0, "1号", sort=""))
     sheet = credit.rejects_file(town.officer, got.id).decode("utf-8-sig")
+    assert [one.receiver for one in read_watermark(sheet.encode())] == [UNIT]
     mended = sheet.replace("虚假宣传,第二十条,,", "虚假宣传,第二十条,罚款,")
     again = credit.deliver_file(town.officer, mended.encode(), org=UNIT, catalogue="credit-penalty")
     assert (again.taken, again.rejected) == (1, 0)

@@ -25,7 +25,7 @@ HANDLER, DEPARTMENT, BUREAU = "handler", "data of a department", "data"
 @pytest.fixture
 def grant(city: City) -> str:
     """A grant of the handler's department, over a source in memory."""
-    world.publish()
+    world.publish(beside=("items", "materials"))  # lists of commitments are not changed without review
     world.connect(world.Memory({world.number(n): world.row_of(n) for n in range(1, 5)}))
     return world.grant()
 
