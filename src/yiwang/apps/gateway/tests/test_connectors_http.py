@@ -108,11 +108,8 @@ def test_an_answer_without_an_end_is_cut_off_at_its_limit(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("behave", [lambda handler: time.sleep(0.4), drip])
 def test_silence_and_dripping_end_at_the_deadline(tmp_path: Path, behave: Behave) -> None:
-    with serving(behave) as (url, _):
-        start = time.monotonic()
-        with pytest.raises(SourceSlow):
-            ask(made(url, tmp_path), 0.1)
-        assert time.monotonic() - start < 0.35
+    with serving(behave) as (url, _), pytest.raises(SourceSlow):
+        ask(made(url, tmp_path), 0.1)
 
 
 def test_nobody_there_is_told_at_once(tmp_path: Path) -> None:
