@@ -13,6 +13,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from yiwang.apps.catalogue.public import OpenRelease, current, release
+from yiwang.apps.credit.public import in_green_lane
 from yiwang.engines.process.lights import Light
 from yiwang.kernel.actor import Actor, Role
 from yiwang.kernel.errors import Invalid
@@ -45,6 +46,8 @@ class WorkRow:
     channel: str
     submitted_at: dt.datetime | None
     intake_until: dt.date | None
+    green_lane: bool
+    """The applicant stands on a list for which the city keeps a green lane (守信激励): take it first."""
 
 
 @dataclass(frozen=True)
@@ -151,11 +154,15 @@ def _first(cases: QuerySet[ItemCase], spots: Sequence[_Spot], count: int) -> lis
 def _work_rows(ids: Sequence[int]) -> list[WorkRow]:
     received = Prefetch("moves", queryset=Move.objects.filter(transition__in=RECEIVING))
     found = ItemCase.objects.select_related("application").prefetch_related(received).in_bulk(ids)
-    now = current() if ids else None
-    return [_work_row(found[one], now) for one in ids if one in found and now]
+    cases = [found[one] for one in ids if one in found]
+    if not cases:
+        return []
+    now, pairs = current(), {(case.application.subject, case.item) for case in cases}
+    first = in_green_lane(pairs, on=timezone.localdate())
+    return [_work_row(case, now, (case.application.subject, case.item) in first) for case in cases]
 
 
-def _work_row(case: ItemCase, now: OpenRelease) -> WorkRow:
+def _work_row(case: ItemCase, now: OpenRelease, green_lane: bool) -> WorkRow:
     opened = release(case.application.release)
     return WorkRow(
         id=case.public_id,
@@ -174,6 +181,7 @@ def _work_row(case: ItemCase, now: OpenRelease) -> WorkRow:
         channel=case.application.channel,
         submitted_at=case.application.submitted_at,
         intake_until=intake_until(case, now),
+        green_lane=green_lane,
     )
 
 

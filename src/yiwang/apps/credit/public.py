@@ -82,7 +82,7 @@ from .queries.figures import (
     waiting_codes,
 )
 from .queries.goals import Goal
-from .queries.histories import effects, effects_of_many
+from .queries.histories import effects, effects_of_many, in_green_lane
 from .queries.matters import ListingView, Matters, RemovalView, matters, own_listings, own_removals
 from .queries.reporting import Disclosure, MonthReport, UnitMonth, Usage, month_report
 from .queries.seeing import evidence_of, firm_with, look_up, own_records, record_view, records_of_unit
@@ -197,6 +197,7 @@ __all__ = [
     "firm_with",
     "graded_firms",
     "history_in",
+    "in_green_lane",
     "integrity_file",
     "knows_entry",
     "late_units",

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 import time_machine
 from django.utils import timezone
@@ -56,3 +58,24 @@ def test_a_bar_on_another_item_does_nothing(town: t.Town, clock: time_machine.Tr
     case = t.bring(t.submitted(town), to="awaiting_decision")
     barred(town, "beta")
     assert cw.grant(town["approver"], case, opinion="同意", states={"alpha-code": "甲0001"})
+
+
+def test_who_stands_on_the_red_list_is_marked_on_the_worklist_until_the_record_ends(
+    town: t.Town, clock: time_machine.Traveller
+) -> None:
+    t.bring(t.submitted(town), to="awaiting_decision")
+
+    def marked() -> bool:
+        (row,) = (one for one in cw.worklist(town["approver"]).rows if one.item == "alpha")
+        return row.green_lane
+
+    assert not marked()
+    day = timezone.localdate()
+    listed = credit.NewRecord(
+        "credit-red", town["owner"].id, "守信", "L663", day, day, "health", {"列入事由": "连续三年守信"},
+        reference="红1号", told_on=day - dt.timedelta(days=30),
+    )  # fmt: skip
+    record = credit.record(UNIT, listed)
+    assert marked()
+    credit.withdraw(UNIT, record, reason="认定有误")
+    assert not marked()

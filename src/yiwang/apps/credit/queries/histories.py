@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from yiwang.apps.catalogue.public import current
 from yiwang.engines import credit as engine
-from yiwang.engines.credit import CreditBook, Effect, EffectKind, EndKind, History, Matter, Severity
+from yiwang.engines.credit import CreditBook, Effect, EffectKind, EndKind, History, Matter, Scene, Severity
 
 from ..models import Ending, Objection, Record, Version
 from ..parts import book_of
@@ -74,6 +74,22 @@ def effects_by_matter(subject: str, *, on: dt.date, matters: Iterable[Matter]) -
     rows = Record.objects.filter(subject=subject, catalogue__in=_with_effects(book, ()), ended="")
     found = histories(list(rows))
     return [engine.effects_of(found, book, subject=subject, on=on, matter=matter) for matter in matters]
+
+
+def in_green_lane(asked: Collection[tuple[str, str]], *, on: dt.date) -> set[tuple[str, str]]:
+    """Of pairs of a subject and an item, those that go first (绿色通道), in a fixed number of queries."""
+    kinds, book = {EffectKind.GREEN_LANE}, book_of(current())
+    rows = Record.objects.filter(
+        subject__in={subject for subject, _ in asked}, catalogue__in=_with_effects(book, ()), ended=""
+    )
+    found = histories(list(rows))
+    return {
+        (subject, item)
+        for subject, item in (asked if found else ())
+        if engine.effects_of(
+            found, book, subject=subject, on=on, kinds=kinds, matter=Matter(Scene.APPROVAL, item)
+        )
+    }
 
 
 def effects_of_many(
