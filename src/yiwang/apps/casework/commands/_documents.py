@@ -29,12 +29,14 @@ def settle_documents(context: Context, outlook: Outlook) -> list[Document]:
     rows = {row.material: row for row in _without_unneeded(context, outlook.plan)}
     signed = versions_signed(rows.values())
     settled: list[Document] = []
+    changed: list[Document] = []
     for line in outlook.plan.materials.lines:
         row = rows.get(line.material) or Document(application=context.application, material=line.material)
         way = resolved(line, handed_of(row, signed))
         if _settle(context, row, way, outlook.evidence.get(line.material, "")) and row.pk:
-            row.save()
+            changed.append(row)
         settled.append(row)
+    Document.objects.bulk_update(changed, (*_SETTLED, "promised_at", "updated_at"))
     Document.objects.bulk_create(row for row in settled if row.pk is None)
     keep_files(context, settled)
     for row in settled:
