@@ -125,8 +125,10 @@ class _Teller:
         """Collect the leaves below; `wanted` is the outcome that would speak for the rule."""
         match judged.expr:
             case nodes.And() | nodes.Or():
+                every = judged.outcome is None  # null: no part settled it, so that none could be otherwise
                 for part in judged.parts:
-                    self.tell(part, decisive=decisive and part.outcome is judged.outcome, wanted=wanted)
+                    counts = every or part.outcome is judged.outcome
+                    self.tell(part, decisive=decisive and counts, wanted=wanted)
             case nodes.Not():
                 self.tell(judged.parts[0], decisive=decisive, wanted=not wanted)
             case nodes.If():

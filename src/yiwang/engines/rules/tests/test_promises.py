@@ -6,7 +6,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from yiwang.engines.rules import RuleError, check, evaluate, explain, names, parse, to_feel, words
@@ -72,7 +72,11 @@ def test_only_the_names_the_explanation_asks_for_can_decide(
     assert evaluate(expr, {**more, **given_facts}) is None
 
 
+_NULL_OR_FALSE = parse("if (some 甲 in 各额 satisfies 甲 = 0) or 面积 > 1 then 是否设招牌 else false")
+
+
 @given(rules(), facts())
+@example(_NULL_OR_FALSE, {"面积": Decimal(0), "各额": None})
 def test_the_facts_of_the_decisive_conditions_are_enough(expr: Expr, given_facts: dict[str, Any]) -> None:
     told = explain(expr, given_facts)
     assume(told.outcome is not None)
