@@ -2,8 +2,8 @@
 """Where a population lies that policies are matched over: a Parquet file or a table, on one of three engines.
 
 DuckDB works in this process. PostgreSQL is the server of YIWANG_DATABASE_URL. Spark is a cluster of two
-processes on this machine, or the one that SPARK_MASTER names; it needs Java and the packages of
-`requirements/spark.in`. The rules are compiled to each engine's own language; nothing else differs.
+processes on this machine; it needs Java and the packages of `requirements/spark.in`. The rules are compiled
+to each engine's own language; nothing else differs.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from yiwang.kernel.errors import Invalid, Unavailable
 from yiwang.kernel.late import Late
+
+from .environment import database_settings
 
 ibis: Any = Late("ibis")
 
@@ -72,15 +73,16 @@ def _duckdb() -> Iterator[Any]:
 
 @contextmanager
 def _postgres() -> Iterator[Any]:
-    url = urlsplit(os.environ.get("YIWANG_DATABASE_URL", ""))
-    if not url.scheme.startswith("postgres"):
+    given = database_settings(os.environ.get("YIWANG_DATABASE_URL", ""), Path())
+    if not given["ENGINE"].endswith("postgresql"):
         raise Unavailable("没有设定 PostgreSQL 数据库。", mend="请设定 YIWANG_DATABASE_URL=postgresql://…")
     engine = ibis.postgres.connect(
-        host=url.hostname,
-        port=url.port or 5432,
-        user=unquote(url.username or ""),
-        password=unquote(url.password or ""),
-        database=url.path[1:],
+        host=given["HOST"],
+        port=int(given["PORT"] or 5432),
+        user=given["USER"],
+        password=given["PASSWORD"],
+        database=given["NAME"],
+        **{key: value for key, value in given["OPTIONS"].items() if key != "pool"},
     )
     try:
         yield engine
@@ -98,7 +100,7 @@ def _spark() -> Iterator[Any]:
             "没有安装 Spark。",
             mend="请安装 Java 17 和 requirements/spark.txt（scripts/with-extra spark …）。",
         ) from None
-    builder = SparkSession.builder.master(os.environ.get("SPARK_MASTER", LOCAL_CLUSTER)).appName("yiwang")
+    builder = SparkSession.builder.master(LOCAL_CLUSTER).appName("yiwang")
     builder = builder.config("spark.ui.enabled", "false").config("spark.driver.host", "127.0.0.1")
     session = builder.config("spark.sql.session.timeZone", "UTC").getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
