@@ -4,6 +4,8 @@ a plain DuckDB table of the same rows; one firm's history, against that table an
 
 `SCALE=10 python -m benchmarks credit`: ten times the default of 100,000 firms and 10,000,000 facts. First
 the store is merged; then one in a hundred records is told again, so that the newest version has to be found.
+The facts can be made beforehand, while the machine does other things: `SCALE=100 python -m benchmarks.credit
+FOLDER` makes them, `SCALE=100 MADE=FOLDER python -m benchmarks credit` measures, once, and changes them.
 """
 
 from __future__ import annotations
@@ -87,17 +89,38 @@ FROM facts WHERE subject = ?
 
 
 def run() -> list[Line]:
-    """Fill; the merged store against a plain table; told again, against SQL by hand; growth; merging."""
+    """Measure in a folder made beforehand, or make one and remove it afterwards."""
+    if made := os.environ.get("MADE"):
+        return _measured(Path(made))
     with tempfile.TemporaryDirectory(prefix="yiwang-bench-") as folder:
-        large, small = Path(folder) / "large", Path(folder) / "small"
-        lines = _beside_a_table(large)
-        fill(small, FACTS // GROWTH, FIRMS)
-        for where, facts in ((large, FACTS), (small, FACTS // GROWTH)):
-            _say(f"one in {AGAIN} told again: {seconds_of(partial(_again, where, facts)):.0f} s")
-        lines += _everybody(large, small)
-        if SCALE <= MOST_MERGED:
-            lines.append(_merged(large))
-        return lines
+        make(Path(folder))
+        return _measured(Path(folder))
+
+
+def make(folder: Path) -> None:
+    """Fill the store, a plain DuckDB table of its rows, and the stores of a tenth and of a hundredth."""
+    import duckdb
+
+    large = folder / "large"
+    large.mkdir(parents=True)
+    with duckdb.connect(str(large / "plain.duckdb")) as plain:
+        took = seconds_of(lambda: fill(large, FACTS, FIRMS, plain=plain))
+        plain.execute("CHECKPOINT")
+    _say(f"{FACTS:,} facts made and written into the store and into the table: {took:.0f} s")
+    fill(folder / "small", FACTS // GROWTH, FIRMS)
+    fill(folder / "less", FACTS // 100, FIRMS // 100)
+
+
+def _measured(folder: Path) -> list[Line]:
+    """The merged store against a plain table; told again, against SQL by hand; growth; merging."""
+    large, small = folder / "large", folder / "small"
+    lines = _beside_a_table(large, folder / "less")
+    for where, facts in ((large, FACTS), (small, FACTS // GROWTH)):
+        _say(f"one in {AGAIN} told again: {seconds_of(partial(_again, where, facts)):.0f} s")
+    lines += _everybody(large, small)
+    if SCALE <= MOST_MERGED:
+        lines.append(_merged(large))
+    return lines
 
 
 def _again(where: Path, facts: int) -> None:
@@ -108,21 +131,14 @@ def _say(what: str) -> None:
     print(what, file=sys.stderr, flush=True)
 
 
-def _beside_a_table(large: Path) -> list[Line]:
+def _beside_a_table(large: Path, less: Path) -> list[Line]:
     """The merged store beside a DuckDB table of its rows, which is gone afterwards."""
     import duckdb
 
-    large.mkdir()
     table = large / "plain.duckdb"
-    engine = duckdb.connect(str(table))
-    took = seconds_of(lambda: fill(large, FACTS, FIRMS, plain=engine))
-    engine.execute("CHECKPOINT")
-    _say(f"{FACTS:,} facts made and written into the store and into the table: {took:.0f} s")
     sizes = f"store {_size(large):,.0f} MiB, table {table.stat().st_size / 2**20:,.0f} MiB"
-    less = large.parent / "hundredth"
-    fill(less, FACTS // 100, FIRMS // 100)
-    lines = [*_whole(large, engine, sizes), *_one(large, less, engine)]
-    engine.close()
+    with duckdb.connect(str(table)) as plain:
+        lines = [*_whole(large, plain, sizes), *_one(large, less, plain)]
     table.unlink()
     return lines
 
@@ -263,3 +279,7 @@ def _one(large: Path, less: Path, plain: Any) -> list[Line]:
         _line(what, "a plain DuckDB table, open, one thread", (ours, table), TARGET_PLAIN),
         Line(what, f"of {FACTS // 100:,}, by p95", ours, hundredth, ours.p95 / hundredth.p95, TARGET_ONE),
     ]
+
+
+if __name__ == "__main__":
+    make(Path(sys.argv[1]))
