@@ -55,7 +55,10 @@ counted AS (SELECT subject,
     OR catalogue IN ('credit-licence-by-fraud', 'credit-subsidy-fraud') AND decided >= DATE '2023-11-01'
     OR catalogue = 'credit-false-application' AND decided >= DATE '2025-11-01') AS fraud,
   count(*) FILTER (catalogue = 'credit-commitment-kept' AND decided >= DATE '2025-11-01') AS kept,
-  count(*) FILTER (catalogue = 'credit-red' AND decided >= DATE '2023-11-01') AS red,
+  count(*) FILTER (catalogue IN ('credit-penalty', 'credit-false-commitment') AND severity = ''
+    AND decided >= DATE '2026-08-01') AS unsaid,
+  CASE WHEN black + watch + grave + common + slight + unsaid + fraud = 0
+    THEN count(*) FILTER (catalogue = 'credit-red' AND decided >= DATE '2023-11-01') ELSE 0 END AS red,
   count(*) FILTER (catalogue = 'credit-award' AND decided >= DATE '2023-11-01') AS award
   FROM facts GROUP BY subject),
 scored AS (SELECT s.subject,

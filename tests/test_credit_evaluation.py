@@ -22,6 +22,7 @@ from yiwang.engines.credit import (
     CreditBook,
     Ending,
     EndKind,
+    Evaluated,
     Evaluation,
     Fact,
     History,
@@ -31,6 +32,7 @@ from yiwang.engines.credit import (
     evaluate_one,
     fact_of,
     months_after,
+    resting,
     standing,
 )
 from yiwang.engines.credit.evaluation import first_within
@@ -114,19 +116,28 @@ def test_everybody_at_once_as_each_alone_and_only_what_stands(seed: int) -> None
     stands = {
         one.record for one in histories if standing(one, book().entries[one.entry], ON) is Standing.COUNTS
     }
-    used = 0
+    used, rest, awake = 0, 0, 0
     for subject in subjects:
         alone = evaluate_one(evaluation(), book(), facts, subject=subject, on=ON)
         row = found[subject]
         assert (row[SCORE], row[GRADE]) == (alone.score, alone.grade.name)
         assert {name: int(row[name]) for name in alone.counts} == alone.counts
         assert all(row[line.clause.name] == line.points for line in alone.lines)
-        assert {one.fact.record for one in alone.used} <= stands
+        asleep = resting(
+            [one for one in histories if one.versions[-1].subject == subject], book(), subject=subject, on=ON
+        )
+        assert {one.fact.record for one in alone.resting} == asleep & stands
+        assert {one.fact.record for one in alone.used} <= stands - asleep
         assert all(one.fact.subject == subject for one in alone.used)
         assert not {one.fact.catalogue for one in alone.used} & set(evaluation().never())
         standing_facts = [fact for fact in facts if fact.record in stands]
         assert evaluate_one(evaluation(), book(), standing_facts, subject=subject, on=ON) == alone
-        used += len(alone.used)
+        if alone.resting:
+            _says_what_would_be(alone, facts)
+        used += sum(bool(one.indicators) for one in alone.used)
+        rest += len(alone.resting)
+        awake += sum(one.fact.catalogue == "credit-red" for one in alone.used)
+    assert min(rest, awake) > 0
     counted = {entry for one in evaluation().indicators for entry in one.entries}
     assert used > 100
     assert len(stands) > used  # what stands, but is not evaluated
@@ -134,9 +145,21 @@ def test_everybody_at_once_as_each_alone_and_only_what_stands(seed: int) -> None
     assert counted.isdisjoint(evaluation().never())
 
 
-def test_everything_that_stands_and_is_named_counts() -> None:
+def _says_what_would_be(told: Evaluated, facts: list[Fact]) -> None:
+    """Each fact left out: the evaluation is told anew from the others."""
+    said = {one.fact.record: (one.score, one.grade) for one in told.changes}
+    for one in told.used:
+        others = [fact for fact in facts if fact.subject == told.subject and fact != one.fact]
+        anew = evaluate_one(evaluation(), book(), others, subject=told.subject, on=ON)
+        assert said.get(one.fact.record, (told.score, told.grade)) == (anew.score, anew.grade)
+
+
+@pytest.mark.parametrize("clean", [True, False])
+def test_everything_that_stands_and_is_named_counts(clean: bool) -> None:
     chance = random.Random(7)
     histories = [random_history(chance, number, "f") for number in range(600)]
+    if clean:
+        histories = [one for one in histories if not book().entries[one.entry].sort.is_against]
     alone = evaluate_one(
         evaluation(), book(), [one for each in histories if (one := fact_of(each))], subject="f", on=ON
     )
@@ -151,7 +174,8 @@ def test_everything_that_stands_and_is_named_counts() -> None:
         )
         if named:
             stands = standing(history, book().entries[history.entry], ON) is Standing.COUNTS
-            assert (history.record in used) == stands
+            assert (history.record in used) == (stands and (clean or history.entry != "credit-red"))
+    assert any(one.fact.catalogue == "credit-red" for one in alone.used) == clean
 
 
 def fact(record: str, catalogue: str, severity: Severity | None = None, days: int = 30) -> Fact:
@@ -180,6 +204,22 @@ def test_one_firm_is_told_what_counted_why_and_what_would_change_it() -> None:
     }  # fmt: skip
     assert told.why is not None
     assert "评价得分" in told.why.text
+
+
+def test_a_list_for_the_clean_rests_until_the_only_stain_is_over() -> None:
+    red, slight = fact("red", "credit-red"), fact("slight", "credit-penalty", Severity.SLIGHT)
+    assert evaluate_one(evaluation(), book(), [red], subject="f", on=ON).score == Decimal(88)
+    told = evaluate_one(evaluation(), book(), [red, slight], subject="f", on=ON)
+    assert (told.score, [one.fact.record for one in told.resting]) == (Decimal(78), ["red"])
+    assert [(one.fact.record, one.score) for one in told.changes] == [("slight", Decimal(88))]
+    over = months_after(slight.decided, 3) + dt.timedelta(days=1)
+    assert evaluate_one(evaluation(), book(), [red, slight], subject="f", on=over).resting == ()
+    score = book().scores["score-people"]
+    unnamed = fact("watch", "credit-watch")  # the score does not count it, yet it speaks against
+    told = evaluate_one(score, book(), [red, unnamed], subject="f", on=ON)
+    assert (told.score, told.counts["表彰数"]) == (Decimal(70), 0)
+    assert [(one.fact.record, one.indicators) for one in told.used] == [("watch", ())]
+    assert [(one.fact.record, one.score) for one in told.changes] == [("watch", Decimal(80))]
 
 
 @pytest.mark.parametrize("months", [1, 3, 12, 36])

@@ -115,7 +115,10 @@ def explain(code: str, evaluation: str, on: str | None, purpose: str, name: str 
         last = f"计到 {one.last}" if one.last else "长期计算"
         changed = changes.get(one.fact.record)
         without = f"；没有它是 {changed.score:f} 分 {changed.grade.name}" if changed else ""
-        click.echo(f"  {one.fact.record} {one.fact.decided} {'、'.join(one.indicators)}，{last}{without}")
+        counted = "、".join(one.indicators) or "守信名单因此暂停"
+        click.echo(f"  {one.fact.record} {one.fact.decided} {counted}，{last}{without}")
+    for one in told.resting:
+        click.echo(f"  {one.fact.record} {one.fact.decided} 暂停，不计分")
 
 
 @group.command("history")

@@ -31,7 +31,16 @@ from yiwang.kernel.late import Late
 from .evaluating import BASIS, Everybody, evaluate_firms, evaluate_subject
 from .models import Version
 from .parts import book_of, leads, orgs_of
-from .saying import RuleLine, change_words, condition_words, line_words, points_words, rule_words
+from .saying import (
+    RuleLine,
+    change_words,
+    condition_words,
+    counted_words,
+    line_words,
+    points_words,
+    resting_words,
+    rule_words,
+)
 
 parquet: Any = Late("pyarrow.parquet")
 
@@ -67,19 +76,19 @@ class LineView:
 
 @dataclass(frozen=True)
 class UsedView:
-    """A record that counted, in which indicators, to which day; what would be without it."""
+    """A record that counted, where, to which day; what would be without it."""
 
     record: str
     title: str
     decided: dt.date
-    indicators: Sequence[str]
+    counted: str
     last: dt.date | None
     without: str
 
 
 @dataclass(frozen=True)
 class EvaluationView:
-    """One subject's evaluation or score on a day, in words."""
+    """One subject's evaluation or score on a day, in words. `resting`: what does not count, and why."""
 
     subject: str
     subject_name: str
@@ -90,6 +99,7 @@ class EvaluationView:
     brings: str
     lines: Sequence[LineView]
     used: Sequence[UsedView]
+    resting: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -173,7 +183,7 @@ def evaluation_of(actor: Actor, subject: str, evaluation: str, *, purpose: str =
 def said(opened: OpenRelease, told: Evaluated) -> EvaluationView:
     """An evaluation in words. Whoever calls has decided that the actor may see it."""
     book = book_of(opened)
-    titles = titles_of([one.fact.record for one in told.used])
+    titles = titles_of([one.fact.record for one in (*told.used, *told.resting)])
     without = {one.fact.record: change_words(one, titles[one.fact.record]) for one in told.changes}
     return EvaluationView(
         told.subject,
@@ -197,12 +207,13 @@ def said(opened: OpenRelease, told: Evaluated) -> EvaluationView:
                 one.fact.record,
                 titles[one.fact.record],
                 one.fact.decided,
-                one.indicators,
+                counted_words(one),
                 one.last,
                 without.get(one.fact.record, ""),
             )
             for one in told.used
         ],
+        [resting_words(titles[one.fact.record]) for one in told.resting],
     )
 
 

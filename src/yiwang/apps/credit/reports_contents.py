@@ -27,11 +27,12 @@ from yiwang.engines.credit import (
 from yiwang.kernel.dates import format_date
 from yiwang.kernel.ids import mask_name
 
+from .evaluations import titles_of
 from .models import Record
 from .parts import book_of
 from .queries.histories import histories
 from .queries.views import STANDINGS, RecordView, views
-from .saying import change_words, line_words, points_words
+from .saying import change_words, line_words, points_words, resting_words
 
 _RECORDS = ("信息", "决定单位和日期", "内容", "现在怎样")
 _RECORD_SHARES = (4, 3, 6, 3)
@@ -104,9 +105,7 @@ def sections_of(opened: OpenRelease, report: CreditReport, whom: Whom, *, on: dt
     wanted = {record for part in filed for record in part.records}
     found = {one.id: one for one in views([row for row in rows if row.public_id in wanted], on=on)}
     if report.audience is Audience.PUBLIC:
-        found = {
-            key: one for key, one in found.items() if one.is_shown and not one.rests and one.published_on
-        }
+        found = {key: one for key, one in found.items() if one.is_shown and one.published_on}
     asked = _Asked(opened, report, whom, on, read, found)
     omitted = [f"{one.says}（{asked.book.cited(one.cite)}）。" for one in report.omitted]
     return [*(_section(asked, part) for part in filed), Section("不列入本报告的内容", words=omitted)]
@@ -197,8 +196,9 @@ def _evaluation(asked: _Asked, title: str) -> Section | None:
         f"起评分{evaluation.score.starts:f}。",
     ]
     if asked.report.audience is Audience.OWN:
-        titles = {one.id: one.title for one in asked.told}
-        words += [change_words(one, titles.get(one.fact.record, one.fact.record)) for one in told.changes]
+        titles = titles_of([one.fact.record for one in (*told.used, *told.resting)])
+        words += [change_words(one, titles[one.fact.record]) for one in told.changes]
+        words += [resting_words(titles[one.fact.record]) for one in told.resting]
     return Section(title, ("计分项", "得分", "规则和数量", "依据"), (6, 3, 14, 10), rows, words)
 
 

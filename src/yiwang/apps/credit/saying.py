@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from yiwang.engines.credit.evaluation import Change, Line, formula
+from yiwang.engines.credit.evaluation import Change, Line, Used, formula
 from yiwang.engines.rules import names, words
 from yiwang.engines.rules.nodes import Negative
 
@@ -27,6 +27,16 @@ def points_words(points: Decimal) -> str:
 def change_words(change: Change, title: str) -> str:
     """What would be without one record."""
     return f"如果“{title}”不再计算（到期、修复或者异议成立）：{change.score:f}分，{change.grade.name}。"
+
+
+def counted_words(used: Used) -> str:
+    """Where a record counted; or that a list rests because of it."""
+    return "、".join(used.indicators) or "不计分，但是守信名单因此暂停"
+
+
+def resting_words(title: str) -> str:
+    """That a list for the clean alone rests."""
+    return f"“{title}”暂停，不计分：有在使用期内的失信信息。它们结束后自动恢复。"
 
 
 @dataclass(frozen=True)

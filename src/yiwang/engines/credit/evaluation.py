@@ -60,7 +60,9 @@ class Window:
 
 @dataclass(frozen=True)
 class Used:
-    """A fact that counted: in which indicators, and the last day on which it does (None: no such day)."""
+    """A fact that counted: in which indicators, and the last day on which it does (None: no such day).
+
+    No indicator: it counts in none, but because of it something rests."""
 
     fact: Fact
     indicators: tuple[str, ...]
@@ -87,13 +89,15 @@ class Change:
 
 @dataclass(frozen=True)
 class Evaluated:
-    """An evaluation of one subject on one day, with everything it rests on."""
+    """An evaluation of one subject on one day, with everything it was worked out from. `resting`: what would
+    count, did no record speak against its subject."""
 
     evaluation: Weighing
     subject: str
     on: dt.date
     counts: Mapping[str, int]
     used: tuple[Used, ...]
+    resting: tuple[Used, ...]
     lines: tuple[Line, ...]
     score: Decimal
     grade: Grade
@@ -130,37 +134,51 @@ def first_within(on: dt.date, months: int) -> dt.date:
 
 def windows(indicator: Indicator, book: CreditBook, on: dt.date) -> tuple[Window, ...]:
     """Which facts an indicator counts on a day. Entries that the book does not know count nothing."""
-    found = []
     recent = None if indicator.months is None else first_within(on, indicator.months)
-    for name in indicator.entries:
-        entry = book.entries.get(name)
-        for severity in (None, *Severity) if entry is not None else ():
-            if indicator.severities and severity not in indicator.severities:
-                continue
-            assert entry is not None  # the loop is empty otherwise
-            used = entry.term_of(severity).used
-            days = [recent, None if used is None else first_within(on, used)]
-            found.append(Window(name, severity, max((d for d in days if d is not None), default=None)))
-    return tuple(found)
+    return tuple(
+        window
+        for name in indicator.entries
+        for window in _windows(name, book, on, recent)
+        if not indicator.severities or window.severity in indicator.severities
+    )
+
+
+def speaking_against(book: CreditBook, on: dt.date) -> tuple[Window, ...]:
+    """Which facts speak against their subject on a day, so that lists for the clean alone rest."""
+    entries = [key for key, entry in book.entries.items() if entry.sort.is_against]
+    return tuple(window for name in entries for window in _windows(name, book, on))
+
+
+def _windows(name: str, book: CreditBook, on: dt.date, recent: dt.date | None = None) -> Iterable[Window]:
+    entry = book.entries.get(name)
+    for severity in (None, *Severity) if entry is not None else ():
+        assert entry is not None  # the loop is empty otherwise
+        used = entry.term_of(severity).used
+        days = [recent, None if used is None else first_within(on, used)]
+        yield Window(name, severity, max((day for day in days if day is not None), default=None))
 
 
 def evaluate_one(
     evaluation: Weighing, book: CreditBook, facts: Iterable[Fact], *, subject: str, on: dt.date
 ) -> Evaluated:
-    """One subject on one day. Facts of anybody else are passed over, whatever is handed in.
+    """One subject on one day. Facts of anybody else are passed over, whatever is handed in; a list for the
+    clean alone rests while a fact speaks against its subject.
 
     Raises NotFound for an evaluation not in force on that day.
     """
     require_in_force(evaluation, on)
-    used = _used(evaluation, book, [one for one in facts if one.subject == subject and one.holds(on)], on)
-    counts = _counts(evaluation, used)
+    held = [one for one in facts if one.subject == subject and one.holds(on)]
+    found = _found(evaluation, book, held, on)
+    counts = _counts(evaluation, found.used)
     known = {name: Decimal(count) for name, count in counts.items()}
     lines = tuple(_line(clause, known) for clause in evaluation.clauses)
     score, grade = _result(evaluation, counts)
     rule = formula(grade.when) if grade.when else None
     why = explain(rule, {**known, SCORE: score}) if rule else None
-    changes = _changes(evaluation, counts, used)
-    return Evaluated(evaluation, subject, on, counts, used, lines, score, grade, why, changes)
+    changes = _changes(evaluation, found)
+    return Evaluated(
+        evaluation, subject, on, counts, found.used, found.resting, lines, score, grade, why, changes
+    )
 
 
 def require_in_force(evaluation: Weighing, on: dt.date) -> None:
@@ -184,31 +202,52 @@ def total(evaluation: Weighing) -> Expr:
     return formula(f"max({score.least}, min({score.most}, {parts}))")
 
 
-def _used(evaluation: Weighing, book: CreditBook, facts: list[Fact], on: dt.date) -> tuple[Used, ...]:
-    counted = {
-        one.name: {(window.entry, window.severity): window.since for window in windows(one, book, on)}
-        for one in evaluation.indicators
+@dataclass(frozen=True)
+class _Found:
+    """What counts, what rests, and the one fact without which nothing would rest (None: there are more)."""
+
+    used: tuple[Used, ...]
+    resting: tuple[Used, ...]
+    stain: Fact | None
+
+
+def _found(evaluation: Weighing, book: CreditBook, held: list[Fact], on: dt.date) -> _Found:
+    against = _within(held, speaking_against(book, on))
+    counted = {one.name: _within(held, windows(one, book, on)) for one in evaluation.indicators}
+    used: list[Used] = []
+    resting: list[Used] = []
+    for fact in sorted(held, key=lambda one: (one.decided, one.record)):
+        named = [one for one in evaluation.indicators if fact in counted[one.name]]
+        if named:
+            rests = bool(against) and book.wants_clean(fact.catalogue)
+            (resting if rests else used).append(_use(fact, named, book))
+        elif fact in against:
+            used.append(_use(fact, [], book))
+    if not resting:
+        used = [one for one in used if one.indicators]
+    return _Found(tuple(used), tuple(resting), next(iter(against)) if len(against) == 1 else None)
+
+
+def _within(held: Iterable[Fact], found: Iterable[Window]) -> set[Fact]:
+    days = {(one.entry, one.severity): one.since for one in found}
+    return {
+        one
+        for one in held
+        if (one.catalogue, one.severity) in days
+        and ((since := days[one.catalogue, one.severity]) is None or one.decided >= since)
     }
-    found = []
-    for fact in facts:
-        key = (fact.catalogue, fact.severity)
-        within = [
-            one
-            for one in evaluation.indicators
-            if key in counted[one.name]
-            and ((since := counted[one.name][key]) is None or fact.decided >= since)
-        ]
-        if within:
-            found.append(Used(fact, tuple(one.name for one in within), _last(fact, within, book)))
-    return tuple(sorted(found, key=lambda one: (one.fact.decided, one.fact.record)))
+
+
+def _use(fact: Fact, within: list[Indicator], book: CreditBook) -> Used:
+    return Used(fact, tuple(one.name for one in within), _last(fact, within, book))
 
 
 def _last(fact: Fact, within: list[Indicator], book: CreditBook) -> dt.date | None:
-    """The last day on which the fact is counted by any of the indicators."""
+    """The last day on which the fact is counted by any of the indicators; by none, on which it is used."""
     months = [one.months for one in within]
     spans = [
         book.entries[fact.catalogue].term_of(fact.severity).used,
-        None if None in months else max(one for one in months if one is not None),
+        None if None in months else max((one for one in months if one is not None), default=None),
     ]
     ends = [months_after(fact.decided, span) for span in spans if span is not None]
     return min([*ends, *([fact.until] if fact.until else [])], default=None)
@@ -240,15 +279,17 @@ def _result(evaluation: Weighing, counts: Mapping[str, int]) -> tuple[Decimal, G
     raise AssertionError("the last class has no condition")
 
 
-def _changes(evaluation: Weighing, counts: Mapping[str, int], used: Iterable[Used]) -> tuple[Change, ...]:
-    """Each fact left out once; facts counted alike change alike."""
-    before = _result(evaluation, counts)
-    known: dict[tuple[str, ...], tuple[Decimal, Grade]] = {}
-    found = []
-    for one in used:
-        if one.indicators not in known:
-            less = {name: count - (name in one.indicators) for name, count in counts.items()}
-            known[one.indicators] = _result(evaluation, less)
-        if known[one.indicators] != before:
-            found.append(Change(one.fact, *known[one.indicators]))
-    return tuple(found)
+def _changes(evaluation: Weighing, found: _Found) -> tuple[Change, ...]:
+    """Each fact left out once; facts counted alike change alike. Without the only stain nothing rests."""
+    before = _result(evaluation, _counts(evaluation, found.used))
+    known: dict[tuple[tuple[str, ...], bool], tuple[Decimal, Grade]] = {}
+    changes = []
+    for one in found.used:
+        key = (one.indicators, one.fact == found.stain)
+        if key not in known:
+            left = [other for other in found.used if other is not one]
+            awake = found.resting if one.fact == found.stain else ()
+            known[key] = _result(evaluation, _counts(evaluation, [*left, *awake]))
+        if known[key] != before:
+            changes.append(Change(one.fact, *known[key]))
+    return tuple(changes)

@@ -16,7 +16,7 @@ from yiwang.engines.rules.population import Column, compile_rule
 from yiwang.kernel.late import Late
 
 from .book import CreditBook
-from .evaluation import Window, formula, require_in_force, total, windows
+from .evaluation import Window, formula, require_in_force, speaking_against, total, windows
 from .evaluation_kinds import SCORE, Evaluation
 from .words import Severity
 
@@ -74,23 +74,31 @@ def _counted(evaluation: Evaluation, book: CreditBook, facts: Any, on: dt.date) 
 
     What is older than every window is left out at once: years of which nothing counts are not even read.
     """
+    counted = {one.name: windows(one, book, on) for one in evaluation.indicators}
+    asked = [window for found in counted.values() for window in found]
+    if any(book.wants_clean(one.entry) for one in asked):
+        asked += speaking_against(book, on)
     day = ibis.literal(on, type="date")
-    entries = sorted({name for one in evaluation.indicators for name in one.entries})
-    days = [window.since for one in evaluation.indicators for window in windows(one, book, on)]
+    days = [one.since for one in asked]
     oldest = min((since for since in days if since is not None), default=on)
     within = [] if None in days else [facts["decided"] >= ibis.literal(oldest, type="date")]
     holding = facts.filter(
         *within,
-        facts["catalogue"].isin(entries),
+        facts["catalogue"].isin(sorted({one.entry for one in asked})),
         facts["decided"] <= day,
         facts["until"].isnull() | (facts["until"] >= day),
         facts["ended"].isnull() | (facts["ended"] > day),
     )
-    counts = {
-        one.name: holding.count(where=_within(holding, windows(one, book, on)))
-        for one in evaluation.indicators
-    }
+    clean = holding.count(where=_within(holding, speaking_against(book, on))) == 0
+    counts = {name: _count(holding, book, found, clean) for name, found in counted.items()}
     return holding.group_by("subject").aggregate(**counts)
+
+
+def _count(holding: Any, book: CreditBook, found: Iterable[Window], clean: Any) -> Any:
+    """How many facts are in the windows; those on lists for the clean alone only if the subject is clean."""
+    parts = [[one for one in found if book.wants_clean(one.entry) is rests] for rests in (False, True)]
+    awake, listed = (holding.count(where=_within(holding, part)) for part in parts)
+    return awake + ibis.ifelse(clean, listed, 0) if parts[1] else awake
 
 
 def _within(table: Any, found: Iterable[Window]) -> Any:

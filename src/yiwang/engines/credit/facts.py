@@ -192,6 +192,15 @@ def adverse(
     return tuple(one for _, _, one in sorted(found, key=lambda each: each[:2]))
 
 
+def resting(histories: Iterable[History], book: CreditBook, *, subject: str, on: dt.date) -> frozenset[str]:
+    """The records that rest on a day: those on a list for the clean alone, while one speaks against
+    `subject`. What rests counts nowhere: in no effect, report, evaluation or score, and is not shown."""
+    histories = list(histories)
+    if not adverse(histories, book, subject=subject, on=on):
+        return frozenset()
+    return frozenset(one.record for one in histories if book.wants_clean(one.entry))
+
+
 def effects_of(
     histories: Iterable[History],
     book: CreditBook,
@@ -204,14 +213,14 @@ def effects_of(
     """What the records of `subject` do to a matter on a day: each effect by one record and one measure.
 
     Records of anybody else are passed over, whatever was handed in; so is what no entry or measure in
-    force covers. What a list for the clean alone brings rests while a record speaks against its subject.
+    force covers, and what rests.
     """
     histories = list(histories)
-    stained = bool(adverse(histories, book, subject=subject, on=on))
+    asleep = resting(histories, book, subject=subject, on=on)
     found = [
         effect
         for history in histories
-        if not (stained and book.wants_clean(history.entry))
+        if history.record not in asleep
         for effect in _effects(history, book, subject, on, matter or Matter())
         if not kinds or effect.kind in kinds
     ]

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What may stand in a credit report on a day: only what counts then, to the public only what is shown.
 
-Ended, repaired, expired, withdrawn and upheld-against records are in no report of anybody, so that nobody
-is judged by them once more; nor is what the report's definition does not name.
+Ended, repaired, expired, withdrawn, upheld-against and resting records are in no report of anybody, so that
+nobody is judged by them once more; nor is what the report's definition does not name.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from yiwang.engines.definitions.kinds.elements import Subject
 from yiwang.kernel.errors import Invalid, NotFound
 
 from .book import CreditBook
-from .facts import History, Standing, is_shown, standing
+from .facts import History, Standing, is_shown, resting, standing
 from .report_kinds import Audience, CreditReport, ReportPart
 
 
@@ -36,7 +36,13 @@ def report_parts(
     Raises NotFound for a report not in force on that day.
     """
     require_valid(report, on)
-    told = [one for one in histories if _may_be_told(report, book, one, subject=subject, on=on)]
+    histories = list(histories)
+    asleep = resting(histories, book, subject=subject, on=on)
+    told = [
+        one
+        for one in histories
+        if one.record not in asleep and _may_be_told(report, book, one, subject=subject, on=on)
+    ]
     return tuple(Filed(part, _of(part, book, told)) for part in report.parts)
 
 

@@ -66,6 +66,10 @@ def test_a_new_record_stops_the_list_at_once_and_takes_off_after_hearing(
     assert town.kinds() == ["closer_look"]
     assert credit.public_lists() == []
     assert credit.record_view(town.bosses[0], listed).state.startswith("暂停")
+    told = credit.evaluation_of(town.bosses[0], town.firms[0], "evaluation-firms")
+    assert (told.score, [one.record for one in told.used], len(told.resting)) == ("72", [against], 1)
+    assert "92" not in told.used[0].without
+    assert "88分" in told.used[0].without
     assert any("移出" in one.body for one in box([town.firms[0]]))
     proposal = open_removal(town)
     assert (proposal.record, proposal.because) == (listed, against)

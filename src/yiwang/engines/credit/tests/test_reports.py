@@ -60,18 +60,25 @@ def some_history(chance: random.Random, number: int) -> History:
 
 @pytest.mark.parametrize("name", ["credit-report-own", "credit-report-public", "credit-report-officer",
                                   "credit-report-instead"])  # fmt: skip
-def test_a_report_holds_what_counts_and_its_parts_name_over_random_histories(name: str) -> None:
+@pytest.mark.parametrize("stained", [True, False])
+def test_a_report_holds_what_counts_and_its_parts_name_over_random_histories(
+    name: str, stained: bool
+) -> None:
     report, chance = book().report(name), random.Random(name)
     every = {one.record: one for one in (some_history(chance, number) for number in range(600))}
+    if not stained:
+        every = {key: one for key, one in every.items() if not _speaks_against(one)}
     filed = report_parts(report, book(), every.values(), subject="f_1", on=TODAY)
     told = {record: part.part for part in filed for record in part.records}
-    assert len(told) > 20
+    assert len(told) > 20 or not stained
+    owing = 0
     for record, history in every.items():
         entry = book().entries.get(history.entry)
         owed = (
             entry is not None
             and history.versions[0].subject == "f_1"
             and standing(history, entry, TODAY) is Standing.COUNTS
+            and not (stained and history.entry == "credit-red")
             and (report.audience is not Audience.PUBLIC or is_shown(history, entry, TODAY))
             and any(
                 entry.sort in part.sorts and history.entry in (part.entries or [history.entry])
@@ -81,6 +88,14 @@ def test_a_report_holds_what_counts_and_its_parts_name_over_random_histories(nam
         assert (record in told) == owed
         if owed and entry is not None:
             assert entry.sort in told[record].sorts
+            owing += entry.sort == "red"
+    named = any("red" in part.sorts for part in report.parts)
+    assert bool(owing) == (named and not stained)
+
+
+def _speaks_against(history: History) -> bool:
+    entry = book().entries.get(history.entry)
+    return entry is not None and entry.sort.is_against
 
 
 def test_no_sort_of_information_stands_in_two_parts_or_is_forgotten_in_ones_own_report() -> None:
