@@ -40,6 +40,7 @@ from yiwang.kernel.actor import ANONYMOUS, Actor
 
 from .domain.values import from_json
 from .marks import marks_on
+from .promised import no_deferral_words
 
 OfCase = Callable[[str], Sequence[Provider]]
 """Application → the providers of what was looked up for it."""
@@ -94,7 +95,8 @@ class Outlook:
     """A plan, and the public ids of what stands for its materials (`evidence`) and its filled-in values
     (`values`): licences, e-materials, lookups of shared data. `still_open`: the questions that nobody but
     the applicant has answered and that another department's data might. `marks`: what somebody says is wrong
-    in shared data, by element. `no_commitment`: why the applicant may not commit, naming the records."""
+    in shared data, by element. `no_commitment`, `no_deferral`: why the applicant may not commit, or promise
+    to bring a document later, naming the records."""
 
     plan: Plan
     evidence: Mapping[str, str] = field(default_factory=dict)
@@ -102,6 +104,7 @@ class Outlook:
     still_open: tuple[Question, ...] = ()
     marks: Mapping[str, Mark] = field(default_factory=dict)
     no_commitment: str = ""
+    no_deferral: str = ""
 
 
 class _Listener:
@@ -152,6 +155,7 @@ def plan_for(asker: Asker, errand: Errand) -> Outlook:
         frozenset(one for one in errand.typed if one in marks or may_differ(errand.release, one)),
         errand.own_way,
         may_commit=not (barred := [one for one in credit if one.kind is EffectKind.NO_COMMITMENT]),
+        may_defer=not (waiting := [one for one in credit if one.kind is EffectKind.NO_DEFERRAL]),
         good_credit=any(one.kind is EffectKind.DEFER for one in credit),
     )
     planned = _plan(errand, inquiry)
@@ -165,18 +169,19 @@ def plan_for(asker: Asker, errand: Errand) -> Outlook:
         tuple(_still_open(planned, errand, listener.heard.values())),
         marks,
         bar_words(barred),
+        no_deferral_words(waiting),
     )
 
 
 def _credit(asker: Asker, errand: Errand) -> tuple[Effect, ...]:
-    """The credit records that keep the applicant from committing (告知承诺), or let documents come later
-    (容缺), where an item has any of that."""
+    """The credit records that keep the applicant from committing (告知承诺) or from promising a document for
+    later (容缺), or let more of them come later, where an item has any of that."""
     known = errand.release.catalogue
     items = [known.items[one.item] for one in known.life_event(errand.life_event).items]
     uses = [use for item in items for use in item.materials]
-    if not any(use.commitment or (use.deferrable and use.deferrable.good_credit) for use in uses):
+    if not any(use.commitment or use.deferrable for use in uses):
         return ()
-    kinds = {EffectKind.NO_COMMITMENT, EffectKind.DEFER}
+    kinds = {EffectKind.NO_COMMITMENT, EffectKind.NO_DEFERRAL, EffectKind.DEFER}
     found = effects(asker.subject, on=timezone.localdate(asker.now), kinds=kinds)
     if found:
         record(
@@ -186,7 +191,7 @@ def _credit(asker: Asker, errand: Errand) -> tuple[Effect, ...]:
             about=asker.case,
             subject=asker.subject,
             purpose="核对能不能适用告知承诺、容缺受理",
-            basis="驻政办〔2021〕8号 L765；豫发改财金〔2023〕39号",
+            basis="驻政办〔2021〕8号；豫发改财金〔2023〕39号；国办发〔2019〕35号",
             detail={"records": sorted({one.record for one in found})},
         )
     return found

@@ -93,6 +93,7 @@ class Document(models.Model):
     reminded_at = models.DateTimeField(null=True)
     lapsed_at = models.DateTimeField(null=True, help_text="容缺：到期没有补交")
     supplied_at = models.DateTimeField(null=True, help_text="容缺：何时补交")
+    record = models.CharField(max_length=40, blank=True, help_text="容缺：守约或失约的信用信息")
     letter = models.CharField(
         max_length=40, blank=True, help_text="告知承诺：承诺书的公开编号；撤回的也在，那时要交材料"
     )

@@ -45,7 +45,8 @@ class DraftView:
     `still_open`: what shared data of a department might yet answer, if the applicant agrees.
     `marks`: what somebody says is wrong in the shared data it was filled in from, by element.
     `suggested`: what the applicant answered elsewhere before (the policy calculator), by element.
-    `no_commitment`: why the applicant may not commit today, naming the credit records; empty: they may.
+    `no_commitment`, `no_deferral`: why the applicant may not commit today, or promise to bring a document
+    later, naming the credit records; empty: they may.
     """
 
     row: ApplicationRow
@@ -68,6 +69,7 @@ class DraftView:
     suggested: Mapping[str, Any]
     marks: Mapping[str, Mark]
     no_commitment: str
+    no_deferral: str
 
     def asking(self, person: str, now: dt.datetime) -> Asking:
         """What shared data may be asked for, by the word of this person."""
@@ -116,6 +118,7 @@ def draft_view(actor: Actor, public_id: str) -> DraftView:
         suggested=found.suggested,
         marks=outlook.marks,
         no_commitment=outlook.no_commitment,
+        no_deferral=outlook.no_deferral,
     )
 
 

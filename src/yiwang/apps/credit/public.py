@@ -7,7 +7,8 @@
    asks that for an application and keeps the answer, `feed_back` says what was done.
 3. Whoever it is about may object (`object_to`, `answer`) and repair (`ask_repair`, `decide_repair`); both
    end every effect and the publicity at once. On lists only after having been told and heard
-   (`tell_listing`, `defend`, `decide_listing`); off one for the clean by `decide_removal`.
+   (`tell_listing`, `defend`, `decide_listing`); off one for the clean by `decide_removal`. `mend` repairs
+   without being asked what the unit itself sees done.
    For a public-resource matter `start_check` is asked by its unit or trading system, and closed by
    `feed_back_dealing`.
 4. `public_search` and `public_lists` are for everybody, `own_records` for whom it is about, `look_up` for
@@ -53,7 +54,7 @@ from .commands.listing import NewListing, decide_listing, defend, tell_listing
 from .commands.objecting import Outcome, answer, object_to
 from .commands.recording import correct, correct_record, record, withdraw
 from .commands.removing import decide_removal, defend_removal
-from .commands.repairing import NewRepair, ask_repair, decide_repair
+from .commands.repairing import NewRepair, ask_repair, decide_repair, mend
 from .commands.timers import look_after_credit
 from .domain.telling import NewRecord
 from .evaluating import Everybody, evaluate_firms, evaluate_subject, history_in
@@ -205,6 +206,7 @@ __all__ = [
     "look_up",
     "map_code",
     "matters",
+    "mend",
     "month_report",
     "object_to",
     "own_listings",

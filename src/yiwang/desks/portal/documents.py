@@ -119,7 +119,7 @@ def _wanted(draft: DraftView, line: MaterialLine, problems: Mapping[str, str]) -
         optional=not line.required or line.conditional,
         files=held.files if held else (),
         may_come_later=line.resolution is Supply.DEFERRED,
-        promised=bool(held and held.deferred),
+        promised=bool(held and held.deferred) and line.resolution is Supply.DEFERRED,
         signed=bool(held and held.letter),
         text=draft.commitments.get(line.material),
         own_way=bool(held and held.own_way),
@@ -163,6 +163,7 @@ def documents(request: RequestWithActor, draft: DraftView) -> HttpResponseBase:
         committed=committed,
         spared=spared_of(draft),
         no_commitment=draft.no_commitment,
+        no_deferral=draft.no_deferral,
         may_authorise=request.actor.id != draft.agent.public_id
         and (draft.applicant.kind == "firm" or request.actor.id == draft.applicant.public_id),
         sharing=sharing_of(request.actor, draft),

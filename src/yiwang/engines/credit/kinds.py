@@ -185,11 +185,21 @@ class Condition(Part):
 
 
 class CreditRepair(Definition):
-    """The conditions of a repair: what must be fulfilled and shown, and in how many days it is decided."""
+    """The conditions of a repair: what must be fulfilled and shown, and in how many days it is decided.
+
+    `unasked`: the unit sees for itself that what was owed is done, and repairs without being asked.
+    """
 
     kind: Literal["repair"]
     conditions: list[Condition] = Field(min_length=1)
     decided: Duration = Field(description="受理后多少天内决定")
+    unasked: bool = Field(default=False, description="履行完毕的，由认定单位直接修复，不用申请")
+
+    @model_validator(mode="after")
+    def _seen_by_the_unit(self) -> CreditRepair:
+        if self.unasked and any(one.asks is not Proof.MENDED for one in self.conditions):
+            raise ValueError("unasked 只用于履行完毕就修复的：其他条件要当事人自己做到")
+        return self
 
     def asks(self, proof: Proof) -> bool:
         """Whether one of the conditions asks for this proof."""

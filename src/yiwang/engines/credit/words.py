@@ -47,6 +47,7 @@ class EffectKind(Termed):
     BAR = "bar", "限制"
     CLOSER_LOOK = "closer_look", "重点审查"
     NO_COMMITMENT = "no_commitment", "不适用告知承诺"
+    NO_DEFERRAL = "no_deferral", "不适用容缺受理"
     NO_BENEFIT = "no_benefit", "限制享受政策"
     GREEN_LANE = "green_lane", "绿色通道"
     DEFER = "defer", "容缺受理"

@@ -57,6 +57,7 @@ class Inquiry:
     `agent` is the natural person who acts for a firm: what is about a person is asked about them.
     `differs` are elements the applicant says are otherwise this time: nobody is asked for them.
     `own_way` are materials they choose to hand in themselves: nobody's data is looked into for them.
+    `may_commit`, `may_defer`, `good_credit`: what their credit allows (告知承诺, 容缺, 守信激励).
     """
 
     resolver: Resolver
@@ -66,6 +67,7 @@ class Inquiry:
     differs: frozenset[str] = frozenset()
     own_way: frozenset[str] = frozenset()
     may_commit: bool = True
+    may_defer: bool = True
     good_credit: bool = False
 
     def key(self, asked: Asked, definition: Element | Material) -> QuestionKey:
@@ -129,7 +131,7 @@ def ask(
     uses = {key: [asker.use for asker in needs.materials[one]] for one, key in materials.items()}
     own: list[Provider] = [
         EarlierStepProvider(makers),
-        *_offers(catalogue, uses, inquiry.good_credit),
+        *_offers(catalogue, uses, inquiry),
         ApplicantProvider({key: given_value(value, inquiry.context.at) for key, value in given.items()}),
     ]
     ways = {key: _element_ways(key, given, inquiry.differs) for key in elements.values()}
@@ -179,19 +181,22 @@ def _material_ways(uses: Sequence[MaterialUse], material: str, inquiry: Inquiry)
         ways -= {ProviderKind.E_MATERIAL}
     if inquiry.may_commit and all(use.commitment for use in uses):
         ways |= {ProviderKind.COMMITMENT}
-    if all((use.commitment and inquiry.may_commit) or _later(use, inquiry.good_credit) for use in uses):
+    if all((use.commitment and inquiry.may_commit) or _later(use, inquiry) for use in uses):
         ways |= {ProviderKind.DEFERRED}
     return ways
 
 
-def _later(use: MaterialUse, good_credit: bool) -> Deferral | None:
-    """How late it may come for this applicant: some documents only for who has a good credit (守信激励)."""
+def _later(use: MaterialUse, inquiry: Inquiry) -> Deferral | None:
+    """How late it may come for this applicant: some documents only for who has a good credit (守信激励),
+    none for who broke such a promise."""
     later = use.deferrable
-    return later if later is not None and (good_credit or not later.good_credit) else None
+    if later is None or not inquiry.may_defer:
+        return None
+    return later if inquiry.good_credit or not later.good_credit else None
 
 
 def _offers(
-    catalogue: Catalogue, uses: Mapping[QuestionKey, Sequence[MaterialUse]], good_credit: bool
+    catalogue: Catalogue, uses: Mapping[QuestionKey, Sequence[MaterialUse]], inquiry: Inquiry
 ) -> tuple[OfferProvider, OfferProvider]:
     """What the definitions accept in place of a material: a commitment, or the shortest later day."""
     commitments: dict[QuestionKey, Offer] = {}
@@ -201,7 +206,7 @@ def _offers(
             entries = dict.fromkeys(one.list_entry for one in allowed)
             bases = dict.fromkeys(cite_words(catalogue, one.cite) for one in allowed)
             commitments[key] = Offer("、".join(entries), "、".join(bases))
-        if later := [(one, use.cite) for use in those if (one := _later(use, good_credit))]:
+        if later := [(one, use.cite) for use in those if (one := _later(use, inquiry))]:
             shortest, cite = min(later, key=lambda one: (one[0].within.days, one[0].promise))
             limit, promise = duration_words(shortest.within), shortest.promise.rstrip("。")
             text = f"{limit}内补交（容缺受理，您需承诺：{promise}）"

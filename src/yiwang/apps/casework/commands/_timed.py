@@ -4,12 +4,15 @@ something to do, and says whether it did it."""
 
 from __future__ import annotations
 
+from django.utils import timezone
+
 from yiwang.engines.process.kinds import Need
 from yiwang.kernel.dates import format_date
 
 from ..deadlines import SILENT, correction_until, days_ahead, intake_until, received_on
 from ..domain import settings
 from ..models import Document, ItemCase
+from . import _promises as promises
 from ._archive import sealed_since, write_package
 from ._context import Context
 from ._documents import set_promise_due, start_promises
@@ -72,8 +75,10 @@ def recompute(context: Context, case: ItemCase) -> bool:
             about=case.public_id,
             detail={"before": str(before), "after": str(case.due_on), "calendar": case.calendar_version},
         )
-    for row in context.application.documents.filter(deferred=True, lapsed_at=None):
+    for row in context.application.documents.filter(deferred=True):
         set_promise_due(context, row)
+        if row.lapsed_at is not None and row.due_on and timezone.localdate(row.lapsed_at) <= row.due_on:
+            promises.revive(context, row)
     return True
 
 
@@ -92,17 +97,21 @@ def remind_promises(context: Context) -> bool:
 
 
 def lapse_promises(context: Context) -> bool:
-    """A promised document did not come: note it and say what follows; nothing is undone by itself."""
-    still_wanted = {row.material for row in _promised(context)}
+    """A promised document did not come: note it, put it on record, and say what follows; no decision is
+    undone by itself."""
+    waiting = promises.waiting_for(context)
     over = context.application.documents.filter(deferred=True, lapsed_at=None, due_on__lt=context.today)
     for row in over:
         row.lapsed_at = context.now
         row.save(update_fields=["lapsed_at"])
         context.note("document.promise.lapsed", detail={"material": row.material})
-        if row.material in still_wanted:
+        if case := waiting.get(row.material):
+            promises.record_broken(context, row, case)
             name = context.release.catalogue.materials[row.material].name
+            recorded = "已计入信用记录，补交以前不能再容缺，补交后这条记录即结束。" if row.record else ""
             context.tell_applicant(
-                "承诺后补的材料已到期", f"“{name}”没有按承诺补交：没有决定的事项暂不准予，请尽快补交。"
+                "承诺后补的材料已到期",
+                f"“{name}”没有按承诺补交：没有决定的事项暂不准予，请尽快补交。{recorded}",
             )
     return bool(over)
 
@@ -111,13 +120,8 @@ def _promised(context: Context) -> list[Document]:
     """Promised documents that have not come and still matter: some item that needs them goes on, or
     was granted."""
     open_rows = context.application.documents.filter(deferred=True, lapsed_at=None)
-    wanted = {
-        use.material
-        for case in context.application.items.select_related("decision")
-        if case.open or (hasattr(case, "decision") and case.decision.granted)
-        for use in context.definition(case).materials
-    }
-    return [row for row in open_rows if row.material in wanted]
+    waiting = promises.waiting_for(context)
+    return [row for row in open_rows if row.material in waiting]
 
 
 def press_delivery(context: Context) -> bool:

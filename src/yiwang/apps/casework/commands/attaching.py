@@ -18,6 +18,7 @@ from yiwang.kernel.errors import Conflict, Invalid
 
 from ..domain.promises import uses_of
 from ..models import Document, Stage
+from . import _promises as promises
 from ._context import Context
 from ._documents import drop_letter, editable, require_open
 
@@ -50,6 +51,7 @@ def attach_file(actor: Actor, application_id: str, material_id: str, *, name: st
     row.updated_at = context.now
     _choose_paper(context, row)
     row.save()
+    _tell_credit(context, row)
     context.note("document.attached", detail={"material": material_id, "sha256": stored.sha256})
     return stored.public_id
 
@@ -100,6 +102,13 @@ def _instead_of_letter(context: Context, row: Document) -> None:
     on it already."""
     with suppress(Conflict):
         withdraw(context.actor, row.letter, reason="按补正要求提交了材料", now=context.now)
+
+
+def _tell_credit(context: Context, row: Document) -> None:
+    """What became of a promise: broken and mended now, or kept where an item was granted on it before."""
+    if row.supplied_at == context.now and row.promised_at is not None:
+        promises.mend(context, row)
+        promises.record_kept(context, row)
 
 
 def _supplied(context: Context, row: Document) -> None:

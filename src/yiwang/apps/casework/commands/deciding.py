@@ -24,6 +24,7 @@ from ._grounds import require_grounds
 from ._keeping import keep_commitments, keep_for_later
 from ._moving import move
 from ._numbering import take_number
+from ._promises import record_kept_promises
 from ._settling import as_system, settle
 
 
@@ -65,6 +66,7 @@ def grant(
     keep_for_later(context, case, results)
     keep_commitments(context, case, results)
     record_permit(context, case, results)
+    record_kept_promises(context, case)
     move(as_system(context), case, "make_result", given={Need.RESULT})
     name = context.definition(case).name
     context.tell_applicant(

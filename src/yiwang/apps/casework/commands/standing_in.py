@@ -16,9 +16,9 @@ from yiwang.engines.process.kinds import Role as Part
 from yiwang.kernel.actor import Actor, ActorKind
 from yiwang.kernel.errors import Conflict, Invalid
 
-from ..domain import settings
 from ..domain.promises import may_promise, uses_of
 from ..models import Decision, Document, Stage
+from ..promised import deferral_bars, no_deferral_words
 from ._context import Context, lock_application
 from ._documents import drop_letter
 from ._planning import plan_of
@@ -30,15 +30,15 @@ _LOOKED_UP = (Supply.E_LICENCE, Supply.SHARED_DATA, Supply.E_MATERIAL)
 @transaction.atomic
 def promise_later(actor: Actor, application_id: str, material_id: str) -> None:
     """The applicant promises to supply a document after acceptance. Raises Invalid when an item does
-    not allow it, Conflict when it is there already, or an earlier promise ran out. Whether the
-    plan allows it is checked again at submission."""
+    not allow it, Conflict when it is there already, or a credit record of a broken promise bars it: it is
+    named. Whether the plan allows it is checked again at submission."""
     context = draft_of(actor, application_id)
     context.require_part(Part.APPLICANT, Part.RECEIVER)
     members = context.release.catalogue.life_events[context.application.life_event].items
     uses = uses_of(context.release.catalogue, [m.item for m in members], material_id)
     if not may_promise(uses):
         raise Invalid("这项材料不能容缺。", mend="请上传材料后再提交。", field=material_id)
-    _require_no_broken_promise(context, material_id)
+    _require_may_defer(context, material_id)
     row = _row(context, material_id)
     row.deferred, row.promised_at, row.resolution = True, context.now, "deferred"
     drop_letter(context, row)
@@ -110,19 +110,10 @@ def withdraw_commitment(actor: Actor, application_id: str, material_id: str, *, 
     context.tell_applicant("已撤回承诺", f"请补交“{name}”，交了以后才能作出准予决定。")
 
 
-def _require_no_broken_promise(context: Context, material_id: str) -> None:
-    """Whoever let a promise run out promises nothing more until that document is there."""
-    bars = context.release.catalogue.settings.get(settings.BROKEN_PROMISE_BARS)
-    if bars is None or bars.value is not True:
-        return
-    mine = Document.objects.filter(application__subject=context.application.subject)
-    broken = mine.filter(deferred=True, lapsed_at__isnull=False).select_related("application").first()
-    if broken is not None:
-        raise Conflict(
-            f"办件 {broken.application.number} 里承诺后补的材料到期还没有补交，补交以前不能再容缺。",
-            mend="请先把那份材料补上，或者这次直接上传材料。",
-            field=material_id,
-        )
+def _require_may_defer(context: Context, material_id: str) -> None:
+    """Whoever broke such a promise promises nothing more while credit counts it: the record is named."""
+    if words := no_deferral_words(deferral_bars(context.application.subject, on=context.today)):
+        raise Conflict(words, mend="请先把那份材料补上，或者这次直接上传材料。", field=material_id)
 
 
 def _require_no_bar(context: Context, material_id: str) -> None:

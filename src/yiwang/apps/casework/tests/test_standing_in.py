@@ -221,7 +221,7 @@ def test_the_applicant_is_reminded_once_and_told_when_it_is_over(
     clock.move_to(dt.datetime(2026, 3, 6, 1, tzinfo=dt.UTC))
     assert [cw.run_timers()["promises_lapsed"] for _ in range(2)] == [1, 0]
     titles = [letter.title for letter in box([town["owner"].id])]
-    assert titles[:2] == ["承诺后补的材料已到期", "承诺后补的材料快到期了"]
+    assert titles[:3] == ["承诺后补的材料已到期", "一条信用记录", "承诺后补的材料快到期了"]
 
 
 def test_a_grant_before_the_day_is_followed_up(town: t.Town, clock: time_machine.Traveller) -> None:
@@ -247,11 +247,42 @@ def test_no_grant_once_the_promise_is_broken(town: t.Town, clock: time_machine.T
         cw.grant(t.both("delta"), one, opinion="同意")
     cw.run_timers()
     again = t.draft(town, DELTA)
-    with pytest.raises(Conflict, match="补交以前不能再容缺"):
+    (broken,) = credit.own_records(town["owner"], town["owner"].id)
+    assert (broken.entry.id, broken.org, broken.case) == ("credit-promise-broken", "taxation", made)
+    assert row(made, "late-paper").record == broken.id
+    with pytest.raises(Conflict, match=broken.id):
         cw.promise_later(town["owner"], again, "late-paper")
+    assert broken.id in cw.draft_view(town["owner"], again).no_deferral
     cw.attach_file(town["owner"], made, "late-paper", name="a.pdf", content=t.pdf())
-    cw.grant(t.both("delta"), one, opinion="同意")
+    (mended,) = credit.own_records(town["owner"], town["owner"].id)
+    assert mended.id == broken.id
+    assert mended.ending is not None
+    assert mended.ending.reason == "承诺后补的材料已经补交"
+    cw.grant(t.both("delta"), one, opinion="同意")  # late is not kept: nothing more goes on record
+    entries = {one.entry.id for one in credit.own_records(town["owner"], town["owner"].id)}
+    assert entries == {"credit-promise-broken", "credit-permit"}
     cw.promise_later(town["owner"], again, "late-paper")
+    assert cw.draft_view(town["owner"], again).no_deferral == ""
+
+
+@pytest.mark.parametrize("grant_first", [True, False])
+def test_a_promise_that_was_kept_goes_on_record_once_granted(town: t.Town, *, grant_first: bool) -> None:
+    made = t.submitted(town, DELTA)
+    one = t.bring(made, "delta", to="awaiting_decision")
+
+    def bring() -> None:
+        cw.attach_file(town["owner"], made, "late-paper", name="a.pdf", content=t.pdf())
+
+    def kept() -> list[str]:
+        mine = credit.own_records(town["owner"], town["owner"].id)
+        return [record.id for record in mine if record.entry.id == "credit-commitment-kept"]
+
+    if not grant_first:
+        bring()
+    assert kept() == []  # not before an item rests on it
+    cw.grant(t.both("delta"), one, opinion="同意")
+    bring()
+    assert kept() == [row(made, "late-paper").record]
 
 
 def test_who_may_bring_the_promised_paper(town: t.Town) -> None:

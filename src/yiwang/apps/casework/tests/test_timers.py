@@ -9,15 +9,18 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.utils import timezone
 
 from yiwang.apps.casework import public as cw
 from yiwang.apps.casework.commands import _timed
-from yiwang.apps.casework.models import Application, Correction, Handover, ItemCase, Move
+from yiwang.apps.casework.models import Application, Correction, Document, Handover, ItemCase, Move
 from yiwang.apps.casework.tests import town as t
 from yiwang.apps.casework.tests.small import made_with, repository
+from yiwang.apps.credit import public as credit
 from yiwang.apps.journal.public import entries_of
 from yiwang.apps.notices.public import box
 from yiwang.engines.process.kinds import HolidayNoticeDefinition
+from yiwang.kernel.actor import system
 from yiwang.kernel.errors import Conflict
 
 POINTS = [cw.Point("shop", "写全称")]
@@ -143,6 +146,38 @@ def test_a_new_holiday_notice_reaches_every_open_case(town: t.Town, clock: time_
         "after": "2027-01-12",
         "calendar": after.calendar_version,
     }
+
+
+def test_a_promise_whose_time_grew_was_not_broken(town: t.Town, clock: time_machine.Traveller) -> None:
+    def bars() -> list[str]:
+        today = timezone.localdate()
+        return [one.record for one in credit.effects(town["owner"].id, on=today)]
+
+    def kept_as() -> str:
+        return Document.objects.get(application__public_id=made, material="late-paper").record
+
+    delta = t.Errand(items=("delta",))
+    clock.move_to(dt.datetime(2026, 12, 30, 1, tzinfo=dt.UTC))
+    made = t.submitted(town, delta)
+    t.bring(made, "delta", to="accepted")
+    clock.move_to(dt.datetime(2027, 1, 6, 1, tzinfo=dt.UTC))
+    cw.run_timers()
+    first = kept_as()
+    assert bars() == [first]
+    t.publish(made_with({**repository().others["calendars"], "holidays-2027": notice_of_2027()}))
+    cw.run_timers()
+    assert (bars(), kept_as()) == ([], "")
+    again = t.draft(town, delta)
+    cw.promise_later(town["owner"], again, "late-paper")
+    clock.move_to(dt.datetime(2027, 1, 9, 1, tzinfo=dt.UTC))
+    cw.run_timers()  # the longer time ran out too
+    second = kept_as()
+    assert (bars(), second != first) == ([second], True)
+    with pytest.raises(cw.NotComplete):  # what a draft promised meanwhile counts no more
+        cw.submit(town["owner"], again, key="again")
+    objection = credit.object_to(town["owner"], second, words="窗口当天收过原件")
+    credit.answer(system("税务"), objection, outcome=credit.Outcome.REMOVED, words="查实窗口已经收到")
+    assert bars() == []
 
 
 def test_the_case_stays_with_the_definitions_it_began_under(town: t.Town) -> None:

@@ -134,6 +134,24 @@ def decide_repair(
     notify(row.by, "您的信用修复有结果", f"{says}。{row.answer}", about=row.public_id)
 
 
+@transaction.atomic
+def mend(actor: Actor, record: str, *, reason: str, now: dt.datetime | None = None) -> None:
+    """The unit sees for itself that what was owed is done (免申即修): the record ends now, unasked.
+
+    Raises NoSuchRecord, Invalid: no reason; Conflict: its catalogue does not allow that, or it ended before.
+    """
+    row = Record.objects.select_for_update().filter(public_id=record).first()
+    if row is None or not is_of_unit(actor, row.org):
+        raise NoSuchRecord
+    book = book_of(current())
+    terms = book.repair_of(book.entry(row.catalogue))
+    if terms is None or not terms.unasked:
+        raise Conflict("这类信息要由当事人申请修复。", mend="请当事人在“我的信用”里申请。")
+    end(actor, row, EndKind.REPAIRED, reason=reason, now=now or timezone.now())
+    entry = book.entry(row.catalogue).name
+    notify(row.subject, "一条信用记录已修复", f"{entry}里有一条记录即日起不再使用：{reason}。", about=record)
+
+
 def _note(actor: Actor, what: str, row: Repair) -> None:
     note_down(
         actor, f"credit.{what}", stream=f"credit:{row.record.public_id}", about=row.public_id,

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What became of a promise to bring a document later (容缺), told to public credit in the same transaction.
+
+Kept and broken promises are both recorded, once (国办发〔2019〕35号二（一）：书面承诺履约情况记入信用记录).
+A broken one ends when the document comes after all, or when it turns out that its time was not over.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from django.utils import timezone
+
+from yiwang.apps.credit import public as credit
+from yiwang.kernel.dates import format_date
+from yiwang.kernel.errors import Conflict
+
+from ..models import Document, ItemCase
+from ._context import Context
+from ._credit import COLLECTOR
+
+BROKEN, KEPT = "credit-promise-broken", "credit-commitment-kept"
+BASIS = "国办发〔2019〕35号二（一）"
+
+
+def waiting_for(context: Context) -> dict[str, ItemCase]:
+    """Material → the first item of this application that takes it later and goes on, or was granted."""
+    found: dict[str, ItemCase] = {}
+    for case in context.application.items.select_related("decision").order_by("id"):
+        if case.open or _is_granted(case):
+            for use in context.definition(case).materials:
+                found.setdefault(use.material, case)
+    return found
+
+
+def record_broken(context: Context, row: Document, case: ItemCase) -> None:
+    """The document did not come in time although an item waits for it: that is on record from today."""
+    if not credit.knows_entry(BROKEN) or row.due_on is None:
+        return
+    name = _name(context, row)
+    told = credit.NewRecord(
+        catalogue=BROKEN, subject=context.application.subject, title=f"承诺后补的“{name}”到期没有补交",
+        basis=BASIS, happened_on=row.due_on, decided_on=context.today, org=case.org,
+        fields={"承诺事项": name, "补交期限": row.due_on.isoformat(), "事项": case.item},
+        case=context.application.public_id, reference=_reference(context, row), item=case.item,
+    )  # fmt: skip
+    row.record = credit.record(COLLECTOR, told, now=context.now)
+    row.save(update_fields=["record"])
+
+
+def record_kept(context: Context, row: Document) -> None:
+    """The document came in time and an item was granted on it: that the promise was kept is on record."""
+    if row.record or not _came_in_time(row) or not credit.knows_entry(KEPT):
+        return
+    case = waiting_for(context).get(row.material)
+    if case is None or not _is_granted(case):
+        return
+    name = _name(context, row)
+    told = credit.NewRecord(
+        catalogue=KEPT, subject=context.application.subject, title=f"承诺后补的“{name}”按期补交",
+        basis=BASIS, happened_on=timezone.localdate(row.supplied_at), decided_on=context.today, org=case.org,
+        fields={"承诺事项": name, "核查结果": "按期补交", "事项": case.item},
+        case=context.application.public_id, reference=_reference(context, row), item=case.item,
+    )  # fmt: skip
+    row.record = credit.record(COLLECTOR, told, now=context.now)
+    row.save(update_fields=["record"])
+
+
+def record_kept_promises(context: Context, case: ItemCase) -> None:
+    """At a grant: the documents this item took later and that had come in time."""
+    later = [use.material for use in context.definition(case).materials if use.deferrable]
+    came = context.application.documents.filter(material__in=later, record="", supplied_at__isnull=False)
+    for row in came:
+        record_kept(context, row)
+
+
+def mend(context: Context, row: Document) -> None:
+    """The document came late, but it came: the record of the broken promise ends, if it still stands."""
+    if row.record:
+        with suppress(Conflict):
+            credit.mend(COLLECTOR, row.record, reason="承诺后补的材料已经补交", now=context.now)
+
+
+def revive(context: Context, row: Document) -> None:
+    """By a newer calendar the time was not over: the promise runs on, and the record never counted."""
+    row.lapsed_at = None
+    if row.record:
+        until = format_date(row.due_on) if row.due_on else ""
+        with suppress(Conflict):
+            reason = f"按新的节假日安排，补交期限顺延到{until}，没有到期"
+            credit.withdraw(COLLECTOR, row.record, reason=reason, now=context.now)
+        row.record = ""
+    row.save(update_fields=["lapsed_at", "record"])
+    context.note("document.promise.revived", detail={"material": row.material, "due": str(row.due_on)})
+
+
+def _is_granted(case: ItemCase) -> bool:
+    return hasattr(case, "decision") and case.decision.granted
+
+
+def _came_in_time(row: Document) -> bool:
+    """Promised, and brought by the last day; before acceptance no day has been set yet."""
+    if row.promised_at is None or row.supplied_at is None or row.lapsed_at is not None:
+        return False
+    return row.due_on is None or timezone.localdate(row.supplied_at) <= row.due_on
+
+
+def _reference(context: Context, row: Document) -> str:
+    """One promise, one number: the application's, the document's, and until when it was to come."""
+    return f"{context.application.number}-{row.material}-{row.due_on or ''}"[:120]
+
+
+def _name(context: Context, row: Document) -> str:
+    return context.release.catalogue.materials[row.material].name
