@@ -7,10 +7,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Iterator, Mapping
 
 import ibis
 import pyarrow as pa
 import pytest
+from pydantic import BaseModel
 
 from support.city import definitions
 from yiwang.engines.benefits import Policy
@@ -18,6 +21,8 @@ from yiwang.engines.benefits.checks import FOLDER
 from yiwang.engines.benefits.population import columns_of, match
 from yiwang.engines.benefits.tests.random_subjects import Crowd, alone, crowd_of, disagreements
 from yiwang.engines.definitions import Catalogue
+from yiwang.engines.definitions.citing import cite_words
+from yiwang.engines.definitions.kinds import Citation
 
 ROWS = 100
 
@@ -45,6 +50,30 @@ def test_one_and_all_agree(crowd: Crowd, policies: list[Policy], day: dt.date) -
     rows = ibis.duckdb.connect().to_pyarrow(matching.query.order_by("id")).to_pylist()
     for row, facts in zip(rows, people, strict=True):
         assert disagreements(matching.policies, row, alone(policies, facts, day)) == [], facts
+
+
+def test_no_page_is_given_a_line_of_our_text_of_the_gazette(catalogue: Catalogue) -> None:
+    """Who reads a policy, a guide or a refusal reads the paper gazette: lines stay in `at`, for developers."""
+
+    def shown(one: object) -> Iterator[str]:
+        if isinstance(one, Citation):
+            yield cite_words(catalogue, one)
+        elif isinstance(one, BaseModel):
+            yield from (word for key in type(one).model_fields for word in shown(getattr(one, key)))
+        elif isinstance(one, Mapping | list | tuple):
+            values = one.values() if isinstance(one, Mapping) else one
+            yield from (word for value in values for word in shown(value))
+        elif isinstance(one, str):
+            yield one
+
+    read = (
+        catalogue.items,
+        catalogue.materials,
+        catalogue.life_events,
+        catalogue.others[FOLDER],
+        catalogue.others["credit"],
+    )
+    assert [word for part in read for word in shown(part) if re.search(r"L\d{2}", word)] == []
 
 
 def test_a_missing_column_leaves_a_policy_out_by_name(catalogue: Catalogue, policies: list[Policy]) -> None:

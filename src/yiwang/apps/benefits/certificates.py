@@ -18,6 +18,7 @@ from yiwang.apps.catalogue.public import current
 from yiwang.apps.identity.public import subject as subject_of
 from yiwang.apps.journal.public import record as write_down
 from yiwang.apps.vault.public import blind_indexes
+from yiwang.engines.definitions.citing import cite_words
 from yiwang.kernel.actor import Actor, Matter
 from yiwang.kernel.canonical import canonical_json
 from yiwang.kernel.errors import NotFound
@@ -88,7 +89,7 @@ def certificate(actor: Actor, enrolment: str) -> CertificateView:
     return CertificateView(
         row.public_id, settled.certificate, policy.name, row.number, _checks(row)[0], about.name,
         about.masked_number, "".join(where), _facts(row), sorted(row.kept.items()), row.began_on,
-        row.ended_on, today.year, _left(row, today.year), f"{settled.cite.doc} {settled.cite.at}",
+        row.ended_on, today.year, _left(row, today.year), cite_words(current().catalogue, settled.cite),
     )  # fmt: skip
 
 

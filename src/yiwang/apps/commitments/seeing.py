@@ -23,7 +23,7 @@ from .models import Assistance, Check
 from .parts import CHECKS, DECIDES, works_on
 from .queries import LetterView, view_of
 
-_LOOK = ("核查告知承诺", "驻政办〔2021〕8号 L775–777")
+_LOOK = ("核查告知承诺", "驻政办〔2021〕8号")  # L775–777
 _MOST = 200
 
 

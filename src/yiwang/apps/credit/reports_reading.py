@@ -29,7 +29,7 @@ from .queries.views import org_name
 from .reports_contents import Section, from_data
 from .reports_drawing import file_of
 
-BASIS = "豫发改财金〔2023〕39号（信用报告）；驻政〔2018〕85号 L629、L689"
+BASIS = "豫发改财金〔2023〕39号（信用报告）；驻政〔2018〕85号“扩大信用服务”“加强数据安全”"  # L629, L689
 _MOST = 100
 _ANYBODY = system("社会公众")
 

@@ -39,7 +39,7 @@ from .queries.views import org_name
 from .saying import condition_words
 
 DAYS = "credit-scene-days"
-BASIS = "驻政〔2018〕85号 L643（个人信用分、信易+）；个人信息保护法第十四条、第十五条"
+BASIS = "驻政〔2018〕85号（个人信用分、信易+）；个人信息保护法第十四条、第十五条"  # L643
 _MOST = 100
 
 

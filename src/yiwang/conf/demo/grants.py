@@ -18,6 +18,7 @@ from yiwang.apps.exchange import public as exchange
 from yiwang.apps.exchange.public import Decision, NewRequest
 from yiwang.apps.identity import public as identity
 from yiwang.engines.definitions.catalogue import Catalogue
+from yiwang.engines.definitions.citing import cite_words
 from yiwang.engines.definitions.kinds import Item
 from yiwang.engines.definitions.kinds.places import OrgKind
 from yiwang.engines.exchange import Mask, Resource, Sharing, resources
@@ -89,7 +90,7 @@ def _asked(catalogue: Catalogue, wish: Wish) -> NewRequest:
         fields=tuple(one.id for one in wish.resource.fields),
         plain=_plain(wish),
         purpose=f"办理“{wish.item.name}”时核对{'、'.join(wish.documents)}，申请人不用再交",
-        basis=f"{catalogue.sources[basis.doc].name}{basis.at}",
+        basis=cite_words(catalogue, basis),
         item=wish.item.id,
         valid_from=today,
         valid_until=today + dt.timedelta(days=_DAYS),

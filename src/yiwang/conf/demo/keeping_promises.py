@@ -119,7 +119,7 @@ def _grant(stage: Stage, org: str) -> None:
     why = "要与承诺的内容逐字比对，脱敏后无法核对"
     asked = exchange.NewRequest(
         resource=_REGISTER, org=org, fields=fields, plain=dict.fromkeys(fields, why),
-        purpose="核查告知承诺：核对承诺的死亡信息", basis="驻政办〔2021〕8号 L777", item=_ITEM,
+        purpose="核查告知承诺：核对承诺的死亡信息", basis="驻政办〔2021〕8号", item=_ITEM,
         valid_from=today, valid_until=today + dt.timedelta(days=_DAYS), per_minute=60, per_day=2_000,
     )  # fmt: skip
     request = exchange.ask(data_officer(stage.catalogue, org), asked)

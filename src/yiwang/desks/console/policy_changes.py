@@ -14,6 +14,8 @@ from yiwang.engines.benefits.condition_lines import lines_of
 from yiwang.engines.benefits.kinds import FORM_WORDS, PER_WORDS, Example, Form
 from yiwang.engines.benefits.settlement_kinds import Budget
 from yiwang.engines.definitions import Catalogue
+from yiwang.engines.definitions.citing import cite_words
+from yiwang.engines.definitions.kinds import Citation
 from yiwang.engines.definitions.writing import as_yaml, content_of
 from yiwang.engines.rules import RuleError, parse, words
 from yiwang.kernel.dates import format_date
@@ -50,7 +52,7 @@ def differences(before: Policy | None, after: Policy | None, catalogue: Catalogu
     """What the draft changes, in words; all of it for a new policy."""
     if after is None:
         return []
-    found = [_conditions(before, after), _money(before, after), _cited(before, after, catalogue)]
+    found = [_conditions(before, after), _money(before, after, catalogue), _cited(before, after, catalogue)]
     was, now = (_rest(one, catalogue) for one in (before, after))
     found += [
         Difference(_NAMES.get(key, key), was.get(key, ()), now.get(key, ()))
@@ -74,11 +76,11 @@ def _said(rule: str) -> str:
         return rule
 
 
-def _money(before: Policy | None, after: Policy) -> Difference:
-    return Difference("给多少", *(list(_money_of(one)) if one else [] for one in (before, after)))
+def _money(before: Policy | None, after: Policy, known: Catalogue) -> Difference:
+    return Difference("给多少", *(list(_money_of(one, known)) if one else [] for one in (before, after)))
 
 
-def _money_of(policy: Policy) -> Iterator[str]:
+def _money_of(policy: Policy, known: Catalogue) -> Iterator[str]:
     money = policy.money
     if money is None:
         yield "不给钱"
@@ -90,28 +92,33 @@ def _money_of(policy: Policy) -> Iterator[str]:
     for row in money.tiers.rows if money.tiers else ():
         yield f"按{money.tiers.of if money.tiers else ''}，{row.test}：{row.gives} 元"
     if money.cap:
-        yield f"上限：{money.cap.most}（{money.cap.cite.doc} {money.cap.cite.at}）"
+        yield f"上限：{money.cap.most}（{_placed(known, money.cap.cite)}）"
     yield from (f"{one.who}承担 {_percent(one.share)}" for one in money.payers)
     yield from (f"第 {one.year} 年付 {_percent(one.share)}" for one in money.instalments)
     if money.budget:
-        yield from _budget_of(money.budget)
+        yield from _budget_of(money.budget, known)
 
 
 def _percent(share: Decimal) -> str:
     return f"{(share * 100).normalize():f}%"
 
 
-def _budget_of(budget: Budget) -> Iterator[str]:
-    yield f"一年的预算 {budget.yuan:f} 元，{budget.order}（{budget.cite.doc} {budget.cite.at}）"
+def _budget_of(budget: Budget, known: Catalogue) -> Iterator[str]:
+    yield f"一年的预算 {budget.yuan:f} 元，{budget.order}（{_placed(known, budget.cite)}）"
     if budget.rank:
         yield f"排先后：{_said(budget.rank)}"
     yield f"不够时每年 {budget.closes} 一起按比例分" if budget.closes else "不够时按次序给，用完为止"
 
 
+def _placed(known: Catalogue, cite: Citation) -> str:
+    """The citation, and the line of the full text: who drafts looks it up there."""
+    line = "" if cite.at in cite_words(known, cite) else f"　[{cite.at}]"
+    return cite_words(known, cite) + line
+
+
 def _cited(before: Policy | None, after: Policy, catalogue: Catalogue) -> Difference:
     def told(one: Policy) -> list[str]:
-        source = catalogue.sources.get(one.cite.doc)
-        lines = [f"{source.name if source else one.cite.doc} {one.cite.at}"]
+        lines = [_placed(catalogue, one.cite)]
         return lines + ([f"“{one.cite.quote}”"] if one.cite.quote else [])
 
     return Difference("来源", told(before) if before else [], told(after))

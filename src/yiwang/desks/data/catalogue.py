@@ -15,6 +15,7 @@ from yiwang.apps.catalogue.public import current
 from yiwang.apps.exchange import public as exchange
 from yiwang.desks.access import RequestWithActor, access
 from yiwang.desks.context import DATA_DESK
+from yiwang.engines.definitions.citing import quoted_words
 from yiwang.engines.definitions.kinds.elements import Subject
 from yiwang.engines.exchange import Level, Library, Sharing
 from yiwang.kernel.actor import Role
@@ -123,9 +124,9 @@ def one(request: RequestWithActor, resource: str) -> HttpResponseBase:
         "related": [catalogue.others["exchange"][other] for other in it.related],
         "versions": exchange.versions(resource),
         "needs": exchange.needs(exchange.NeedFilters(resource=resource, open_only=True)),
-        "source": catalogue.sources.get(it.cite.doc),
+        "source": quoted_words(catalogue, it.cite),
         "may_ask": request.actor.has(*ASKS),
-        "law": catalogue.sources.get(it.not_shared.doc) if it.not_shared else None,
+        "law": quoted_words(catalogue, it.not_shared) if it.not_shared else "",
     }
     return render(request, "desks/data/resource.html", context)
 

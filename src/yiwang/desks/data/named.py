@@ -3,10 +3,7 @@
 
 from __future__ import annotations
 
-import re
-
 from yiwang.apps.catalogue.public import current
-from yiwang.engines.definitions.kinds import Citation
 from yiwang.engines.exchange import resources
 
 
@@ -26,8 +23,3 @@ def org_name(org: str) -> str:
     """What a department is called."""
     found = current().catalogue.orgs.get(org)
     return found.name if found else org
-
-
-def article(cite: Citation) -> str:
-    """Where in a source, as people cite it; a line of the gazette's text helps nobody who reads paper."""
-    return "" if re.match(r"L\d", cite.at) else cite.at

@@ -19,11 +19,11 @@ from yiwang.apps.exchange.public import NewProject, ProjectStage, ProjectView
 from yiwang.desks.access import RequestWithActor, access
 from yiwang.desks.context import DATA_DESK
 from yiwang.desks.middleware import STATUS
+from yiwang.engines.definitions.citing import quoted_words
 from yiwang.kernel.actor import Role
 from yiwang.kernel.errors import Conflict, YiwangError
 from yiwang.kernel.money import format_fen
 
-from .named import article
 from .requests import ASKS
 from .requests_forms import text, whole
 
@@ -163,8 +163,7 @@ def _page(
 ) -> HttpResponseBase:
     form = form or OpinionForm(initial={"version": seen.version})
     gate = exchange.gate_of(current())
-    sources = current().catalogue.sources
-    failed = [(rule, sources.get(rule.cite.doc), article(rule.cite)) for rule in seen.judged.failed]
+    failed = [(rule, quoted_words(current().catalogue, rule.cite)) for rule in seen.judged.failed]
     money = format_fen(seen.money)
     context = {"seen": seen, "form": form, "gate": gate, "failed": failed, "money": money}
     return render(request, "desks/data/project.html", context, status=status)

@@ -16,6 +16,7 @@ from yiwang.apps.exchange import public as exchange
 from yiwang.desks.access import RequestWithActor, access
 from yiwang.desks.context import DATA_DESK
 from yiwang.desks.middleware import STATUS
+from yiwang.engines.definitions.citing import quoted_words
 from yiwang.engines.exchange import Resource
 from yiwang.kernel.actor import Role
 from yiwang.kernel.errors import Conflict, YiwangError
@@ -117,14 +118,13 @@ def _ask_page(
 ) -> HttpResponseBase:
     if isinstance(error, exchange.NotComplete):
         form.tell(error.problems)
-    orgs, sources = current().catalogue.orgs, current().catalogue.sources
-    law = known.not_shared
+    orgs, law = current().catalogue.orgs, known.not_shared
     context = {
         "form": form,
         "lines": form.lines(),
         "it": known,
         "provider": orgs[known.provider].name if known.provider in orgs else known.provider,
-        "law": sources.get(law.doc) if law else None,
+        "law": quoted_words(current().catalogue, law) if law else "",
         "days": exchange.review_days().get(known.sharing),
         "seen": seen,
         "error": error,

@@ -8,9 +8,9 @@ from typing import Any
 
 from yiwang.apps.casework.public import CaseView
 from yiwang.engines.definitions.catalogue import Catalogue
+from yiwang.engines.definitions.citing import cite_words, duration_words
 from yiwang.engines.definitions.spoken import spoken
 from yiwang.engines.exchange import resources
-from yiwang.engines.planning.citations import cite_words, duration_words
 
 _UNSAID = "（未填）"
 

@@ -34,9 +34,9 @@ from yiwang.engines.benefits import (
 )
 from yiwang.engines.benefits.kinds import FOR_WORDS, FORM_WORDS, PER_WORDS, For, Form
 from yiwang.engines.definitions.catalogue import Catalogue
+from yiwang.engines.definitions.citing import cite_words
 from yiwang.engines.definitions.kinds import Element
 from yiwang.engines.definitions.kinds.elements import ElementType
-from yiwang.engines.planning.citations import cite_words
 from yiwang.engines.rules import Value
 from yiwang.kernel.actor import Actor, ActorKind, Matter
 from yiwang.kernel.errors import Invalid

@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from yiwang.engines.definitions.citing import cite_words
 from yiwang.engines.definitions.kinds.life_events import Member
 from yiwang.engines.planning import Plan
-from yiwang.engines.planning.citations import cite_words
 from yiwang.engines.planning.conditions import Judge
 
 from .guiding import Guiding

@@ -16,6 +16,7 @@ from yiwang.apps.catalogue.public import current
 from yiwang.apps.waivers.public import waived
 from yiwang.desks.access import access
 from yiwang.engines.definitions.catalogue import Catalogue
+from yiwang.engines.definitions.citing import cite_words, duration_words
 from yiwang.engines.definitions.kinds import Item
 from yiwang.engines.definitions.kinds.items import (
     SPECIAL_STEPS,
@@ -26,7 +27,6 @@ from yiwang.engines.definitions.kinds.items import (
     Step,
     StepKind,
 )
-from yiwang.engines.planning.citations import cite_words, duration_words
 from yiwang.engines.planning.render.notice import SCOPES, STEPS
 from yiwang.engines.planning.waivers import free_words, reuse_words
 from yiwang.engines.rules.parser import parse

@@ -17,9 +17,9 @@ from yiwang.apps.materials.public import catalogue_of
 from yiwang.apps.waivers.public import Channel, FourUses, Kind, ListView, four_uses, published_lists
 from yiwang.desks.access import access
 from yiwang.engines.definitions import Catalogue
+from yiwang.engines.definitions.citing import cite_words, duration_words
 from yiwang.engines.definitions.kinds import Item
 from yiwang.engines.definitions.kinds.base import Citation, SourceKind
-from yiwang.engines.planning.citations import cite_words, duration_words
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ from django.views.decorators.http import require_safe
 from yiwang.apps.casework.public import Errand, plan_for_visitor
 from yiwang.desks.access import access
 from yiwang.engines.definitions.catalogue import Catalogue
+from yiwang.engines.definitions.citing import cite_words
 from yiwang.engines.definitions.kinds import LifeEvent
 from yiwang.engines.planning import BoundItems, NotEligible, Plan
-from yiwang.engines.planning.citations import cite_words
 from yiwang.engines.planning.render import render_page, render_svg
 from yiwang.engines.planning.render.notice import make_notice
 from yiwang.kernel.errors import Invalid

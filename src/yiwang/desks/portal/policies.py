@@ -20,7 +20,7 @@ from yiwang.desks.access import access
 from yiwang.engines.benefits import Policy
 from yiwang.engines.benefits.kinds import FOR_WORDS, FORM_WORDS, PER_WORDS, Example, Money
 from yiwang.engines.definitions.catalogue import Catalogue
-from yiwang.engines.planning.citations import cite_words
+from yiwang.engines.definitions.citing import cite_words
 from yiwang.engines.rules import parse, words
 from yiwang.engines.rules.table_reading import read_test
 from yiwang.kernel.dates import format_date

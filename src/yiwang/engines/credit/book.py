@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from yiwang.engines.definitions import Catalogue
+from yiwang.engines.definitions.citing import quoted_words
 from yiwang.engines.definitions.kinds.base import Citation, Source
 from yiwang.kernel.errors import NotFound
 
@@ -46,10 +47,7 @@ class CreditBook:
 
     def cited(self, cite: Citation) -> str:
         """A citation in words: document, number, clause, what it says."""
-        source = self.sources.get(cite.doc)
-        number = f"（{source.number}）" if source and source.number else ""
-        said = f"：“{cite.quote}”" if cite.quote else ""
-        return f"《{source.name if source else cite.doc}》{number}{cite.at}{said}"
+        return quoted_words(self, cite)
 
     def entry(self, entry: str) -> CreditEntry:
         """The entry with this id. Raises NotFound."""

@@ -17,13 +17,13 @@ from typing import Any
 import click
 
 from yiwang.engines.definitions.catalogue import Catalogue
+from yiwang.engines.definitions.citing import cite_words
 from yiwang.engines.definitions.kinds import LifeEvent
 from yiwang.kernel.dates import parse_date, today_in_china
 from yiwang.kernel.errors import Invalid, YiwangError
 from yiwang.kernel.workdays import WorkCalendar
 
 from .answers import read_answers, read_facts
-from .citations import cite_words
 from .errors import NotEligible
 from .jsonform import refusal_json, to_json, to_text
 from .model import Facts, Plan

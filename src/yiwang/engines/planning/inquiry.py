@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from yiwang.engines.definitions.catalogue import Catalogue
+from yiwang.engines.definitions.citing import cite_words, duration_words
 from yiwang.engines.definitions.kinds import Element, Material
 from yiwang.engines.definitions.kinds.elements import Subject
 from yiwang.engines.definitions.kinds.items import MaterialUse
@@ -41,7 +42,6 @@ from yiwang.engines.rules.values import Value
 from yiwang.kernel.actor import ANONYMOUS
 from yiwang.kernel.dates import BEIJING
 
-from .citations import cite_words, duration_words
 from .model import Facts
 from .needs import Needs
 

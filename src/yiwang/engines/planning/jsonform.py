@@ -10,10 +10,10 @@ from decimal import Decimal
 from typing import Any
 
 from yiwang.engines.definitions.catalogue import Catalogue
+from yiwang.engines.definitions.citing import cite_words
 from yiwang.engines.definitions.kinds import Citation
 from yiwang.engines.rules.values import Value
 
-from .citations import cite_words
 from .errors import NotEligible
 from .model import FormField, MaterialLine, Plan, PlannedItem, Savings, Timetable
 

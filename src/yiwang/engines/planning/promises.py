@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from yiwang.engines.definitions import Checked, Problem
 from yiwang.engines.definitions.catalogue import Catalogue
+from yiwang.engines.definitions.citing import duration_words
 from yiwang.engines.definitions.kinds import Duration, LifeEvent
 from yiwang.engines.definitions.kinds.base import Unit
 from yiwang.engines.rules.errors import RuleError
@@ -22,7 +23,6 @@ from yiwang.kernel.dates import format_date
 from yiwang.kernel.workdays import Limit, WorkCalendar
 from yiwang.kernel.workdays import Unit as LimitUnit
 
-from .citations import duration_words
 from .conditions import Judge
 from .edges import certain_edges, edge_words, possible_order
 from .errors import CycleFound

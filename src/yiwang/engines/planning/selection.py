@@ -14,12 +14,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from yiwang.engines.definitions.catalogue import Catalogue
+from yiwang.engines.definitions.citing import cite_words
 from yiwang.engines.definitions.kinds import Citation, Item, LifeEvent
 from yiwang.engines.definitions.kinds.life_events import Member
 from yiwang.kernel.dates import format_date
 from yiwang.kernel.errors import Invalid
 
-from .citations import cite_words
 from .conditions import Judge, Verdict
 from .errors import BoundItems, NotEligible, Refusal
 from .model import OpenCondition, PlannedItem

@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from typing import TypeVar
 
 from yiwang.engines.definitions.catalogue import Catalogue
-from yiwang.engines.definitions.kinds import Definition
+from yiwang.engines.definitions.citing import cite_words
+from yiwang.engines.definitions.kinds import Definition, Source
 from yiwang.engines.process.kinds import (
     ClockLimit,
     ClockLimits,
@@ -90,13 +91,13 @@ def statutory_from(definition: StatutoryHolidaysDefinition) -> StatutoryHolidays
 
 @dataclass(frozen=True)
 class ClockBook:
-    """All clock definitions of one city, by name. `titles`: source id → 《title》, for messages."""
+    """All clock definitions of one city, by name. `sources`: what they cite, for messages."""
 
     limits: Mapping[str, ClockLimit]
     steps: Mapping[str, SpecialStep]
     tacit: Mapping[str, TacitRule] = field(default_factory=dict)
     warnings: ClockWarnings | None = None
-    titles: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, Source] = field(default_factory=dict)
 
     def rules(self, limit: str, *, on: date) -> ClockRules:
         """The rules for the limit named `limit` (e.g. `decision`) as they stand on `on`.
@@ -120,7 +121,7 @@ class ClockBook:
         rule = named.extension
         if rule is None:
             return None
-        basis = f"{self.titles.get(rule.cite.doc, '')}{rule.cite.at}"
+        basis = cite_words(self, rule.cite)
         return ExtensionRule(rule.times, rule.at_most, rule.approver, basis)
 
 
@@ -134,8 +135,7 @@ def clocks_of(catalogue: Catalogue) -> ClockBook:
         raise NotFound("没有找到办理期限或特殊环节清单。", mend=_WHERE)
     if len(warnings) > 1:
         raise Invalid("预警天数定义了两次。", mend="请只留一份；下级要改，请细化同一编号。")
-    titles = {source.id: f"《{source.name}》" for source in catalogue.sources.values()}
-    return ClockBook(limits, steps, tacit, warnings[0] if warnings else None, titles)
+    return ClockBook(limits, steps, tacit, warnings[0] if warnings else None, catalogue.sources)
 
 
 def machine_of(catalogue: Catalogue, process: str = "item-case") -> Machine:

@@ -20,6 +20,7 @@ from yiwang.engines.benefits import Policy
 from yiwang.engines.benefits.settlement_kinds import Recover
 from yiwang.engines.benefits.settling import first_day_free, ran_too_short
 from yiwang.engines.definitions import words
+from yiwang.engines.definitions.citing import cite_words
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.errors import Conflict, Invalid, NotAllowed
 from yiwang.kernel.ids import new_public_id
@@ -123,7 +124,7 @@ def decide_recovery(actor: Actor, recovery: str, *, approve: bool) -> None:
         ban = f"{row.banned_until:%Y年%m月%d日}以前不能再申请。" if row.banned_until else ""
         said = (
             f"{row.why}。追回{format_fen(row.fen)}，先从尚未拨付的补贴中抵扣。{ban}"
-            f"依据：{recover.cite.doc} {recover.cite.at}。不服可以申请行政复议。"
+            f"依据：{cite_words(current().catalogue, recover.cite)}。不服可以申请行政复议。"
         )
         notify(row.payee.subject, "补贴资金追回决定", said, about=row.public_id)
 
@@ -140,7 +141,7 @@ def _record_cheating(actor: Actor, row: Recovery, policy: Policy) -> None:
             catalogue=words(current().catalogue, CHEATING_ENTRY),
             subject=row.payee.subject,
             title=f"骗取“{policy.name}”资金",
-            basis=f"{cite.doc} {cite.at}",
+            basis=cite_words(current().catalogue, cite),
             happened_on=timezone.localdate(row.decided_at),
             decided_on=timezone.localdate(),
             org=org,

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 from yiwang.apps.credit import public as credit
 from yiwang.apps.licences.public import licences
+from yiwang.engines.definitions.citing import cite_words
 from yiwang.engines.definitions.kinds.items import ItemKind
-from yiwang.engines.planning.citations import cite_words
 from yiwang.kernel.actor import system
 from yiwang.kernel.errors import Conflict
 

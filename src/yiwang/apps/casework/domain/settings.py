@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from yiwang.engines import definitions
 from yiwang.engines.definitions import Catalogue
-from yiwang.engines.planning.citations import cite_words
+from yiwang.engines.definitions.citing import cite_words
 from yiwang.kernel.workdays import Limit, Unit
 
 CORRECTION = "correction-lapse-days"

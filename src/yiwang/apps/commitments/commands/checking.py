@@ -26,7 +26,7 @@ from ..parts import CHECKS, works_on
 from ._chain import go, locked, tell, written
 
 KEPT_ENTRY = "credit-commitment-kept"
-KEPT_BASIS = "驻政办〔2021〕8号 L783"
+KEPT_BASIS = "驻政办〔2021〕8号"  # L783
 
 
 class NoSuchCheck(NotFound):

@@ -29,7 +29,7 @@ from ._chain import go, locked, tell, written
 from .checking import NoSuchCheck, close, open_check, require_found
 
 FALSE_ENTRY = "credit-false-commitment"
-BASIS = "驻政办〔2021〕8号 L775；行政许可法第六十九条"
+BASIS = "驻政办〔2021〕8号；行政许可法第六十九条"  # L775
 REVOKER = system("告知承诺核查")
 
 

@@ -12,9 +12,9 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 from yiwang.engines.definitions.catalogue import Catalogue
+from yiwang.engines.definitions.citing import cite_words, duration_words
 from yiwang.engines.definitions.kinds.items import Item, MaterialUse
 from yiwang.engines.definitions.kinds.standing_in import Commitment
-from yiwang.engines.planning.citations import cite_words, duration_words
 from yiwang.kernel.canonical import canonical_digest
 from yiwang.kernel.errors import Conflict
 

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 
 from yiwang.engines.definitions import words
 from yiwang.engines.definitions.catalogue import Catalogue
+from yiwang.engines.definitions.citing import cite_words, duration_words
 from yiwang.engines.definitions.kinds.items import MaterialUse
 from yiwang.engines.definitions.kinds.standing_in import Commitment
-from yiwang.engines.planning.citations import cite_words, duration_words
 
 from .settings import ADMINISTRATIVE, CHECKING, CIVIL, CRIMINAL, LETTER, WAY
 

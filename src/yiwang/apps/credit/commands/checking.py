@@ -24,7 +24,7 @@ from ..queries.histories import effects_by_matter
 from ..queries.kept_effects import kept, read_kept
 
 PURPOSE = "逢办必查：办理申请前查询公共信用"
-BASIS = "驻政〔2018〕85号 L621"
+BASIS = "驻政〔2018〕85号“优化完善信用平台”"  # L621
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ from ..queries.kept_effects import kept
 from ._words import said
 from .checking import feed_back
 
-BASIS = "驻政〔2018〕85号 L621；henan-2023 L722—724"
+BASIS = "驻政〔2018〕85号“优化完善信用平台”；豫发改财金〔2023〕39号“创新事前信用监管”"  # L621; L722–724
 FEEDBACK_DAYS = "credit-feedback-days"
 _MATTER = re.compile(r"[0-9A-Za-z\u4e00-\u9fff〔〕（）()\[\]._-]{2,40}")
 _AT_ONCE = 500

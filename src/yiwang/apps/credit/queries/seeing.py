@@ -18,7 +18,7 @@ from ..models import Objection, Record, Repair
 from ..parts import NoSuchRecord, leads, orgs_of
 from .views import RecordView, views
 
-BASIS = "驻政〔2018〕85号 L635、L689（查询使用登记和审查）"
+BASIS = "驻政〔2018〕85号（查询使用登记和审查）"  # L635, L689
 MOST = 500
 _USCC = 18
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from yiwang.apps.catalogue.public import OpenRelease, current
 from yiwang.apps.journal.public import record
 from yiwang.apps.notices.public import notify
+from yiwang.engines.definitions.citing import cite_words
 from yiwang.engines.exchange.gates import GateRule, Judged, ProjectGate, gates, judge
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.errors import Conflict, Invalid, NotAllowed, NotFound, Unavailable
@@ -145,9 +146,7 @@ def give_opinion(actor: Actor, project: str, *, words: str = "", version: int) -
 
 
 def _reason(opened: OpenRelease, rule: GateRule) -> dict[str, str]:
-    source = opened.catalogue.sources.get(rule.cite.doc)
-    at = f"{source.name if source else rule.cite.doc} {rule.cite.at}"
-    return {"says": rule.says, "mend": rule.mend, "at": at}
+    return {"says": rule.says, "mend": rule.mend, "at": cite_words(opened.catalogue, rule.cite)}
 
 
 def judged(facts: Mapping[str, bool]) -> Judged:

@@ -11,6 +11,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from yiwang.engines.definitions.citing import place_words
 from yiwang.engines.exchange import Mask, Resource, Sharing
 
 _SHORTEST, _LONGEST = 5, 500
@@ -95,7 +96,7 @@ def refusal_of(resource: Resource, org: str) -> str:
     """Why a department cannot ask for this resource at all, with the legal basis; empty when it can."""
     if resource.sharing is Sharing.NOT_SHARED:
         cited = resource.not_shared
-        where = f"{cited.at}：{cited.quote}" if cited and cited.quote else (cited.at if cited else "")
+        where = "：".join(filter(None, (place_words(cited), cited.quote))) if cited else ""
         return f"“{resource.name}”不予共享，依据见目录（{where}），不能申请。"
     if resource.provider == org:
         return f"“{resource.name}”就是本部门的数据，不用申请。"

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from django.utils import timezone
 
 from yiwang.apps.catalogue.public import current, past_of
+from yiwang.engines.definitions.citing import cite_words
 from yiwang.engines.exchange import Library, Sharing
 from yiwang.engines.exchange.kinds import FOLDER
 
@@ -66,8 +67,7 @@ def _terms(one: ResourceView) -> str:
     basis = one.resource.not_shared
     if basis is None:
         return one.resource.condition or ""
-    source = current().catalogue.sources.get(basis.doc)
-    return f"依据{source.name if source else basis.doc}{basis.at}"
+    return f"依据{cite_words(current().catalogue, basis)}"
 
 
 def _published(identity: str) -> str:

@@ -55,6 +55,9 @@ ItemId = Annotated[Id, Ref.to("items")]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 """Words for people."""
 
+Lines = Annotated[str, StringConstraints(pattern=r"^L\d+(–\d+)?$")]
+"""Lines of a gazette's full text: L607 or L607–609."""
+
 Rule = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000), RuleText()]
 """An expression in the house's one rule language (FEEL). Its names are the Chinese names of data
 elements (`经营面积 >= 200 and 是否设招牌 = true`), so that an officer can read it."""
@@ -96,6 +99,12 @@ class Definition(Part):
         )
 
 
+def line_span(lines: str) -> tuple[int, int]:
+    """The first and the last line of `L607`, `L607–609`, `L607-L609`."""
+    found = [int(one) for one in re.findall(r"\d+", lines.rpartition(" ")[2])]
+    return found[0], found[-1]
+
+
 class SourceKind(StrEnum):
     """What sort of document a source is."""
 
@@ -117,6 +126,10 @@ class Source(Definition):
     published: dt.date | None = None
     in_force_from: dt.date | None = None
     address: Text | None = Field(default=None, description="公开网址或公报期号")
+    printed_in: Citation | None = Field(default=None, description="刊载它的公报，以及在公报全文里的行号")
+    parts: dict[Lines, Text] = Field(
+        default_factory=dict, description="公报全文的行号 → 文件里的编号和小标题，页面上据此引用"
+    )
     binding: bool = Field(default=True, description="是否约束本市；外市做法为 false，仅供参照")
 
 

@@ -16,7 +16,7 @@ from lxml import etree
 from lxml.etree import SubElement
 
 from yiwang.engines.definitions.catalogue import Catalogue
-from yiwang.engines.planning.citations import duration_words
+from yiwang.engines.definitions.citing import duration_words
 from yiwang.engines.planning.model import Plan
 
 from .chart import departments

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from yiwang.engines.definitions.catalogue import Catalogue
-from yiwang.engines.planning.citations import duration_words
+from yiwang.engines.definitions.citing import duration_words
 from yiwang.engines.planning.model import Edge, EdgeKind, Plan
 
 NAME_SIZE, NAME_LINE = 15, 21

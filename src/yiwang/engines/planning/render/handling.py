@@ -6,9 +6,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from yiwang.engines.definitions.catalogue import Catalogue
+from yiwang.engines.definitions.citing import cite_words, duration_words
 from yiwang.engines.definitions.kinds import Item
 from yiwang.engines.definitions.kinds.items import SPECIAL_STEPS, Scope, StepKind
-from yiwang.engines.planning.citations import cite_words, duration_words
 from yiwang.engines.planning.model import DueBy, Plan
 from yiwang.kernel.dates import format_date
 from yiwang.kernel.money import format_fen

@@ -8,7 +8,7 @@ handling.py's part.
 from __future__ import annotations
 
 from yiwang.engines.definitions.catalogue import Catalogue
-from yiwang.engines.planning.citations import cite_words
+from yiwang.engines.definitions.citing import cite_words
 from yiwang.engines.planning.model import (
     AnswerSource,
     MaterialLine,

@@ -49,7 +49,7 @@ def test_a_project_that_fails_is_told_why_by_clause_and_may_be_mended() -> None:
     assert x.give_opinion(p.BUREAU, project, words="请整改", version=1) is x.ProjectState.FAILED
     found = x.opinion_on(project)
     assert found is not None
-    assert ["L471-473" in at or "L529" in at for _, at in found.reasons] == [True, True]
+    assert ["〔2022〕60号" in at and "L" not in at for _, at in found.reasons] == [True, True]
     assert "不予安排运维经费" in found.state.sentence
     x.amend_project(p.COLLEAGUE, project, NEW, version=version(project))
     assert x.opinion_on(project) is None, "an opinion on other answers is none"
