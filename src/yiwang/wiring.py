@@ -150,6 +150,7 @@ def timers() -> list[Callable[[], object]]:
         _at_most_every(dt.timedelta(minutes=1), "compare", commitments.compare_due),
         quality.look_after_quality,
         credit.look_after_credit,
+        _at_most_every(dt.timedelta(minutes=1), "evaluate", credit.evaluate_due),
         read_province,
         lambda: lookups.forget_expired(timezone.now()),
         watch_calls,

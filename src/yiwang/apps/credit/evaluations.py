@@ -1,36 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Evaluations as people read them: the published rules, one subject with every reason, who is in which class.
-
-Whatever is said here is worked out by `evaluating`; the lists come from the newest run over all firms.
-"""
+"""Evaluations as people read them: the published rules, one subject with every reason, as `evaluating` works
+it out."""
 
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 
 from yiwang.apps.catalogue.public import OpenRelease, current
 from yiwang.apps.identity.public import subjects
-from yiwang.apps.journal.public import record as note_down
-from yiwang.engines.credit import SCORE, CreditBook, Evaluated
+from yiwang.engines.credit import CreditBook, Evaluated
 from yiwang.engines.credit.evaluation_kinds import Weighing
-from yiwang.engines.credit.evaluation_population import GRADE
 from yiwang.kernel.actor import Actor
-from yiwang.kernel.canonical import canonical_json
-from yiwang.kernel.errors import Invalid, NotAllowed, NotFound
-from yiwang.kernel.late import Late
 
-from .evaluating import BASIS, Everybody, evaluate_firms, evaluate_subject
+from .evaluating import evaluate_subject
 from .models import Version
-from .parts import book_of, leads, orgs_of
+from .parts import book_of
 from .saying import (
     RuleLine,
     change_words,
@@ -41,11 +29,6 @@ from .saying import (
     resting_words,
     rule_words,
 )
-
-parquet: Any = Late("pyarrow.parquet")
-
-FOLDER = "evaluations"
-PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -100,33 +83,6 @@ class EvaluationView:
     lines: Sequence[LineView]
     used: Sequence[UsedView]
     resting: Sequence[str]
-
-
-@dataclass(frozen=True)
-class Graded:
-    """A firm in a class."""
-
-    subject: str
-    name: str
-    code: str
-    score: str
-    grade: str
-
-
-@dataclass(frozen=True)
-class GradedPage:
-    """A page of the newest run: how many are in each class, and some of them, worst first.
-    `may_list`: the actor may see who they are."""
-
-    rules: PublishedRules
-    on: dt.date | None
-    release: str
-    classes: Mapping[str, int]
-    may_list: bool
-    grade: str
-    firms: Sequence[Graded]
-    page: int
-    more: bool
 
 
 def published_rules(*, scores: bool = True) -> list[PublishedRules]:
@@ -221,84 +177,3 @@ def titles_of(records: Sequence[str]) -> dict[str, str]:
     """What records are called, by public id: their newest words."""
     rows = Version.objects.filter(record__public_id__in=records).order_by("number").select_related("record")
     return {row.record.public_id: row.title for row in rows}
-
-
-def place_of(evaluation: str) -> Path:
-    """Where the newest run over all firms lies, for the pages."""
-    return Path(settings.DATA_DIR) / FOLDER / f"{evaluation}.parquet"
-
-
-def graded_firms(
-    actor: Actor, evaluation: str, *, grade: str = "", purpose: str, page: int = 1
-) -> GradedPage:
-    """How many firms are in each class by the newest run, for officers; with a `grade` who they are, worst
-    first, for the unit that leads public credit and for auditors: that look is on record with its purpose.
-
-    Raises NotAllowed; Invalid: no purpose; NotFound: no such evaluation or class.
-    """
-    opened = current()
-    may_list = leads(actor, opened)
-    if not (may_list or orgs_of(actor)) or (grade and not may_list):
-        raise NotAllowed("分级分类名单由公共信用牵头单位查看。", mend="办理业务需要的，请出具信用报告。")
-    asked = book_of(opened).evaluation(evaluation)
-    if grade and grade not in {one.name for one in asked.classes}:
-        raise NotFound("没有这个等级。", mend="请从列出的等级中选择。")
-    run = _newest_run(evaluation)
-    if grade and len(purpose.strip()) < 2:
-        raise Invalid("请写明用途。", mend="例如：编制抽查计划。", field="purpose")
-    firms, more = _listed(place_of(evaluation), grade, page) if grade and run else ([], False)
-    if grade:
-        with transaction.atomic():
-            note_down(
-                actor, "credit.evaluations.listed", stream="credit-evaluations-read", about=evaluation,
-                purpose=purpose.strip()[:200], basis=BASIS, detail={"grade": grade, "page": page},
-            )  # fmt: skip
-    return GradedPage(
-        rules_of(opened, asked),
-        dt.date.fromisoformat(run["on"]) if run else None,
-        str(run.get("release", ""))[:16],
-        run.get("classes", {}),
-        may_list,
-        grade,
-        firms,
-        page,
-        more,
-    )
-
-
-def run_for_pages(actor: Actor, directory: Path, evaluation: str, *, on: dt.date) -> Everybody:
-    """Evaluate every registered firm from the columns in `directory`, so that the pages show it: raises what
-    `evaluate_firms` raises."""
-    place = place_of(evaluation)
-    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    done = evaluate_firms(actor, directory, evaluation, on=on, to=place)
-    told = {"on": on.isoformat(), "release": done.release, "classes": dict(done.classes)}
-    draft = place.with_suffix(".new")
-    draft.write_bytes(canonical_json(told))
-    draft.replace(place.with_suffix(".json"))
-    return done
-
-
-def _newest_run(evaluation: str) -> dict[str, Any]:
-    """The newest run whose result the pages can read; empty: none yet."""
-    place = place_of(evaluation)
-    if not (place.is_file() and place.with_suffix(".json").is_file()):
-        return {}
-    told: dict[str, Any] = json.loads(place.with_suffix(".json").read_bytes())
-    return told
-
-
-def _listed(place: Path, grade: str, page: int) -> tuple[list[Graded], bool]:
-    columns = ["subject", SCORE, GRADE]
-    found = parquet.read_table(place, columns=columns, filters=[(GRADE, "=", grade)])
-    found = found.sort_by([(SCORE, "ascending"), ("subject", "ascending")])
-    start = (max(1, page) - 1) * PAGE
-    rows = found.slice(start, PAGE).to_pylist()
-    whom = subjects([row["subject"] for row in rows])
-    firms = [
-        Graded(
-            row["subject"], whom[row["subject"]].name, whom[row["subject"]].number, f"{row[SCORE]:f}", grade
-        )
-        for row in rows
-    ]
-    return firms, found.num_rows > start + PAGE

@@ -46,10 +46,16 @@ class Exported:
 
 
 def export_facts(
-    actor: Actor, directory: Path, *, now: dt.datetime, lag: dt.timedelta = LAG, step: int = STEP
+    actor: Actor,
+    directory: Path,
+    *,
+    now: dt.datetime,
+    lag: dt.timedelta = LAG,
+    step: int = STEP,
+    most: int | None = None,
 ) -> Exported:
     """Write every record that is new, corrected or ended since the last export, but for what is younger than
-    `lag`.
+    `lag`; `most`: no more steps than this, the next call goes on.
 
     Raises Conflict when another export of the same directory is under way.
     """
@@ -60,7 +66,7 @@ def export_facts(
         versions = _next(Version, mark["versions"], before=now - lag, most=step)
         endings = _next(Ending, mark["endings"], before=now - lag, most=step)
         reached = {"versions": versions.reached, "endings": endings.reached}
-        if reached == mark:
+        if reached == mark or steps == most:
             return _told(actor, Exported(records, steps, manifest.rows))
         rows, again = _rows(versions.records | endings.records, mark["versions"], versions.reached)
         store.append(rows, again, reached, after=manifest.step)

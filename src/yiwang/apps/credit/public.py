@@ -13,7 +13,7 @@
    `feed_back_dealing`.
 4. `public_search` and `public_lists` are for everybody, `own_records` for whom it is about, `look_up` for
    officers with purpose and case. `late_units`, `coverage`, `deliveries`, `matters` are for the work.
-5. The worker calls `look_after_credit`.
+5. The worker calls `look_after_credit`, and `evaluate_due` for the evaluation of each period.
 6. `export_facts` writes records as columns, `history_in` reads one subject's. `evaluate_subject` evaluates
    one firm with every reason, `evaluate_firms` all of them from the columns.
 7. `draw_report` makes a sealed credit report in one of the `report_versions`; `report_view` and `report_file`
@@ -58,17 +58,16 @@ from .commands.repairing import NewRepair, ask_repair, decide_repair, mend
 from .commands.timers import look_after_credit
 from .domain.telling import NewRecord
 from .evaluating import Everybody, evaluate_firms, evaluate_subject, history_in
+from .evaluation_runs import evaluate_due, run_for_pages
 from .evaluations import (
     EvaluationView,
-    GradedPage,
     PublishedRules,
     evaluation_of,
-    graded_firms,
     published_rules,
-    run_for_pages,
 )
 from .evidence import store_evidence
 from .facts import Exported, export_facts
+from .graded import MOST_LISTED, GradedPage, RunView, graded_firms
 from .integrity import IntegrityFile, integrity_file
 from .parts import NoSuchRecord, knows_entry
 from .queries.dealings import DealingHit, DealingView, dealing_view, dealings
@@ -113,6 +112,7 @@ from .scores import (
 )
 
 __all__ = [
+    "MOST_LISTED",
     "SEAL_PURPOSE",
     "Audience",
     "Coverage",
@@ -155,6 +155,7 @@ __all__ = [
     "ReportCheck",
     "ReportView",
     "Returned",
+    "RunView",
     "Scene",
     "ScoreOffer",
     "Section",
@@ -188,6 +189,7 @@ __all__ = [
     "draw_report",
     "effects",
     "effects_of_many",
+    "evaluate_due",
     "evaluate_firms",
     "evaluate_subject",
     "evaluation_of",

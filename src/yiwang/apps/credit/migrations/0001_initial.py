@@ -156,6 +156,43 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="EvaluationRun",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("evaluation", models.CharField(max_length=80)),
+                (
+                    "period",
+                    models.DateField(help_text="first day of the period; none: begun by hand", null=True),
+                ),
+                ("on", models.DateField(help_text="the day whose records it counts")),
+                ("by", models.CharField(max_length=80)),
+                ("release", models.CharField(help_text="whose rules it used", max_length=64)),
+                ("program", models.CharField(help_text="version of the program that ran it", max_length=20)),
+                ("begun_at", models.DateTimeField()),
+                ("tries", models.PositiveIntegerField(default=1, help_text="how often it was begun")),
+                (
+                    "failed",
+                    models.CharField(
+                        blank=True, help_text="why the last try ended without a result", max_length=200
+                    ),
+                ),
+                ("done_at", models.DateTimeField(null=True)),
+                ("classes", models.JSONField(default=dict, help_text="class → how many firms")),
+            ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("evaluation", "period"), name="credit_evaluation_run_once"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="Listing",
             fields=[
                 (

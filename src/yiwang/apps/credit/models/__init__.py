@@ -7,6 +7,7 @@ from .deliveries import CodeUse, Delivery, WaitingRow
 from .matters import Check, CheckFeedback, Listing, Objection, Removal, Repair
 from .records import Ending, Record, Version
 from .reports import Report, ScoreConsent, ScoreUse
+from .runs import EvaluationRun
 
 __all__ = [
     "Check",
@@ -14,6 +15,7 @@ __all__ = [
     "CodeUse",
     "Delivery",
     "Ending",
+    "EvaluationRun",
     "Listing",
     "Objection",
     "Record",

@@ -5,28 +5,36 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pyarrow.parquet as parquet
 import pytest
 import time_machine
+from django.conf import LazySettings
 from django.utils import timezone
 
+import yiwang
 from yiwang.apps.catalogue.public import current
+from yiwang.apps.credit import evaluation_runs
 from yiwang.apps.credit import public as credit
 from yiwang.apps.credit.evaluating import evaluate_firms, evaluate_subject, history_in
+from yiwang.apps.credit.evaluation_runs import evaluate_due
 from yiwang.apps.credit.facts import export_facts
-from yiwang.apps.credit.models import Record
+from yiwang.apps.credit.models import EvaluationRun, Record
 from yiwang.apps.credit.parts import NoSuchRecord, book_of
 from yiwang.apps.credit.queries.histories import histories
+from yiwang.apps.identity.public import appoint_officer
 from yiwang.apps.journal.public import looks_at
+from yiwang.apps.notices.public import box
 from yiwang.engines.credit import CreditBook, Fact, evaluate_one, fact_of
 from yiwang.engines.credit.store import Store
 from yiwang.engines.credit.store_merging import merge
 from yiwang.kernel.actor import system
-from yiwang.kernel.errors import Invalid
+from yiwang.kernel.errors import Invalid, NotAllowed
 
-from .conftest import Town
+from .conftest import UNIT, Town
 
 CLERK = system("测试导出")
 EVALUATION = "evaluation-firms"
@@ -131,6 +139,58 @@ def test_what_is_young_waits_and_a_cut_export_goes_on(
     assert export_facts(CLERK, tmp_path, now=timezone.now()).records == 1
     found = history_in(CLERK, tmp_path, town.firms[0], purpose="核对导出")
     assert {one.record for one in found} == {first, young}
+
+
+def test_all_firms_are_evaluated_by_themselves_once_a_period_whatever_breaks(
+    town: Town,
+    clock: time_machine.Traveller,
+    tmp_path: Path,
+    settings: LazySettings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings.DATA_DIR = tmp_path
+    turn = partial(evaluate_due, lag=NONE)
+    assert (turn(), EvaluationRun.objects.count()) == (0, 0)  # nothing to evaluate yet
+    credit.record(town.officer, town.penalty())
+    planner = appoint_officer(CLERK, name="抽查员", org=UNIT, posts=town.officer.posts)
+    assert turn() == 0  # the facts first
+    graded = partial(credit.graded_firms, town.officer, EVALUATION)
+    assert [one.state for one in graded(purpose="").runs] == ["正在评价"]
+    with monkeypatch.context() as broken:
+        broken.setattr(evaluation_runs, "evaluate_firms", _raise(SystemExit()))
+        with pytest.raises(SystemExit):  # killed
+            turn()
+        broken.setattr(evaluation_runs, "evaluate_firms", _raise(OSError("disk full")))
+        with pytest.raises(OSError, match="disk"):
+            turn()
+    assert (turn(), graded(purpose="").runs[0].state) == (0, "没有完成：OSError")
+    clock.shift(dt.timedelta(hours=1))
+    assert [turn(), turn(), turn()] == [1, 0, 0]
+    (run,) = EvaluationRun.objects.all()
+    assert (run.period, run.tries, run.program) == (dt.date(2026, 12, 1), 2, yiwang.__version__)
+    assert run.release == current().digest
+    assert run.classes == {"A级": 0, "B级": 1, "C级": 1, "D级": 0}
+    assert [one.title for one in box([planner])] == ["企业信用等级已更新"]
+    page = graded(grade="C级", purpose="编制抽查计划")
+    assert ([one.subject for one in page.firms], page.may_list, page.may_ask) == (
+        [town.firms[0]],
+        True,
+        False,
+    )
+    with pytest.raises(NotAllowed, match="抽查计划"):
+        credit.graded_firms(town.other, EVALUATION, grade="C级", purpose="编制抽查计划")
+    for _ in range(3):
+        clock.shift(dt.timedelta(days=31))
+        assert turn() == 1
+    assert EvaluationRun.objects.filter(done_at__isnull=False).count() == 4
+    assert len([*(tmp_path / "evaluations").iterdir()]) == 2
+
+
+def _raise(error: BaseException) -> Callable[..., None]:
+    def instead(*_: object, **__: object) -> None:
+        raise error
+
+    return instead
 
 
 def test_an_evaluation_is_for_the_firm_and_the_leading_unit_and_every_look_is_logged(town: Town) -> None:

@@ -150,6 +150,8 @@ def test_evaluation_score_and_file_are_for_whom_they_are_about(office: small.Cit
     page = text(other.post("/my/credit/score", {"do": "withdraw"}, follow=True))
     assert "已失效" in page
     handler = at("handler")
-    assert "由公共信用牵头单位查看" in text(handler.get("/office/credit/evaluations"))
+    page = text(handler.get("/office/credit/evaluations"))
+    assert "编制抽查计划的单位查看" in page
+    assert "查一家企业" not in page
     assert Client().get("/credit/rules/no-such").status_code == 404
     assert "个人信用分" in text(Client().get("/credit/rules/"))
