@@ -1,16 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who has which part in a department's list of commitments: the department, justice, the government
-(驻政办〔2021〕8号 L761). Which bodies these are is a setting."""
+"""Who has which part in a list of commitments: the department, justice, the government; in a county its
+justice office (驻政办〔2021〕8号 L761). Which bodies these are is a setting."""
 
 from __future__ import annotations
 
 from yiwang.apps.catalogue.public import current
 from yiwang.engines.definitions import words
+from yiwang.engines.definitions.kinds.places import PlaceKind
 from yiwang.kernel.actor import Actor, ActorKind, Role
 from yiwang.kernel.errors import NotAllowed, NotFound
 
 from .domain.settings import LIST_APPROVES, LIST_REVIEWS
 
+COUNTIES = (PlaceKind.DISTRICT, PlaceKind.COUNTY)
 LISTS = (Role.HANDLER, Role.APPROVER)
 
 
@@ -29,13 +31,27 @@ def orgs_of(actor: Actor) -> set[str]:
 
 
 def reviews(actor: Actor) -> bool:
-    """Whether the officer works for the justice body that reviews the lists."""
-    return words(current().catalogue, LIST_REVIEWS) in orgs_of(actor)
+    """Whether the officer works for the city's justice body, which reviews the lists."""
+    return "" in _places_of(actor, words(current().catalogue, LIST_REVIEWS))
 
 
 def approves(actor: Actor) -> bool:
-    """Whether the officer writes down what the government approved."""
-    return words(current().catalogue, LIST_APPROVES) in orgs_of(actor)
+    """Whether the officer writes down what the city's government approved."""
+    return "" in _places_of(actor, words(current().catalogue, LIST_APPROVES))
+
+
+def counties_of(actor: Actor) -> set[str]:
+    """The counties in whose justice office the officer works: it draws up, reviews, files the county's list."""
+    known = current().catalogue
+    own = _places_of(actor, words(known, LIST_REVIEWS))
+    return {key for key in own if (place := known.places.get(key)) and place.kind in COUNTIES}
+
+
+def _places_of(actor: Actor, org: str) -> set[str]:
+    """Where the officer works for this body; "": in the whole city."""
+    if actor.kind is not ActorKind.OFFICER:
+        return set()
+    return {post.place for post in actor.posts if post.role in LISTS and post.org == org}
 
 
 def require_list(may: bool, who: str) -> None:

@@ -4,15 +4,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from django.db.models import Q
 
 from yiwang.apps.catalogue.public import current, release, releases
 from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.kernel.actor import Actor
 
-from .domain.listing import Change, Line, ListState, changes, digest_of, lists_of
-from .list_parts import NoSuchList, approves, orgs_of, reviews
+from .domain.listing import Change, Line, ListState, changes, county_list, digest_of, lists_of
+from .list_parts import NoSuchList, approves, counties_of, orgs_of, reviews
 from .models import ListStep, ProofList
 
 _MOST = 100
@@ -39,6 +41,13 @@ _STEPS = {
     ListState.PUBLISHED: "向社会公布",
     ListState.FILED: "报省司法厅备案",
 }
+_COUNTY_STEPS = {
+    ListState.SENT: "县区司法局编制",
+    ListState.REVIEWED: "县区司法局审核",
+    ListState.PUBLISHED: "县区政府公布",
+    ListState.FILED: "报市司法局备案",
+}
+_OUT = (ListState.PUBLISHED.value, ListState.FILED.value)
 
 
 @dataclass(frozen=True)
@@ -57,10 +66,16 @@ class ListRow:
     """A version in the officers' list."""
 
     public_id: str
-    org_name: str
+    whose: str
+    place: str
     state: ListState
     at: dt.datetime
     in_force: bool
+
+    @property
+    def term(self) -> str:
+        """Where it stands, in Chinese words."""
+        return self.state.county_term if self.place else self.state.term
 
 
 @dataclass(frozen=True)
@@ -73,6 +88,7 @@ class ListView:
     steps: Sequence[StepView]
     may_review: bool
     may_approve: bool
+    may_publish: bool
     may_file: bool
 
 
@@ -87,12 +103,23 @@ class Changed:
     changes: Sequence[Change]
 
 
+@dataclass(frozen=True)
+class CountyList:
+    """The newest list a county has published, with its steps; `current`: the release in force says the same."""
+
+    place: str
+    place_name: str
+    lines: Sequence[Line]
+    steps: Sequence[StepView]
+    current: bool
+
+
 def lists_in_force() -> list[ListInForce]:
     """What everybody may see, department by department, as the release in force says it."""
     known = current().catalogue
     found = lists_of(known)
     digests = {org: digest_of(lines) for org, lines in found.items()}
-    rows = ProofList.objects.filter(digest__in=digests.values()).prefetch_related("steps")
+    rows = ProofList.objects.filter(place="", digest__in=digests.values()).prefetch_related("steps")
     steps = {(row.org, row.digest): _steps(row) for row in rows if row.state != ListState.RETURNED.value}
     return [
         ListInForce(org, known.orgs[org].name, lines, digests[org], steps.get((org, digests[org]), []))
@@ -100,47 +127,81 @@ def lists_in_force() -> list[ListInForce]:
     ]
 
 
+def county_lists() -> list[CountyList]:
+    """For everybody: what each county has published; a county that has not is left out."""
+    known = current().catalogue
+    rows = ProofList.objects.filter(state__in=_OUT).exclude(place="").order_by("id").prefetch_related("steps")
+    newest = {row.place: row for row in rows if row.place in known.places}
+    now = digest_of(county_list(known))
+    return [
+        CountyList(place, known.places[place].name, _said(row), _steps(row), row.digest == now)
+        for place, row in sorted(newest.items(), key=lambda pair: known.places[pair[0]].code or "9")
+    ]
+
+
+def _said(row: ProofList) -> list[Line]:
+    return [Line(**one) for one in row.lines]
+
+
 def _steps(row: ProofList) -> list[StepView]:
-    return [_step(one) for one in sorted(row.steps.all(), key=lambda one: one.pk)]
+    terms = _STEPS | _COUNTY_STEPS if row.place else _STEPS
+    return [_step(one, terms) for one in sorted(row.steps.all(), key=lambda one: one.pk)]
 
 
-def _step(one: ListStep) -> StepView:
+def _step(one: ListStep, terms: Mapping[ListState, str]) -> StepView:
     kind = ListState(one.kind)
-    return StepView(kind, _STEPS[kind], one.at, one.by_name, one.words, one.reference)
+    return StepView(kind, terms[kind], one.at, one.by_name, one.words, one.reference)
 
 
 def lists_to_work_on(actor: Actor) -> list[ListRow]:
-    """The versions the officer has to do with, newest first: their own department's, all for justice and the
-    government."""
+    """The versions the officer has to do with, newest first: their own department's or county's, all for the
+    city's justice and government."""
     rows = ProofList.objects.order_by("-id")
     if not (reviews(actor) or approves(actor)):
-        rows = rows.filter(org__in=orgs_of(actor))
+        rows = rows.filter(Q(place="", org__in=orgs_of(actor)) | Q(place__in=counties_of(actor)))
     known = current().catalogue
     now = {org: digest_of(lines) for org, lines in lists_of(known).items()}
-    return [_row(row, known, now.get(row.org, digest_of(()))) for row in rows[:_MOST]]
+    county = digest_of(county_list(known))
+    return [
+        _row(row, known, county if row.place else now.get(row.org, digest_of(()))) for row in rows[:_MOST]
+    ]
 
 
 def _row(row: ProofList, known: Catalogue, now: str) -> ListRow:
-    org = known.orgs.get(row.org)
-    return ListRow(
-        row.public_id, org.name if org else row.org, ListState(row.state), row.began_at, row.digest == now
-    )
+    found = known.places.get(row.place) if row.place else known.orgs.get(row.org)
+    whose = found.name if found else row.place or row.org
+    return ListRow(row.public_id, whose, row.place, ListState(row.state), row.began_at, row.digest == now)
 
 
 def list_view(actor: Actor, list_id: str) -> ListView:
     """One version. Raises NoSuchList for officers of other departments."""
     row = ProofList.objects.filter(public_id=list_id).prefetch_related("steps").first()
-    if row is None or not (row.org in orgs_of(actor) or reviews(actor) or approves(actor)):
+    if row is None:
+        raise NoSuchList
+    own = row.place in counties_of(actor) if row.place else row.org in orgs_of(actor)
+    if not (own or reviews(actor) or approves(actor)):
         raise NoSuchList
     known, state = current().catalogue, ListState(row.state)
-    before = lists_of(known).get(row.org, ())
-    lines = [Line(**one) for one in row.lines]
+    before = county_list(known) if row.place else lists_of(known).get(row.org, ())
+    lines, justice = _said(row), own if row.place else reviews(actor)
     return ListView(
         _row(row, known, digest_of(before)), lines, changes(before, lines), _steps(row),
-        may_review=state is ListState.SENT and reviews(actor),
-        may_approve=state is ListState.REVIEWED and approves(actor),
-        may_file=state is ListState.PUBLISHED and reviews(actor),
+        may_review=state is ListState.SENT and justice,
+        may_approve=state is ListState.REVIEWED and not row.place and approves(actor),
+        may_publish=state is ListState.REVIEWED and bool(row.place) and own,
+        may_file=state is ListState.PUBLISHED and justice,
     )  # fmt: skip
+
+
+def counties_to_draw_up(actor: Actor) -> list[tuple[str, str]]:
+    """The officer's counties whose list in its present words was not drawn up yet: (place, name)."""
+    own = counties_of(actor)
+    if not own:
+        return []
+    known = current().catalogue
+    rows = ProofList.objects.filter(place__in=own, digest=digest_of(county_list(known)))
+    drawn = set(rows.exclude(state=ListState.RETURNED.value).values_list("place", flat=True))
+    return [(place, known.places[place].name) for place in sorted(own - drawn)]
 
 
 def lists_to_send(actor: Actor) -> list[Changed]:
@@ -151,7 +212,8 @@ def lists_to_send(actor: Actor) -> list[Changed]:
     if not own or not waiting:
         return []
     before = lists_of(current().catalogue)
-    sent = set(ProofList.objects.exclude(state=ListState.RETURNED.value).values_list("org", "digest"))
+    rows = ProofList.objects.filter(place="").exclude(state=ListState.RETURNED.value)
+    sent = set(rows.values_list("org", "digest"))
     found = []
     for one in waiting:
         known = release(one.digest).catalogue

@@ -152,11 +152,12 @@ class Assistance(models.Model):
 
 
 class ProofList(models.Model):
-    """A version of a department's list of proofs that a commitment may replace: named by the digest of what a
-    release says. Its row is the lock for its steps."""
+    """A version of a department's or a county's list of proofs that a commitment may replace: named by the
+    digest of what a release says. Its row is the lock for its steps."""
 
     public_id = models.CharField(max_length=40, unique=True)
     org = models.CharField(max_length=60)
+    place = models.CharField(max_length=40, blank=True, help_text="哪个县区的清单；市级部门的为空")
     digest = models.CharField(max_length=64)
     release = models.CharField(max_length=64, help_text="在哪个目录版本里")
     lines = models.JSONField(default=list, help_text="报送时的内容")
@@ -166,7 +167,7 @@ class ProofList(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["org", "digest"],
+                fields=["org", "place", "digest"],
                 condition=~models.Q(state=ListState.RETURNED.value),
                 name="commitments_one_list",
             )

@@ -11,7 +11,9 @@
    `conclude_true`, or `conclude_untrue`, by which the licences end at once; `note_mended`.
 5. A department's list is what the release says; its versions go through justice and the government
    (`send_list`, `review_list`, `approve_list`, `file_list`), without which `guard_publication` lets no
-   release be put in force. `lists_in_force` is for everybody.
+   release be put in force. `lists_in_force` is for everybody. A county's
+   list is `draw_up_county_list` of the release in force, reviewed, published (`publish_county_list`), filed;
+   `county_lists` is for everybody.
 6. `letters` shows a letter with its facts; `own_letters`, `own_letter` show the whole chain
    to whom it is about.
 """
@@ -26,7 +28,15 @@ from .commands._chain import NoSuchLetter
 from .commands.checking import NoSuchCheck, answer_help, ask_help, conclude_true, look
 from .commands.comparing import compare_due
 from .commands.granting import Granted, granted
-from .commands.listing import approve_list, file_list, guard_publication, review_list, send_list
+from .commands.listing import (
+    approve_list,
+    draw_up_county_list,
+    file_list,
+    guard_publication,
+    publish_county_list,
+    review_list,
+    send_list,
+)
 from .commands.signing import Signing, authorise, count, drop, require_standing, sign, withdraw
 from .commands.untrue import Handled, Untruth, conclude_untrue, note_mended, untrue_before_grant
 from .domain.listing import Line, ListState
@@ -35,10 +45,13 @@ from .domain.texts import CommitmentText, authority_words, commitment_text
 from .list_parts import LISTS, NoSuchList
 from .listing import (
     Changed,
+    CountyList,
     ListInForce,
     ListRow,
     ListView,
     StepView,
+    counties_to_draw_up,
+    county_lists,
     list_view,
     lists_in_force,
     lists_to_send,
@@ -59,6 +72,7 @@ __all__ = [
     "CheckState",
     "CheckView",
     "CommitmentText",
+    "CountyList",
     "FactView",
     "Found",
     "Granted",
@@ -98,6 +112,9 @@ __all__ = [
     "conclude_true",
     "conclude_untrue",
     "count",
+    "counties_to_draw_up",
+    "county_lists",
+    "draw_up_county_list",
     "drop",
     "due_checks",
     "file_list",
@@ -113,6 +130,7 @@ __all__ = [
     "note_mended",
     "own_letter",
     "own_letters",
+    "publish_county_list",
     "require_standing",
     "review_list",
     "send_list",

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """告知承诺清单: a department sends a changed list, justice reviews it, the approval is noted, it is filed
-with the province."""
+with the province; a county draws up, reviews, publishes and files its own."""
 
 from __future__ import annotations
 
@@ -32,11 +32,12 @@ def listed(request: RequestWithActor) -> HttpResponseBase:
         except _WRONG as wrong:
             error = wrong
         else:
-            messages.success(request, "已报送司法行政部门审核。")
+            messages.success(request, "已报送，等待审核。")
             return redirect("office-commitment-list", made)
     page = {
         "rows": commitments.lists_to_work_on(request.actor),
         "waiting": commitments.lists_to_send(request.actor),
+        "counties": commitments.counties_to_draw_up(request.actor),
         "typed": request.POST,
         "error": error,
     }
@@ -45,6 +46,8 @@ def listed(request: RequestWithActor) -> HttpResponseBase:
 
 
 def _send(actor: Actor, typed: QueryDict) -> str:
+    if place := typed.get("place", ""):
+        return commitments.draw_up_county_list(actor, place, reason=typed.get("words", ""))
     org, digest = typed.get("org", ""), typed.get("release", "")
     if not org or not digest:
         raise Invalid("请选择要报送的清单。", mend="从“等着报送”的里面选一份。", field="org")
@@ -73,7 +76,7 @@ def one(request: RequestWithActor, commitment_list: str) -> HttpResponseBase:
 def _review(actor: Actor, list_id: str, typed: QueryDict) -> str:
     agree = _agreed(typed)
     commitments.review_list(actor, list_id, agree=agree, words=typed.get("words", ""))
-    return "已审核，报市政府审定。" if agree else "已退回修改。"
+    return "已审核。" if agree else "已退回修改。"
 
 
 def _approve(actor: Actor, list_id: str, typed: QueryDict) -> str:
@@ -81,6 +84,11 @@ def _approve(actor: Actor, list_id: str, typed: QueryDict) -> str:
     reference, words = typed.get("reference", ""), typed.get("words", "")
     commitments.approve_list(actor, list_id, agree=agree, reference=reference, words=words)
     return "已登记审定结果，目录管理员可以发布这个目录版本。" if agree else "已退回修改。"
+
+
+def _publish(actor: Actor, list_id: str, typed: QueryDict) -> str:
+    commitments.publish_county_list(actor, list_id, reference=typed.get("reference", ""))
+    return "已登记公布，所有人都能在网上看到。"
 
 
 def _file(actor: Actor, list_id: str, typed: QueryDict) -> str:
@@ -101,5 +109,6 @@ def _unknown(actor: Actor, list_id: str, typed: QueryDict) -> str:
 _ACTS: Mapping[str, Callable[[Actor, str, QueryDict], str]] = {
     "review": _review,
     "approve": _approve,
+    "publish": _publish,
     "file": _file,
 }

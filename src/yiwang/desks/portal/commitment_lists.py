@@ -21,8 +21,9 @@ LETTERS = "驻政办〔2021〕8号 L787：承诺书向社会公开，接受监�
 @access(public=True, why=LIST)
 @require_safe
 def lists(request: RequestWithActor) -> HttpResponse:
-    """The list in force, department by department."""
-    page = {"lists": commitments.lists_in_force(), "excluded": list(Excluded)}
+    """The list in force, department by department; what the counties have published."""
+    counties = commitments.county_lists()
+    page = {"lists": commitments.lists_in_force(), "counties": counties, "excluded": list(Excluded)}
     return render(request, "desks/portal/commitment_lists.html", page)
 
 

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A department's list through its steps: sent, reviewed by justice, approved, published with its release,
-filed with the province (驻政办〔2021〕8号 L761). A release that changes a list waits for them."""
+"""A list through its steps (驻政办〔2021〕8号 L761). A department's: sent, reviewed by justice, approved, published with
+its release, which waits for that, filed with the province. A county's: drawn up from the release in force,
+reviewed by its justice office, published by its government, filed with the city's justice."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
@@ -13,13 +13,15 @@ from django.utils import timezone
 
 from yiwang.apps.catalogue.public import current, release
 from yiwang.apps.journal.public import record
+from yiwang.engines.definitions import words as words_of
 from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.errors import Conflict, Invalid
 from yiwang.kernel.ids import new_public_id
 
-from ..domain.listing import Line, ListState, digest_of, lists_of, moved, unreviewed
-from ..list_parts import NoSuchList, approves, orgs_of, require_list, reviews
+from ..domain.listing import Line, ListState, county_list, digest_of, lists_of, moved, unreviewed
+from ..domain.settings import LIST_REVIEWS
+from ..list_parts import NoSuchList, approves, counties_of, orgs_of, require_list, reviews
 from ..models import ListStep, ProofList
 
 _MOST = 500
@@ -43,15 +45,31 @@ def send_list(actor: Actor, org: str, digest: str, *, reason: str) -> str:
     lines = lists_of(release(digest).catalogue).get(org, ())
     if digest_of(lines) == digest_of(lists_of(current().catalogue).get(org, ())):
         raise Conflict("这个目录版本里的清单和现在公布的一样。", mend="不用报送。")
-    row = _new(org, lines, digest, ListState.SENT, timezone.now())
+    row = _new(org, "", lines, digest, ListState.SENT)
     _step(actor, row, ListState.SENT, words=why)
     return row.public_id
 
 
-def _new(org: str, lines: Sequence[Line], release_: str, state: ListState, now: dt.datetime) -> ProofList:
+@transaction.atomic
+def draw_up_county_list(actor: Actor, place: str, *, reason: str) -> str:
+    """The justice office of a county draws up the county's list, as the release in force says it; the
+    version's public id.
+
+    Raises NoSuchList: not the officer's county; Invalid without a reason; Conflict when it was drawn up already.
+    """
+    if place not in counties_of(actor):
+        raise NoSuchList
+    opened = current()
+    org = words_of(opened.catalogue, LIST_REVIEWS)
+    row = _new(org, place, county_list(opened.catalogue), opened.digest, ListState.SENT)
+    _step(actor, row, ListState.SENT, words=_written(reason, "这次为什么编制、调整了什么"))
+    return row.public_id
+
+
+def _new(org: str, place: str, lines: Sequence[Line], release_: str, state: ListState) -> ProofList:
     row = ProofList(
-        public_id=new_public_id("pl"), org=org, digest=digest_of(lines), release=release_,
-        lines=[asdict(one) for one in lines], state=state.value, began_at=now,
+        public_id=new_public_id("pl"), org=org, place=place, digest=digest_of(lines), release=release_,
+        lines=[asdict(one) for one in lines], state=state.value, began_at=timezone.now(),
     )  # fmt: skip
     try:
         with transaction.atomic():
@@ -69,7 +87,7 @@ def review_list(actor: Actor, list_id: str, *, agree: bool, words: str) -> None:
     Conflict out of turn.
     """
     row = _locked(list_id)
-    require_list(reviews(actor), "司法行政部门")
+    _require_justice(actor, row)
     if row.steps.filter(kind=ListState.SENT.value, by=actor.id).exists():
         require_list(False, "另一位工作人员（报送人不能审核自己报送的）")
     said = words.strip()[:_MOST] if agree else _written(words, "哪里要改")
@@ -83,7 +101,7 @@ def approve_list(actor: Actor, list_id: str, *, agree: bool, reference: str, wor
     Raises NoSuchList, NotAllowed for others, Invalid without the document (or the reason), Conflict.
     """
     row = _locked(list_id)
-    require_list(approves(actor), "市政府办公室")
+    require_list(not row.place and approves(actor), "市政府办公室")
     if agree:
         number = _written(reference, "审定的文号或者会议", field="reference")
         _go(actor, row, ListState.APPROVED, words=words.strip()[:_MOST], reference=number)
@@ -92,13 +110,29 @@ def approve_list(actor: Actor, list_id: str, *, agree: bool, reference: str, wor
 
 
 @transaction.atomic
+def publish_county_list(actor: Actor, list_id: str, *, reference: str) -> None:
+    """The county's government has published the county's list: by which document.
+
+    Raises NoSuchList, NotAllowed for others, Invalid without the document, Conflict before it is reviewed.
+    """
+    row = _locked(list_id)
+    require_list(bool(row.place) and row.place in counties_of(actor), "该县区的司法局")
+    _go(
+        actor,
+        row,
+        ListState.PUBLISHED,
+        reference=_written(reference, "公布的文号或者日期", field="reference"),
+    )
+
+
+@transaction.atomic
 def file_list(actor: Actor, list_id: str, *, reference: str) -> None:
-    """Justice has filed a published list with the province: by which number.
+    """Justice has filed a published list, the city's with the province, a county's with the city: by which number.
 
     Raises NoSuchList, NotAllowed for others, Invalid without the number, Conflict before it is published.
     """
     row = _locked(list_id)
-    require_list(reviews(actor), "司法行政部门")
+    _require_justice(actor, row)
     _go(actor, row, ListState.FILED, reference=_written(reference, "备案的文号或者日期", field="reference"))
 
 
@@ -111,13 +145,13 @@ def guard_publication(actor: Actor, before: Catalogue | None, after: Catalogue) 
 
     Raises Conflict naming the departments.
     """
-    now, new = timezone.now(), lists_of(after)
+    new = lists_of(after)
     if before is None:
         for org, lines in new.items():
-            _adopt(actor, org, lines, after.digest, now)
+            _adopt(actor, org, lines, after.digest)
         return
     ready = {ListState.APPROVED, ListState.PUBLISHED, ListState.FILED}
-    rows = ProofList.objects.select_for_update().filter(state__in=[one.value for one in ready])
+    rows = ProofList.objects.select_for_update().filter(place="", state__in=[one.value for one in ready])
     found = {(row.org, row.digest): row for row in rows}
     old = lists_of(before)
     if waiting := unreviewed(old, new, frozenset(found)):
@@ -142,9 +176,9 @@ def _note_published(
             _go(actor, row, ListState.PUBLISHED)
 
 
-def _adopt(actor: Actor, org: str, lines: Sequence[Line], release_: str, now: dt.datetime) -> None:
-    if not ProofList.objects.filter(org=org, digest=digest_of(lines)).exists():
-        row = _new(org, lines, release_, ListState.PUBLISHED, now)
+def _adopt(actor: Actor, org: str, lines: Sequence[Line], release_: str) -> None:
+    if not ProofList.objects.filter(org=org, place="", digest=digest_of(lines)).exists():
+        row = _new(org, "", lines, release_, ListState.PUBLISHED)
         _step(actor, row, ListState.PUBLISHED, words=_IN_USE)
 
 
@@ -155,8 +189,13 @@ def _locked(list_id: str) -> ProofList:
     return row
 
 
+def _require_justice(actor: Actor, row: ProofList) -> None:
+    may = row.place in counties_of(actor) if row.place else reviews(actor)
+    require_list(may, "该县区的司法局" if row.place else "市司法局")
+
+
 def _go(actor: Actor, row: ProofList, to: ListState, *, words: str = "", reference: str = "") -> None:
-    row.state = moved(ListState(row.state), to).value
+    row.state = moved(ListState(row.state), to, county=bool(row.place)).value
     row.save(update_fields=["state"])
     _step(actor, row, to, words=words, reference=reference)
 
@@ -168,7 +207,7 @@ def _step(actor: Actor, row: ProofList, kind: ListState, *, words: str = "", ref
     )  # fmt: skip
     record(
         actor, f"commitment_list.{kind.value}", stream="commitment-lists", about=row.public_id,
-        detail={"org": row.org, "list": row.digest},
+        detail={"org": row.org, "place": row.place, "list": row.digest},
     )  # fmt: skip
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The list of proofs that a commitment may replace (证明事项告知承诺制清单), department by department.
+"""The list of proofs that a commitment may replace (证明事项告知承诺制清单): of departments, of counties.
 
 What stands in it is what the items of a release say (docs/decisions/0041); here it is read out of a
 catalogue, named by a digest and compared. The steps of 驻政办〔2021〕8号 L761 are facts about such a version.
@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.definitions.citing import cite_words, duration_words
-from yiwang.engines.definitions.kinds.items import Item, MaterialUse
+from yiwang.engines.definitions.kinds.items import Item, Level, MaterialUse
 from yiwang.engines.definitions.kinds.standing_in import Commitment
 from yiwang.kernel.canonical import canonical_digest
 from yiwang.kernel.errors import Conflict
@@ -47,6 +47,15 @@ def lists_of(catalogue: Catalogue) -> Mapping[str, Sequence[Line]]:
         if lines := list(_lines(catalogue, item)):
             found.setdefault(item.org, []).extend(lines)
     return found
+
+
+_IN_COUNTIES = (Level.COUNTY, Level.TOWNSHIP)
+
+
+def county_list(catalogue: Catalogue) -> Sequence[Line]:
+    """The list of a county: what the items say that are handled in counties (行使层级 县级、乡镇级)."""
+    items = sorted(catalogue.items.values(), key=lambda one: (one.org, one.id))
+    return [line for item in items if item.level in _IN_COUNTIES for line in _lines(catalogue, item)]
 
 
 def digest_of(lines: Sequence[Line]) -> str:
@@ -118,12 +127,22 @@ class ListState(StrEnum):
         }[self]
 
     @property
+    def county_term(self) -> str:
+        """The Chinese words for a county's list, which the county publishes and files with the city."""
+        return {
+            ListState.SENT: "已编制，待本县区司法局审核",
+            ListState.REVIEWED: "本县区司法局已审核，待县区政府公布",
+            ListState.PUBLISHED: "县区政府已公布，待报市司法局备案",
+            ListState.FILED: "县区政府已公布，已报市司法局备案",
+        }.get(self, self.term)
+
+    @property
     def may_be_published(self) -> bool:
         """Whether a release with this version may be put in force."""
         return self in (ListState.APPROVED, ListState.PUBLISHED, ListState.FILED)
 
 
-_LEGAL: Mapping[ListState, frozenset[ListState]] = {
+_LEGAL = {
     ListState.SENT: frozenset({ListState.RETURNED, ListState.REVIEWED}),
     ListState.RETURNED: frozenset(),
     ListState.REVIEWED: frozenset({ListState.RETURNED, ListState.APPROVED}),
@@ -133,10 +152,16 @@ _LEGAL: Mapping[ListState, frozenset[ListState]] = {
 }
 
 
-def moved(now: ListState, to: ListState) -> ListState:
+_IN_COUNTY = {ListState.REVIEWED: frozenset({ListState.RETURNED, ListState.PUBLISHED})}
+"""A county's government publishes what its justice office has reviewed: no step between (L761)."""
+
+
+def moved(now: ListState, to: ListState, *, county: bool = False) -> ListState:
     """The new state. Raises Conflict for a step that is not its turn."""
-    if to not in _LEGAL[now]:
-        raise Conflict(f"这份清单现在是“{now.term}”，不能这样办。", mend="请刷新页面，看清最新状态。")
+    legal = _LEGAL | _IN_COUNTY if county else _LEGAL
+    if to not in legal[now]:
+        term = now.county_term if county else now.term
+        raise Conflict(f"这份清单现在是“{term}”，不能这样办。", mend="请刷新页面，看清最新状态。")
     return to
 
 

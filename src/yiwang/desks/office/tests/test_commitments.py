@@ -18,7 +18,7 @@ from yiwang.apps.commitments import public as commitments
 from yiwang.apps.commitments.public import Method
 from yiwang.apps.credit import public as credit
 from yiwang.kernel.actor import Actor, ActorKind, Post, Role, system
-from yiwang.kernel.errors import Conflict, Unavailable
+from yiwang.kernel.errors import Conflict, NotAllowed, Unavailable
 
 At = Callable[[str], Client]
 
@@ -91,9 +91,48 @@ def test_a_changed_list_is_published_only_after_review_and_approval(city: City, 
     assert "已备案" in at("approver").get(page).content.decode()
 
 
-def officer(org: str, name: str) -> Actor:
-    """An officer of the body that has a part in a list."""
-    return Actor(ActorKind.OFFICER, f"of_{org}", name, (Post(Role.APPROVER, org),))
+def officer(org: str, name: str, place: str = "") -> Actor:
+    """An officer of the body that has a part in a list, of the city or of a county's office."""
+    return Actor(ActorKind.OFFICER, f"of_{org}_{place}_{name}", name, (Post(Role.APPROVER, org, place),))
+
+
+def test_a_county_publishes_its_own_list_and_files_it_with_the_city(city: City, at: At) -> None:
+    drafter, reviewer = officer("justice", "编制", town.HERE), officer("justice", "审核", town.HERE)
+    justice = officer("justice", "司法")
+    assert [place for place, _ in commitments.counties_to_draw_up(drafter)] == [town.HERE]
+    assert commitments.counties_to_draw_up(justice) == [], "the city's justice draws up no county's list"
+    with pytest.raises(commitments.NoSuchList):
+        commitments.draw_up_county_list(justice, town.HERE, reason="编制")
+    made = commitments.draw_up_county_list(drafter, town.HERE, reason="首次编制")
+    with pytest.raises(Conflict):
+        commitments.draw_up_county_list(drafter, town.HERE, reason="再来一次")
+    assert commitments.counties_to_draw_up(drafter) == []
+    for other in (drafter, justice):
+        with pytest.raises(NotAllowed):
+            commitments.review_list(other, made, agree=True, words="")
+    with pytest.raises(Conflict):
+        commitments.publish_county_list(reviewer, made, reference="西政〔2026〕1号")
+    commitments.review_list(reviewer, made, agree=True, words="")
+    assert commitments.county_lists() == [], "nothing is shown before the county's government publishes it"
+    with pytest.raises(NotAllowed):
+        commitments.approve_list(
+            officer("municipal-government-office", "市府办"), made, agree=True, reference="x"
+        )
+    commitments.publish_county_list(reviewer, made, reference="某政〔2026〕1号")
+    commitments.file_list(reviewer, made, reference="2026年5月31日")
+    (shown,) = commitments.county_lists()
+    every = {line.item for one in commitments.lists_in_force() for line in one.lines}
+    assert (shown.place, shown.current) == (town.HERE, True)
+    assert {line.item for line in shown.lines} == every, "all of these are handled in counties"
+    assert commitments.list_view(justice, made).row.term == "县区政府已公布，已报市司法局备案"
+    page = at("anonymous").get("/commitments/lists").content.decode()
+    assert [one in page for one in ("各县区公布的清单", "某政〔2026〕1号", "报市司法局备案")] == [True] * 3
+
+
+def test_a_countys_officer_has_no_part_in_the_citys_list(city: City, at: At) -> None:
+    made = around_commitments(city, town.submitted(city))["commitment_list"]
+    with pytest.raises(NotAllowed):
+        commitments.file_list(officer("justice", "县里", town.HERE), made, reference="2026年5月31日")
 
 
 DEATH = ("funeral-bereavement-benefit", "medical-account-inheritance")
