@@ -134,6 +134,7 @@ def timers() -> list[Callable[[], object]]:
         _at_most_every(dt.timedelta(minutes=1), "policies", catalogue.publish_due),
         _at_most_every(dt.timedelta(hours=1), "facts", benefits.fetch_due),
         _at_most_every(dt.timedelta(minutes=1), "match", benefits.match_if_changed),
+        _at_most_every(dt.timedelta(minutes=1), "unclaimed", benefits.remind_unclaimed),
         _at_most_every(dt.timedelta(hours=1), "remind", benefits.remind),
         _at_most_every(
             dt.timedelta(minutes=10), "reconcile", lambda: benefits.reconcile_yesterday(treasury())
@@ -231,6 +232,7 @@ def plug_in() -> None:
     commitments.use_source(GatewaySource())
     lookups.use_exchange(GatewayExchange())
     waivers.use_volumes(casework.volumes)
+    benefits.use_applications(casework.applied)
     data_security.use_people(people_of_cases)
     data_security.use_savings(lookups.saved_on)
     presentment.judge_applications(has_in_hand)

@@ -14,7 +14,8 @@ def test_killed_anywhere_everybody_gets_one_letter_and_one_payment(tmp_path: Pat
     found = Served(tmp_path).aside("", "support.killed_match")
     assert min(found["kills"].values()) >= 4, "it was really killed"
     assert found["states"] == {"paid": FIRMS}
-    assert found["letters"] == {"您符合“": FIRMS, "一笔补贴": FIRMS}
+    assert found["letters"] == {"您符合“": FIRMS, "一笔补贴": FIRMS, "有一项政": FIRMS}
+    assert found["told"] == FIRMS
     assert (found["ordered"], found["paid"], found["at_treasury"]) == (FIRMS, FIRMS, FIRMS)
     assert found["journal"]["benefit.found"] == found["journal"]["benefit.paid"] == FIRMS
     assert found["problems"] == 0

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Benefits without application: a firm's claim, a list of the department `OFFICE`, an objection that is not
-this department's to answer."""
+"""Benefits without application: a firm's claim, what it may apply for besides, a list of the department
+`OFFICE`, an objection that is not this department's to answer."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def knows(persona: str, parameters: set[str], whose: str, firm: str) -> bool:
 def around_benefits(city: City) -> dict[str, str]:
     """Path parameter → id, of the firm: a claim that waits for its answer, a list that waits for review."""
     firm, today = subject(city.firm), timezone.localdate()
-    heading = "统一社会信用代码,名称,省级智能工厂或车间"
+    heading = "统一社会信用代码,名称,省级智能工厂或车间,企业规模,是否上云企业"
     officers = [
         Actor(
             ActorKind.OFFICER,
@@ -50,12 +50,13 @@ def around_benefits(city: City) -> dict[str, str]:
             title=f"测试名单{what}",
             valid_from=today,
             valid_to=today + dt.timedelta(days=30),
-            data=f"{heading}\n{firm.number},{firm.name},{what}".encode(),
+            data=f"{heading}\n{firm.number},{firm.name},{what},小型,是".encode(),
         )
         for org, what in ((INDUSTRY, "智能工厂"), (OFFICE, "智能车间"))
     ]
     benefits.review_roster(officers[1], made[0], approve=True)
     benefits.match_if_changed()
+    benefits.remind_unclaimed()
     boss = city["representative of the firm"]
     (claim,) = benefits.claims_of(boss)
     objection = benefits.object_to(boss, policy=claim.policy, claim=claim.id, words="金额好像不对，请核对")

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Matching, letters and payments on a data directory of its own, killed at one statement after another.
+"""Matching, letters of both kinds and payments on a data directory of its own, killed at one statement after
+another.
 
 `python -m support.killed_match` prints what is left as JSON. Each step runs in a child that sends itself
 SIGKILL just before or just after a statement goes to the database, and is begun again by the next child,
@@ -71,6 +72,8 @@ def _town() -> Any:
     with time_machine.travel(room.TODAY, tick=False):
         town = room.build(Path(os.environ["YIWANG_DATA_DIR"]), firms=FIRMS)
         town.roster(*(town.line(one, "智能工厂", "没有") for one in range(FIRMS)))
+        heading = "统一社会信用代码,名称,企业规模,是否上云企业"
+        town.roster(*(town.line(one, "小型", "是") for one in range(FIRMS)), heading=heading)
     return town
 
 
@@ -95,12 +98,13 @@ def main() -> None:
 
     call_command("migrate", verbosity=0, interactive=False)
     from yiwang.apps.benefits import public as benefits
-    from yiwang.apps.benefits.commands import matching
+    from yiwang.apps.benefits.commands import matching, reminding
     from yiwang.apps.benefits.tests.conftest import TODAY
 
-    matching.CHUNK = AT_ONCE
+    matching.CHUNK = reminding.CHUNK = AT_ONCE
     town, day = _town(), TODAY.date()
     kills = {"match": until_done(lambda: benefits.match_if_changed(day))}
+    kills["unclaimed"] = until_done(lambda: benefits.remind_unclaimed(day))
     for which in range(FIRMS):
         town.confirm(which)
     kills["pay"] = until_done(lambda: _pay(town, day))
@@ -112,6 +116,7 @@ def _left(town: Any) -> dict[str, Any]:
     from yiwang.apps.journal.public import entries_of, verify
     from yiwang.apps.notices.public import box
 
+    told = [entries_of(f"subject:{firm}") for firm in town.firms]
     letters = Counter(one.title[:4] for firm in town.firms for one in box([firm], limit=50))
     claims = list(Claim.objects.all())
     found = [one["action"] for each in claims for one in entries_of(f"claim:{each.public_id}")]
@@ -119,6 +124,7 @@ def _left(town: Any) -> dict[str, Any]:
         "states": Counter(one.state for one in claims),
         "letters": letters,
         "journal": Counter(found),
+        "told": sum(one["action"] == "benefit.unclaimed.told" for entries in told for one in entries),
         "ordered": Payment.objects.count(),
         "paid": Payment.objects.exclude(receipt="").count(),
         "at_treasury": len(list(town.treasury.folder.glob("*.json"))),

@@ -23,7 +23,7 @@ from yiwang.engines.rules.population import Column
 from yiwang.engines.rules.types import Kind
 from yiwang.kernel.late import Late
 
-from .columns import facts_of_departments
+from .columns import facts_of_departments, is_applied_for
 from .models import Roster, RosterRow
 from .sources import Origin, Said, extracts, said
 
@@ -51,6 +51,13 @@ def automatic(catalogue: Catalogue, day: dt.date) -> list[Policy]:
     """The policies given without application on a day."""
     policies: list[Any] = list(catalogue.others.get("policies", {}).values())
     return [each for each in policies if each.automatic is not None and each.valid_on(day)]
+
+
+def applied_for(catalogue: Catalogue, day: dt.date) -> list[Policy]:
+    """The policies in force on a day whose money one has to apply for oneself: not those that come by
+    themselves, are settled by records, or are given where somebody pays."""
+    policies: list[Any] = list(catalogue.others.get("policies", {}).values())
+    return [each for each in policies if is_applied_for(each) and each.valid_on(day)]
 
 
 def rosters_of(day: dt.date) -> list[Roster]:

@@ -5,6 +5,8 @@
 2. The worker matches (`match_if_changed`), writes to those who are owed, reminds them (`remind`).
 3. They `confirm` once, with an account; the worker shows and orders (`advance`); the treasury pays
    (`pay_through`), its statement is compared (`reconcile`).
+   Of what they would have to apply for themselves they are written to once (`remind_unclaimed`), unless they
+   do not want that (`choose_letters`).
 4. Whoever thinks it wrong objects (`object_to`); the department answers (`answer`).
 
 And of money settled by period (按期结算):
@@ -19,6 +21,7 @@ And of money settled by period (按期结算):
 
 from __future__ import annotations
 
+from .applications import use_applications
 from .budget_views import BudgetView, budgets
 from .certificates import CertificateView, CheckedCertificate, certificate, check_certificate
 from .commands.claim_money import look_at_bars
@@ -40,6 +43,7 @@ from .commands.objecting import answer, object_to
 from .commands.ordering import TOPIC, Order, Receipt, Treasury
 from .commands.paying import advance, pay_through, reconcile, reconcile_yesterday, settle
 from .commands.recovering import decide_recovery, note_return, propose_recovery
+from .commands.reminding import choose_letters, remind_unclaimed
 from .commands.reporting import RecordsWrong, report, withdraw_record
 from .commands.rosters import RosterWrong, hand_in_roster, review_roster
 from .commands.sheets import begin_sheet, check, end_publicity, sum_up_again
@@ -82,6 +86,7 @@ from .statements import (
     statement,
 )
 from .trying import KnownSubjects, known_subjects
+from .unclaimed import Letters, UnclaimedView, already_applied, letters, unclaimed
 
 __all__ = [
     "REGISTER",
@@ -94,6 +99,7 @@ __all__ = [
     "HouseholdView",
     "KnownFact",
     "KnownSubjects",
+    "Letters",
     "NewEnrolment",
     "NoSuchClaim",
     "NoSuchSettlement",
@@ -114,9 +120,11 @@ __all__ = [
     "SourceView",
     "State",
     "Treasury",
+    "UnclaimedView",
     "add_station",
     "admit_payee",
     "advance",
+    "already_applied",
     "answer",
     "answer_doubt",
     "begin_sheet",
@@ -124,6 +132,7 @@ __all__ = [
     "certificate",
     "check",
     "check_certificate",
+    "choose_letters",
     "claim_view",
     "claims_of",
     "confirm",
@@ -145,6 +154,7 @@ __all__ = [
     "known_facts",
     "known_subjects",
     "last_run",
+    "letters",
     "look_at_bars",
     "match_if_changed",
     "month_table",
@@ -160,6 +170,7 @@ __all__ = [
     "reconcile_yesterday",
     "reconciled",
     "remind",
+    "remind_unclaimed",
     "report",
     "results",
     "review_roster",
@@ -175,5 +186,7 @@ __all__ = [
     "stations_of",
     "sum_up_again",
     "take_extract",
+    "unclaimed",
+    "use_applications",
     "withdraw_record",
 ]

@@ -21,6 +21,7 @@ from yiwang.kernel.money import format_fen
 
 from .bars import CREDIT, bar_words
 from .columns import NotTaken, not_taken
+from .domain.rosters import reasons_of
 from .domain.states import State
 from .models import Claim, Objection, Roster
 from .parts import NoSuchClaim, orgs_of, sees_all
@@ -61,11 +62,7 @@ class ClaimView:
     @property
     def reasons(self) -> list[tuple[str, str]]:
         """The facts it rests on, in words."""
-        words = {True: "是", False: "否"}
-        return [
-            (name, words[value] if isinstance(value, bool) else str(value))
-            for name, value in self.because.items()
-        ]
+        return reasons_of(self.because)
 
 
 @dataclass(frozen=True)

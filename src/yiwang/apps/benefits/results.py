@@ -77,5 +77,7 @@ def reconciled(actor: Actor) -> Reconciled:
 
 def last_run() -> Mapping[str, Any] | None:
     """The last finished match: day, totals per policy, problems."""
-    row: Sequence[Run] = list(Run.objects.exclude(finished_at=None).order_by("-id")[:1])
+    row: Sequence[Run] = list(
+        Run.objects.filter(what=Run.What.CLAIMS).exclude(finished_at=None).order_by("-id")[:1]
+    )
     return {"day": row[0].day, "totals": row[0].totals, "problems": row[0].problems} if row else None

@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from yiwang.apps.commitments.public import CommitmentText
 
+from .applied import Applied, applied
 from .archives import Package, archive_package
 from .case_views import CaseView, case_file, case_view
 from .commands._completeness import NotComplete
@@ -89,6 +90,7 @@ from .views import ApplicationView, DraftView, application_view, draft_view
 __all__ = [
     "SIGNATURE",
     "ApplicationView",
+    "Applied",
     "CaseView",
     "CommitmentText",
     "Concerned",
@@ -113,6 +115,7 @@ __all__ = [
     "application_view",
     "applications_of",
     "applications_of_cases",
+    "applied",
     "applying",
     "archive_package",
     "ask_correction",

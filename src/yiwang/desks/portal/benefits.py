@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""我的惠企惠民: what one is owed without having applied: confirm once, decline, follow, object; and the list
-that is shown in public before money is paid."""
+"""我的惠企惠民: what one is owed without having applied: confirm once, decline, follow, object; what one may
+apply for, and whether letters about it are wanted; the list that is shown in public before money is paid."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -44,15 +45,32 @@ class ObjectionForm(forms.Form):
 @access(person=True)
 @require_safe
 def listed(request: RequestWithActor) -> HttpResponseBase:
-    """Everything one is owed, what waits for an answer first; and one's objections."""
+    """Everything one is owed, what waits for an answer first; what one may apply for; one's objections."""
     found = benefits.claims_of(request.actor)
     page = {
         "here": "benefits",
         "waiting": [one for one in found if one.state is benefits.State.NOTICED],
         "others": [one for one in found if one.state is not benefits.State.NOTICED],
+        "unclaimed": benefits.unclaimed(request.actor),
+        "letters": benefits.letters(request.actor),
         "objections": benefits.objections(request.actor),
     }
     return render(request, "desks/portal/benefits.html", page)
+
+
+@access(person=True)
+@require_POST
+def choose_letters(request: RequestWithActor) -> HttpResponseBase:
+    """Whether letters about what one may apply for are wanted, for oneself or a firm."""
+    wanted = request.POST.get("wanted") == "yes"
+    try:
+        benefits.choose_letters(request.actor, request.POST.get("subject", ""), wanted=wanted)
+    except YiwangError as error:
+        tell(request, error)
+    else:
+        done = "有新的会写信告诉您。" if wanted else "不再写信，这里照样能看到。"
+        messages.success(request, f"已经记下：{done}")
+    return redirect(reverse("portal:benefits") + "#letters")
 
 
 @access(person=True)

@@ -104,7 +104,12 @@ def _owed_and_held(actor: Actor, firm: Subject, may: Mapping[str, bool]) -> dict
     return {
         "waiting": [each for each in claims if each.state is benefits.State.NOTICED],
         "claims": [each for each in claims if each.state is not benefits.State.NOTICED],
-        "possible": possible(catalogue, record, {each.policy for each in claims}),
+        "possible": possible(
+            catalogue,
+            record,
+            {each.policy for each in claims} | benefits.already_applied(actor, firm.public_id),
+        ),
+        "told": {each.policy for each in benefits.unclaimed(actor, subject=firm.public_id) if each.told_at},
         "payees": benefits.payees_of(actor, subject=firm.public_id),
         "registered": [each for each in record.values() if each.source == benefits.REGISTER],
         "sources": _by_source(each for each in record.values() if each.source != benefits.REGISTER),
@@ -145,7 +150,8 @@ class Possible:
 
 
 def possible(catalogue: Catalogue, record: Mapping[str, OnRecord], claimed: set[str]) -> Possible:
-    """The policies in force worked out with what is on record, without those already found for the firm.
+    """The policies in force worked out with what is on record, without those found for the firm
+    or applied for already.
     `near`: some of what they hang on is known already, the rest only the firm can say."""
     known = {one.name: one.value for one in record.values()}
     policies = [one for one in policies_of(catalogue) if one.to is For.FIRM and one.id not in claimed]

@@ -46,6 +46,8 @@ def _page_of(about: str, applications: set[str]) -> tuple[str, str]:
     """The address that a letter leads to and its words; empty: it leads nowhere."""
     if about in applications:
         return reverse("portal:application", args=[about]), "去看这个办件"
+    if about.startswith("ul_"):  # one letter about all that may be applied for
+        return reverse("portal:benefits") + "#unclaimed", "去看依据、去申报"
     name, words = _PAGES.get(about[:3], ("", ""))
     return (reverse(name, args=[about]), words) if name else ("", "")
 

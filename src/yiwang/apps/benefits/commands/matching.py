@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Find everybody who is owed something, and write to them: on a schedule, and when something changed.
+"""Find everybody who is owed something without application, and write to them: on a schedule, and when
+something changed.
 
 A run may be killed anywhere and begun again: a claim, its letter and its entry in the journal are written
 in one transaction, and there is one claim for each policy, subject and period.
@@ -19,7 +20,6 @@ from yiwang.apps.catalogue.public import OpenRelease, current
 from yiwang.apps.journal.public import gathered
 from yiwang.apps.notices.public import notify
 from yiwang.engines.benefits import Policy, facts_needed
-from yiwang.engines.benefits.kinds import Per
 from yiwang.engines.benefits.population import match
 from yiwang.engines.benefits.source_kinds import sources_of
 from yiwang.kernel.actor import system
@@ -27,6 +27,7 @@ from yiwang.kernel.ids import new_public_id
 from yiwang.kernel.late import Late
 from yiwang.kernel.money import format_fen
 
+from ..applications import period_of
 from ..bars import CREDIT, bar_words, bars_on
 from ..domain.rosters import written
 from ..domain.states import State, move
@@ -42,7 +43,9 @@ _MATCHER = system("免申即享比对")
 
 
 @dataclass(frozen=True)
-class _Found:
+class Owed:
+    """A policy that a subject fits, and what it is worth to them."""
+
     policy: Policy
     subject: str
     fen: int
@@ -56,38 +59,49 @@ def match_if_changed(day: dt.date | None = None) -> int:
     rosters = rosters_of(on)
     forget_extracts()
     basis = basis_of(release.digest, rosters, on)
-    last = Run.objects.exclude(finished_at=None).order_by("-id").first()
+    last = last_finished(Run.What.CLAIMS)
     policies = automatic(release.catalogue, on)
-    asked, daily = facts_needed(policies), _registration_counts(release, policies)
+    asked, daily = facts_needed(policies), registration_counts(release, policies)
     same = last is not None and last.basis == basis and (last.day == on or not daily)
     if same or not policies or not (rosters or daily or extracts()):
         return 0
-    run, _ = Run.objects.get_or_create(day=on, basis=basis, defaults={"began_at": timezone.now()})
+    run = begin(Run.What.CLAIMS, on, basis)
     found = everybody(release.catalogue, rosters, names=asked)
-    owed, left_out = _owed(release, policies, found, on)
+    owed, left_out = owed_by(release, policies, found, on)
     new = 0
     for at in range(0, len(owed), CHUNK):
         new += _write(run, release, owed[at : at + CHUNK], found, on)
     _lapse(run, policies, owed, on)
-    _finish(run, owed, found, left_out)
+    finish(run, owed, found, left_out)
     return new
 
 
-def _registration_counts(release: OpenRelease, policies: Sequence[Policy]) -> bool:
-    """Whether some policy given without application asks for a fact that the registration tells."""
+def last_finished(what: Run.What) -> Run | None:
+    """The last run that came to its end."""
+    return Run.objects.filter(what=what).exclude(finished_at=None).order_by("-id").first()
+
+
+def begin(what: Run.What, on: dt.date, basis: str) -> Run:
+    """A run, or the one of this day on the same basis that was killed."""
+    run, _ = Run.objects.get_or_create(what=what, day=on, basis=basis, defaults={"began_at": timezone.now()})
+    return run
+
+
+def registration_counts(release: OpenRelease, policies: Sequence[Policy]) -> bool:
+    """Whether some of these policies asks for a fact that the registration tells."""
     asked = set(facts_needed(policies))
     return any(one.registration and one.fact in asked for one in sources_of(release.catalogue))
 
 
-def _owed(
+def owed_by(
     release: OpenRelease, policies: Sequence[Policy], found: Everybody, on: dt.date
-) -> tuple[list[_Found], Mapping[str, str]]:
+) -> tuple[list[Owed], Mapping[str, str]]:
     """Who fits which policy, for how much: one query for all."""
     table, columns = table_of(release.catalogue, policies, found)
     matching = match(policies, ibis.memtable(table), columns, on=on)
     rows = ibis.duckdb.connect().to_pyarrow(matching.query.order_by("id")).to_pylist()
     owed = [
-        _Found(policy, row["id"], row[f"{policy.id}.fen"])
+        Owed(policy, row["id"], row[f"{policy.id}.fen"])
         for row in rows
         for policy in matching.policies
         if row[f"{policy.id}.reason"] == 0 and row[f"{policy.id}.fen"]
@@ -95,17 +109,16 @@ def _owed(
     return owed, matching.left_out
 
 
-def period_of(policy: Policy, on: dt.date) -> str:
-    """For which time a claim counts: a year, or once for all."""
-    assert policy.automatic is not None
-    return str(on.year) if policy.automatic.per is Per.YEAR else "一次"
+def _period(policy: Policy, on: dt.date) -> str:
+    assert policy.automatic is not None  # `automatic` takes no other
+    return period_of(policy.automatic.per, on)
 
 
 @transaction.atomic
-def _write(run: Run, release: OpenRelease, owed: Sequence[_Found], found: Everybody, on: dt.date) -> int:
+def _write(run: Run, release: OpenRelease, owed: Sequence[Owed], found: Everybody, on: dt.date) -> int:
     """Claims that are not there yet, each with its letter."""
     Run.objects.select_for_update().get(pk=run.pk)  # one writes at a time
-    keys = {(each.policy.id, each.subject, period_of(each.policy, on)): each for each in owed}
+    keys = {(each.policy.id, each.subject, _period(each.policy, on)): each for each in owed}
     there = {
         (claim.policy, claim.subject, claim.period): claim
         for claim in Claim.objects.filter(
@@ -130,7 +143,7 @@ def _write(run: Run, release: OpenRelease, owed: Sequence[_Found], found: Everyb
 
 
 def _fill(
-    claim: Claim, key: tuple[str, str, str], each: _Found, release: OpenRelease, found: Everybody
+    claim: Claim, key: tuple[str, str, str], each: Owed, release: OpenRelease, found: Everybody
 ) -> None:
     facts = {name: found.facts[each.subject].get(name) for name in facts_needed([each.policy])}
     claim.policy, claim.subject, claim.period = key
@@ -141,7 +154,7 @@ def _fill(
     claim.save()
 
 
-def _bars(owed: Sequence[_Found], on: dt.date) -> Mapping[tuple[str, str], Mapping[str, Any]]:
+def _bars(owed: Sequence[Owed], on: dt.date) -> Mapping[tuple[str, str], Mapping[str, Any]]:
     """(policy, subject) → the credit record that bars it."""
     subjects: dict[str, tuple[Policy, list[str]]] = {}
     for each in owed:
@@ -171,11 +184,11 @@ def _write_to(claim: Claim, policy: Policy) -> None:
 
 
 @transaction.atomic
-def _lapse(run: Run, policies: Iterable[Policy], owed: Iterable[_Found], on: dt.date) -> None:
+def _lapse(run: Run, policies: Iterable[Policy], owed: Iterable[Owed], on: dt.date) -> None:
     """Claims that nobody has confirmed and that no longer fit end, with a letter."""
     Run.objects.select_for_update().get(pk=run.pk)
     still = {(each.policy.id, each.subject) for each in owed}
-    periods = {each.id: period_of(each, on) for each in policies}
+    periods = {each.id: _period(each, on) for each in policies}
     rows = Claim.objects.select_for_update().filter(state=State.NOTICED.value, policy__in=periods)
     for claim in rows:
         if claim.period != periods[claim.policy] or (claim.policy, claim.subject) in still:
@@ -192,7 +205,8 @@ def _lapse(run: Run, policies: Iterable[Policy], owed: Iterable[_Found], on: dt.
         )
 
 
-def _finish(run: Run, owed: Sequence[_Found], found: Everybody, left_out: Mapping[str, str]) -> None:
+def finish(run: Run, owed: Sequence[Owed], found: Everybody, left_out: Mapping[str, str]) -> None:
+    """The run has come to its end: what it found, in sums, and what was wrong."""
     totals: dict[str, dict[str, int]] = {}
     for each in owed:
         one = totals.setdefault(each.policy.id, {"people": 0, "fen": 0})

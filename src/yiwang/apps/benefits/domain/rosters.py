@@ -144,3 +144,9 @@ def _facts(given: Mapping[str, str], types: Mapping[str, Type]) -> Iterator[tupl
 def written(facts: Mapping[str, Any]) -> dict[str, Any]:
     """Facts as JSON keeps them: decimals and days as text. `facts_of` reads them again."""
     return {name: value if isinstance(value, bool | str) else str(value) for name, value in facts.items()}
+
+
+def reasons_of(facts: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Facts as JSON keeps them, in words."""
+    words = {True: "是", False: "否"}
+    return [(name, words[value] if isinstance(value, bool) else str(value)) for name, value in facts.items()]

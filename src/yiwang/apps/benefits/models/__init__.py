@@ -18,6 +18,7 @@ from .settlements import (
     Station,
     StationOfficer,
 )
+from .unclaimed import LetterChoice, Unclaimed
 
 __all__ = [
     "BudgetYear",
@@ -26,6 +27,7 @@ __all__ = [
     "Enrolment",
     "Extract",
     "ExtractRow",
+    "LetterChoice",
     "Line",
     "Objection",
     "Payee",
@@ -41,4 +43,5 @@ __all__ = [
     "Statement",
     "Station",
     "StationOfficer",
+    "Unclaimed",
 ]

@@ -43,8 +43,15 @@ class RosterRow(models.Model):
 
 
 class Run(models.Model):
-    """One match of all policies over everybody. Its row is locked while claims are written."""
+    """One match of policies over everybody. Its row is locked while what it found is written."""
 
+    class What(models.TextChoices):
+        """Which policies: those given without application, or those one has to apply for."""
+
+        CLAIMS = "claims", "免申即享"
+        UNCLAIMED = "unclaimed", "应享未享"
+
+    what = models.CharField(max_length=10, choices=What, default=What.CLAIMS)
     day = models.DateField()
     basis = models.CharField(
         max_length=64, help_text="digest of release and rosters: nothing new, no new run"
@@ -55,7 +62,7 @@ class Run(models.Model):
     problems = models.JSONField(default=list)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["day", "basis"], name="benefits_run_once")]
+        constraints = [models.UniqueConstraint(fields=["what", "day", "basis"], name="benefits_run_once")]
 
 
 class Claim(models.Model):

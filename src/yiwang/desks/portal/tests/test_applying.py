@@ -7,12 +7,17 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
 from support.around_benefits import around_benefits
 from support.city import City
-from yiwang.apps.casework.public import applications_of, draft_view
+from yiwang.apps.benefits import public as benefits
+from yiwang.apps.casework.public import applications_of, draft_view, drop_draft
 from yiwang.apps.catalogue.public import current
+from yiwang.apps.identity.public import subject
 from yiwang.desks.portal.policies import policies_of
+from yiwang.kernel.actor import Actor, ActorKind, Post, Role
 
 At = Callable[[str], Client]
 pytestmark = pytest.mark.django_db
@@ -62,6 +67,38 @@ def test_what_is_on_record_is_not_asked_and_a_claim_leads_to_its_page(city: City
     assert f"/my/benefits/{claim}" in page
     typed = at("agent").post("/policies/calculator", asked | {"who": city.firm, "smart-factory": "都不是"})
     assert f"/my/benefits/{claim}" in typed.content.decode(), "what is typed does not stand against a list"
+
+
+def test_what_one_should_have_is_told_until_one_applies(city: City, at: At) -> None:
+    firm, today = subject(city.firm), timezone.localdate()
+    one, two = (
+        Actor(ActorKind.OFFICER, f"of-{n}", "发改", (Post(Role.HANDLER, "development-reform"),)) for n in "12"
+    )
+    told = "统一社会信用代码,名称,充电设施所在领域,充电主要设备投资额\n"
+    told += f"{firm.number},{firm.name},公交环卫物流通勤专用,1000000"
+    made = benefits.hand_in_roster(
+        one, org="development-reform", title="充电设施", valid_from=today, valid_to=today, data=told.encode()
+    )
+    benefits.review_roster(two, made, approve=True)
+    assert benefits.remind_unclaimed() == 1
+    client, apply = at("agent"), f"{POLICY}/apply"
+    letters = client.get(reverse("portal:notices")).content.decode()
+    assert "一次性￥400,000.00" in letters
+    assert "/my/benefits/#unclaimed" in letters
+    for page in ("/my/benefits/", f"/my/firm/{city.firm}"):
+        assert apply in client.get(page).content.decode(), page
+    choice = {"subject": city.firm, "wanted": "no"}
+    for wrong in ("other", "agent"):
+        at(wrong).post("/my/benefits/letters", choice)
+        kept = [row.wanted for row in benefits.letters(city["agent"]) if row.subject == city.firm]
+        assert kept == [wrong == "other"]
+    given = {"applicant": city.firm, "place": "yicheng", "claimed-event-on": "2026-09-30"}
+    assert client.post(apply, given).status_code == 302
+    for page in ("/my/benefits/", f"/my/firm/{city.firm}"):
+        assert apply not in client.get(page).content.decode(), page
+    (draft,) = [row.id for row in applications_of(city["agent"], limit=9) if row.stage == "draft"]
+    drop_draft(city["agent"], draft)
+    assert apply in client.get("/my/benefits/").content.decode()
 
 
 def test_nobody_applies_for_a_firm_they_may_not_act_for(city: City, at: At) -> None:
