@@ -24,14 +24,14 @@ MISSING = {
     "credit_record": f"cr_{_ZEROS}",
     "credit_objection": f"co_{_ZEROS}",
     "credit_repair": f"cp_{_ZEROS}",
-    "credit_listing": f"cl_{_ZEROS}",
+    "credit_listing": f"ce_{_ZEROS}",
     "credit_removal": f"cm_{_ZEROS}",
     "credit_dealing": f"cc_{_ZEROS}",
     "credit_delivery": f"cd_{_ZEROS}",
     "credit_matter": f"cp_{_ZEROS}",
     **dict.fromkeys(("credit_report", "credit_public_report", "credit_officer_report"), f"rp_{_ZEROS}"),
 }
-OF_THE_LEADING_UNIT = ("office-credit-reporting", "office-credit-graded")
+OF_THE_LEADING_UNIT = ("office-credit-reporting", "office-credit-graded", "office-credit-training")
 """Pages that a route opens to data officers, and the room behind them to those of the leading unit, or with a
 unit's own figures alone."""
 BODIES: dict[str, dict[str, Any]] = {

@@ -22,6 +22,8 @@
    which class. `integrity_file` is everything about oneself.
 9. `score_offer`, `agree_to_score`, `use_score`, `withdraw_score`: the personal score, by the person alone,
    for benefits alone; `score_use_check` answers whoever gives the benefit.
+10. `month_report` counts by unit and county, `untrained` and `note_training` are for the leading unit,
+   `bulletins` the half-year figures for everybody.
 """
 
 from __future__ import annotations
@@ -56,6 +58,7 @@ from .commands.recording import correct, correct_record, record, withdraw
 from .commands.removing import decide_removal, defend_removal
 from .commands.repairing import NewRepair, ask_repair, decide_repair, mend
 from .commands.timers import look_after_credit
+from .commands.training import may_note_training, note_training
 from .domain.telling import NewRecord
 from .evaluating import Everybody, evaluate_firms, evaluate_subject, history_in
 from .evaluation_runs import evaluate_due, run_for_pages
@@ -70,6 +73,8 @@ from .facts import Exported, export_facts
 from .graded import MOST_LISTED, GradedPage, RunView, graded_firms
 from .integrity import IntegrityFile, integrity_file
 from .parts import NoSuchRecord, knows_entry
+from .queries.bulletins import BulletinView, bulletins
+from .queries.counties import CountyFigures, Untrained, untrained
 from .queries.dealings import DealingHit, DealingView, dealing_view, dealings
 from .queries.figures import (
     Coverage,
@@ -115,6 +120,8 @@ __all__ = [
     "MOST_LISTED",
     "SEAL_PURPOSE",
     "Audience",
+    "BulletinView",
+    "CountyFigures",
     "Coverage",
     "CreditCheck",
     "Dealing",
@@ -161,6 +168,7 @@ __all__ = [
     "Section",
     "Severity",
     "UnitMonth",
+    "Untrained",
     "Usage",
     "UseView",
     "VersionView",
@@ -169,6 +177,7 @@ __all__ = [
     "agree_to_score",
     "answer",
     "ask_repair",
+    "bulletins",
     "check",
     "checks_of",
     "correct",
@@ -208,8 +217,10 @@ __all__ = [
     "look_up",
     "map_code",
     "matters",
+    "may_note_training",
     "mend",
     "month_report",
+    "note_training",
     "object_to",
     "own_listings",
     "own_records",
@@ -235,6 +246,7 @@ __all__ = [
     "stored_digests",
     "tell_listing",
     "template_file",
+    "untrained",
     "use_score",
     "waiting_codes",
     "was_report",

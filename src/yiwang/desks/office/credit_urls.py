@@ -6,10 +6,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import credit_corrections, credit_dealings, credit_reporting
+from . import credit_corrections, credit_dealings, credit_reporting, credit_training
 
 urlpatterns = [
     path("reporting", credit_reporting.month, name="office-credit-reporting"),
+    path("training", credit_training.training, name="office-credit-training"),
     path("dealings/", credit_dealings.listed, name="office-credit-dealings"),
     path("dealings/<slug:credit_dealing>", credit_dealings.one, name="office-credit-dealing"),
     path(

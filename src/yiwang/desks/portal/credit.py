@@ -53,6 +53,13 @@ def lists(request: RequestWithActor) -> HttpResponse:
     return render(request, "desks/portal/credit_lists.html", page)
 
 
+@access(public=True, why="驻政〔2018〕85号 L715：年中、年底通报落实情况")
+@require_safe
+def bulletins(request: RequestWithActor) -> HttpResponse:
+    """The half-year figures of public credit, the newest first."""
+    return render(request, "desks/portal/credit_bulletins.html", {"every": credit.bulletins()})
+
+
 class ObjectForm(forms.Form):
     """What is wrong with a record."""
 

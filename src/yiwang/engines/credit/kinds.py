@@ -108,6 +108,7 @@ class CreditEntry(Definition):
     departments: list[OrgId] = Field(default_factory=list, description="来源单位；空为各有关单位")
     basis: list[Citation] = Field(min_length=1, description="记入目录的依据")
     domain: Text | None = Field(default=None, description="重点领域，例如：交通运输")
+    occupation: Text | None = Field(default=None, description="重点职业人群，例如：导游")
     reference: Text = Field(default="决定文书号", description="哪一栏是这条信息的文号")
     fields: list[CreditField] = Field(default_factory=list)
     publicity: Publicity | None = Field(default=None, description="空为不公示")
@@ -123,6 +124,8 @@ class CreditEntry(Definition):
         forbid_duplicates(list(self.measures), "措施")
         if not {Subject.FIRM, Subject.PERSON}.issuperset(self.subjects):
             raise ValueError("subjects 只能是 firm 或 person")
+        if self.occupation and self.subjects != [Subject.PERSON]:
+            raise ValueError("occupation 是人的职业：subjects 只写 person")
         if self.sort.is_list != (self.entering is not None):
             raise ValueError("名单类必须写 entering：列入标准、事先告知、退出；其他类不写")
         if self.entering is not None and self.entering.clean and self.sort.is_against:

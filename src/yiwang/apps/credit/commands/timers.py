@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What time does: shown records come down on their day, late answers are told to the leading
-unit, rows that waited are taken or sent back."""
+unit, rows that waited are taken or sent back, the figures of a half-year are drawn up."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from yiwang.kernel.dates import format_date
 
 from ..models import Objection, Record, Repair
 from ..parts import LEAD
+from .bulletins import draw_up_bulletin
 from .dealing import tell_late_dealings
 from .waiting import settle_waiting
 
@@ -32,7 +33,8 @@ def look_after_credit(now: dt.datetime | None = None) -> int:
     if current_digest() is None:
         return 0  # nothing is in force yet
     at = now or timezone.now()
-    return _take_down(at) + _tell_late(at) + settle_waiting(at) + tell_late_dealings(at)
+    done = _take_down(at) + _tell_late(at) + settle_waiting(at) + tell_late_dealings(at)
+    return done + draw_up_bulletin(at)
 
 
 @transaction.atomic

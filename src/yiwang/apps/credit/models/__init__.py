@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 from .deliveries import CodeUse, Delivery, WaitingRow
+from .figures import Bulletin, Training
 from .matters import Check, CheckFeedback, Listing, Objection, Removal, Repair
 from .records import Ending, Record, Version
 from .reports import Report, ScoreConsent, ScoreUse
 from .runs import EvaluationRun
 
 __all__ = [
+    "Bulletin",
     "Check",
     "CheckFeedback",
     "CodeUse",
@@ -24,6 +26,7 @@ __all__ = [
     "Report",
     "ScoreConsent",
     "ScoreUse",
+    "Training",
     "Version",
     "WaitingRow",
 ]

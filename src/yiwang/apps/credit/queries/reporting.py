@@ -16,9 +16,11 @@ from yiwang.apps.catalogue.public import OpenRelease, current
 from yiwang.engines.credit import CreditEntry, Scene, Sort, months_after
 from yiwang.kernel.actor import Actor
 
+from ..domain.shares import percent
 from ..models import Check, CheckFeedback, Delivery, Record
 from ..parts import NoSuchRecord, book_of, leads, orgs_of
-from .goals import Goal, goals, percent
+from .counties import CountyFigures, county_figures
+from .goals import Goal, goals
 from .views import org_name
 
 _DISCLOSED = (Sort.PERMIT, Sort.PENALTY, Sort.DISCLOSED)
@@ -91,6 +93,7 @@ class MonthReport:
     disclosures: Sequence[Disclosure]
     usage: Sequence[Usage]
     goals: Sequence[Goal]
+    counties: Sequence[CountyFigures]
 
 
 def month_report(actor: Actor, *, year: int, month: int) -> MonthReport:
@@ -103,12 +106,13 @@ def month_report(actor: Actor, *, year: int, month: int) -> MonthReport:
     last = months_after(first, 1) - dt.timedelta(days=1)
     only = Q() if everything else Q(org__in=orgs)
     in_month = Q(arrived_on__range=(first, last))
+    counties = county_figures(opened, timezone.localdate()) if everything else []
     return MonthReport(
         first, last, everything,
         _units(opened, only, in_month, (first, last), None if everything else orgs),
         _disclosures(opened, only & in_month),
         _usage(first, last, None if everything else orgs),
-        goals(opened, timezone.localdate()) if everything else (),
+        goals(opened, counties) if everything else (), counties,
     )  # fmt: skip
 
 

@@ -32,7 +32,7 @@ def made() -> Catalogue:
     """The credit definitions of the repository, with what they stand on and nothing else."""
     known = definitions()
     kinds: dict[str, Any] = {name: known.others[name] for name in ("calendars", "credit")}
-    kinds |= {name: getattr(known, name) for name in ("sources", "settings", "orgs")}
+    kinds |= {name: getattr(known, name) for name in ("sources", "settings", "orgs", "places")}
     return Catalogue.of(kinds, digest=digest_of(kinds))
 
 
@@ -117,6 +117,7 @@ def furnished() -> Town:
             representative=people[number],
             founded=dt.date(2015, 1, 1),
             address="驿城区",
+            place="yicheng",
         )
         for number, code in enumerate(codes)
     ]

@@ -9,6 +9,7 @@ import pytest
 import time_machine
 
 from yiwang.apps.credit import public as credit
+from yiwang.kernel.errors import Conflict, NotAllowed
 
 from .conftest import OTHER, Town, officer
 
@@ -63,8 +64,58 @@ def test_the_shares_the_city_set_itself(town: Town, clock: time_machine.Travelle
     credit.start_check(town.officer, new)
     report = credit.month_report(town.lead, year=2027, month=4)
     goals = {one.name: one for one in report.goals}
-    assert (goals["失信信息公示率"].share, goals["失信信息公示率"].is_met) == (66, True)
+    assert (goals["失信信息公示率"].reached, goals["失信信息公示率"].is_met) == (66, True)
     assert (goals["名单企业信用修复培训比例"].part, goals["名单企业信用修复培训比例"].whole) == (1, 1)
     assert not goals["重点领域已归集的目录和单位"].is_met
+    assert (goals["“信易+”应用场景"].is_met, goals["已建立信用档案的重点职业人群"].reached) == (True, 0)
     assert [(one.scene, one.checks) for one in report.usage] == [("公共资源交易", 1)]
     assert credit.record_view(town.lead, shown).is_shown
+
+
+def watched(town: Town, which: int, number: str) -> str:
+    """A firm is entered on the watch list today."""
+    listed = town.penalty(
+        which, catalogue="credit-watch", reference=number, severity=None, fields={"列入事由": "整改"},
+        told_on=town.today - dt.timedelta(days=30), decided_on=town.today,
+    )  # fmt: skip
+    return credit.record(town.officer, listed)
+
+
+def test_counties_answer_for_their_lists_and_who_was_trained_leaves_the_list(
+    town: Town, clock: time_machine.Traveller
+) -> None:
+    for which in (0, 1):
+        watched(town, which, f"关注{which}号")
+    mine, other = credit.untrained(town.lead)
+    assert {mine.representative, other.representative} == {"法*0", "法*1"}
+    with pytest.raises(credit.NoSuchRecord):
+        credit.untrained(town.other)
+    with pytest.raises(NotAllowed):
+        credit.note_training(town.officer, [mine.firm], on=town.today, course="第1期")
+    done = {"on": town.today, "course": "市级培训第1期"}
+    assert credit.note_training(town.lead, [mine.firm], **done) == 1
+    with pytest.raises(Conflict):
+        credit.note_training(town.lead, [mine.firm], **done)
+    assert [one.firm for one in credit.untrained(town.lead)] == [other.firm]
+    here = {one.name: one for one in credit.month_report(town.lead, year=2026, month=12).counties}
+    assert (here["驿城区"].listed, here["驿城区"].trained_share) == (2, 50)
+    assert (here["西平县"].listed, "登记信息没有县区" in here) == (0, False)
+    clock.shift(dt.timedelta(days=400))
+    watched(town, 0, "关注再1号")  # listed again: the old training does not count for that
+    assert mine.firm in {one.firm for one in credit.untrained(town.lead)}
+
+
+def test_the_figures_of_a_half_year_are_drawn_up_once_and_stay(
+    town: Town, clock: time_machine.Traveller
+) -> None:
+    credit.look_after_credit()
+    assert credit.bulletins() == []  # nothing had been collected before the half-year ended
+    watched(town, 0, "关注1号")
+    clock.move_to(dt.datetime(2027, 1, 1, 2, tzinfo=dt.UTC))
+    credit.look_after_credit()
+    (drawn,) = credit.bulletins()
+    assert (drawn.last, drawn.on) == (dt.date(2026, 12, 31), dt.date(2027, 1, 1))
+    watched(town, 1, "关注2号")
+    credit.look_after_credit()
+    assert credit.bulletins() == [drawn]
+    assert sum(one.listed for one in drawn.counties) == 1
