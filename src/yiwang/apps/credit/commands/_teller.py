@@ -25,6 +25,7 @@ from ..domain.telling import NewRecord, complaints, refuse_if
 from ..models import Record, Version
 from ..parts import book_of
 from ._words import MOST_WORDS
+from .offering import plan_offer
 
 
 class Carried(Protocol):
@@ -121,14 +122,20 @@ class Teller:
         """Write to whom a record speaks against: that it is there, how to object, when to repair."""
         if not self.entry.sort.is_against:
             return
-        repair = ""
-        if self.entry.repair:
-            first = months_after(row.decided_on, self.entry.term_of(degree).least)
-            repair = f"纠正并履行义务后，自{format_date(first)}起可以申请信用修复。"
+        first = self.plan_repair(row, degree)
+        repair = f"纠正并履行义务后，自{format_date(first)}起可以申请信用修复。" if first else ""
         body = (
             f"{self.entry.name}里有一条与您有关的记录。认为不对的，可以提出异议。{repair}请到“我的信用”查看。"
         )
         notify(row.subject, "一条信用记录", body, about=row.public_id)
+
+    def plan_repair(self, row: Carried, degree: Severity | None) -> dt.date | None:
+        """See to it that its subject is told when a record may be repaired; the first such day, if any."""
+        if not self.entry.repair:
+            return None
+        first = months_after(row.decided_on, self.entry.term_of(degree).least)
+        plan_offer(row.public_id, first, today=self.today)
+        return first
 
     def version(self, row: Record, new: NewRecord, *, reason: str = "") -> Version:
         """What the record says from now on, not saved."""

@@ -55,7 +55,7 @@ def ask_repair(actor: Actor, new: NewRepair, *, now: dt.datetime | None = None) 
     row = own_record(actor, new.record)
     opened, at = current(), now or timezone.now()
     today = timezone.localdate(at)
-    entry, terms = _conditions(opened, row, today)
+    entry, terms = repair_terms(opened, row, today)
     refuse_if(list(_unmet(new, entry, terms, row, today)))
     limit = Limit(terms.decided.days, Unit(terms.decided.unit.value))
     made = Repair(
@@ -73,7 +73,9 @@ def ask_repair(actor: Actor, new: NewRepair, *, now: dt.datetime | None = None) 
     return made.public_id
 
 
-def _conditions(opened: OpenRelease, row: Record, today: dt.date) -> tuple[CreditEntry, CreditRepair]:
+def repair_terms(opened: OpenRelease, row: Record, today: dt.date) -> tuple[CreditEntry, CreditRepair]:
+    """The entry of a record and the conditions under which it is repaired. Raises Conflict: never, or it is
+    over."""
     book = book_of(opened)
     entry = book.entry(row.catalogue)
     terms = book.repair_of(entry)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What time does: shown records come down on their day, late answers are told to the leading
-unit, rows that waited are taken or sent back, the figures of a half-year are drawn up."""
+unit, rows that waited are taken or sent back, repairs are offered, the figures of a half-year are drawn up."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from ..models import Objection, Record, Repair
 from ..parts import LEAD
 from .bulletins import draw_up_bulletin
 from .dealing import tell_late_dealings
+from .offering import offer_repairs
 from .waiting import settle_waiting
 
 CLOCK = system("信用时钟")
@@ -34,7 +35,7 @@ def look_after_credit(now: dt.datetime | None = None) -> int:
         return 0  # nothing is in force yet
     at = now or timezone.now()
     done = _take_down(at) + _tell_late(at) + settle_waiting(at) + tell_late_dealings(at)
-    return done + draw_up_bulletin(at)
+    return done + offer_repairs(at) + draw_up_bulletin(at)
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from .deliveries import CodeUse, Delivery, WaitingRow
 from .figures import Bulletin, Training
-from .matters import Check, CheckFeedback, Listing, Objection, Removal, Repair
+from .matters import Check, CheckFeedback, Listing, Objection, Removal, Repair, RepairOffer
 from .records import Ending, Record, Version
 from .reports import Report, ScoreConsent, ScoreUse
 from .runs import EvaluationRun
@@ -23,6 +23,7 @@ __all__ = [
     "Record",
     "Removal",
     "Repair",
+    "RepairOffer",
     "Report",
     "ScoreConsent",
     "ScoreUse",

@@ -67,6 +67,17 @@ class Repair(models.Model):
         indexes = [models.Index(fields=["decided_at", "due_on"])]
 
 
+class RepairOffer(models.Model):
+    """On which day the subject of a record is told that it may be repaired now (信用修复主动告知)."""
+
+    record = models.CharField(max_length=40, unique=True)
+    on = models.DateField(help_text="first day on which a repair may be granted")
+    told_at = models.DateTimeField(null=True, help_text="when that was done, or seen to be over")
+
+    class Meta:
+        indexes = [models.Index(fields=["told_at", "on"])]
+
+
 class Listing(models.Model):
     """Somebody shall be entered on a list: told beforehand, heard, then entered or not."""
 

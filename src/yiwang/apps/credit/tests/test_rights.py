@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from yiwang.apps.credit import public as credit
 from yiwang.apps.credit.models import Record
 from yiwang.apps.journal.public import looks_at
 from yiwang.apps.notices.public import box
+from yiwang.engines.credit import months_after
 from yiwang.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 
 from .conftest import OTHER, UNIT, Town, officer
@@ -109,6 +111,35 @@ def test_a_repair_needs_its_conditions_and_then_ends_everything(
     credit.decide_repair(town.second, asked, grant=True, words="核实已缴清，同意修复")
     assert (town.kinds(), shown()) == ([], [])
     assert credit.public_search(NAME)[0].promises[0][1] == "以后如实宣传"
+
+
+def test_on_its_first_day_of_repair_its_subject_is_told_once(
+    town: Town, clock: time_machine.Traveller
+) -> None:
+    """Told in time, after corrections too; of what is over, or asked for already, nobody is told."""
+    decided = town.today - DAY
+    grave, common = credit.Severity.GRAVE, credit.Severity.COMMON
+    written = [town.penalty(reference=f"{number}号", severity=common) for number in range(5)]
+    told, over, asked, later, other = [credit.record(town.officer, one) for one in written]
+    credit.withdraw(town.officer, over, reason="复议撤销")
+    credit.correct(town.officer, replace(written[3], severity=grave), version=1, reason="程度写错")
+    credit.correct(town.officer, replace(written[4], subject=town.firms[1]), version=1, reason="对象写错")
+
+    def offers(which: int = 0) -> list[str]:
+        credit.look_after_credit()
+        return [one.about for one in box([town.firms[which]]) if one.title == "一条信用记录可以申请修复了"]
+
+    clock.move_to(dt.datetime.combine(months_after(decided, 3) - DAY, dt.time(12), dt.UTC))
+    assert offers() == []
+    clock.shift(DAY)
+    credit.ask_repair(
+        town.bosses[0], credit.NewRepair(asked, credit.Way.MENDED, "都改好了，请修复", "以后守法")
+    )
+    assert (offers(), offers(1)) == ([told], [other])
+    clock.shift(3 * DAY)
+    assert offers() == [told]
+    credit.correct(town.officer, replace(written[3], severity=common), version=2, reason="还是一般")
+    assert sorted(offers()) == sorted([told, later])
 
 
 def test_leaving_a_list_needs_training_and_a_special_commitment(

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""On the day a record may be repaired its subject is told so, with what to bring (信用修复主动告知,
+豫发改财金〔2023〕39号 L711): once, and only if it still counts and no repair is asked for."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils import timezone
+
+from yiwang.apps.catalogue.public import OpenRelease, current
+from yiwang.apps.notices.public import notify
+from yiwang.engines.credit import Proof, repairable_from
+from yiwang.kernel.errors import Conflict
+
+from ..models import Record, RepairOffer
+from ..queries.histories import told
+from .repairing import repair_terms
+
+_AT_ONCE = 500
+
+
+def plan_offer(record: str, first: dt.date, *, today: dt.date) -> None:
+    """Tell the subject of a record on its first day of repair. One that has come is said in the letter about
+    the record; one that a correction brought forward is told now. Needs a transaction."""
+    if first > today:
+        RepairOffer.objects.update_or_create(record=record, defaults={"on": first, "told_at": None})
+    else:
+        RepairOffer.objects.filter(record=record, told_at=None).update(on=first)
+
+
+@transaction.atomic
+def offer_repairs(at: dt.datetime) -> int:
+    """Tell whose records may be repaired from today on; of how many. Of what is over nobody is told."""
+    today = timezone.localdate(at)
+    due = RepairOffer.objects.select_for_update().filter(told_at=None, on__lte=today)
+    rows = list(due.order_by("on", "id")[:_AT_ONCE])
+    records = {
+        row.public_id: row for row in Record.objects.filter(public_id__in=[one.record for one in rows])
+    }
+    opened = current() if rows else None
+    for one in rows:
+        assert opened is not None  # there are no rows otherwise
+        _offer(opened, one, records[one.record], at)
+    return len(rows)
+
+
+def _offer(opened: OpenRelease, offer: RepairOffer, row: Record, at: dt.datetime) -> None:
+    today, offer.told_at = timezone.localdate(at), at
+    try:
+        entry, terms = repair_terms(opened, row, today)
+    except Conflict:
+        offer.save()
+        return
+    version = told(row.versions.get(number=row.number))
+    offer.on = repairable_from(version, entry.term_of(version.severity))
+    if offer.on > today:  # a later release asks for a longer time
+        offer.told_at = None
+    elif not row.repairs.filter(decided_at=None).exists():
+        asked = "；".join(one.says for one in terms.conditions if one.asks is not Proof.SHOWN)
+        body = (
+            f"{entry.name}里与您有关的一条记录已经达到最短公示期限，现在可以申请信用修复。需要：{asked}。"
+            "同意修复以后即日起不再公示和使用。请到“我的信用”办理。"
+        )
+        notify(row.subject, "一条信用记录可以申请修复了", body, about=row.public_id)
+    offer.save()
