@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What time does: shown records come down on their day, late answers are told to the leading
-unit, rows that waited are taken or sent back, repairs are offered, the figures of a half-year are drawn up."""
+"""What time does: shown records come down on their day, late answers are told to the leading unit, rows that
+waited are taken or sent back, repairs are offered, the figures of a half-year are drawn up."""
 
 from __future__ import annotations
 
