@@ -12,6 +12,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 from yiwang.kernel.errors import Invalid
@@ -65,14 +66,18 @@ def _ready(value: Any, depth: int) -> Any:
     raise _refuse(f"不能有这种值（{kind.__name__}）")
 
 
-def _ordered(mapping: Mapping[Any, Any]) -> list[str]:
-    keys = list(mapping)
+def _ordered(mapping: Mapping[Any, Any]) -> tuple[str, ...]:
+    keys = tuple(mapping)
     if keys and {*map(type, keys)} != {str}:
         raise _refuse("键必须是文字")
-    if all(map(str.isascii, keys)):
-        return sorted(keys)
+    return _in_order(keys)
+
+
+@lru_cache(maxsize=1024)
+def _in_order(keys: tuple[str, ...]) -> tuple[str, ...]:
+    """Values of one kind have the same keys again and again."""
     try:
-        return sorted(keys, key=lambda key: key.encode("utf-16-be"))
+        return tuple(sorted(keys, key=lambda key: key.encode("utf-16-be")))
     except UnicodeEncodeError:
         raise _refuse("文字里有不完整的字符") from None
 

@@ -43,6 +43,7 @@ _CHECKS = "10X98765432"
 _OLDEST = 150  # years: an older birth is a typing error
 _ORG_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)  # GB 11714
 _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
+_PAIRS = [one + other for one in _CROCKFORD for other in _CROCKFORD]
 
 
 class IdKind(StrEnum):
@@ -221,7 +222,7 @@ def new_public_id(prefix: str) -> str:
     if not (prefix.isascii() and prefix.isalpha() and prefix.islower()):
         raise Invalid("编号前缀不对。", mend="前缀只用小写字母。")
     value = _clock.next()
-    digits = "".join(_CROCKFORD[value >> shift & 31] for shift in range(125, -1, -5))
+    digits = "".join([_PAIRS[value >> shift & 1023] for shift in range(120, -1, -10)])
     return f"{prefix}_{digits}"
 
 

@@ -182,12 +182,15 @@ class EncryptedTextField(Locked, models.TextField):
         return data.decode()
 
 
+_written = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 class EncryptedJSONField(Locked):
     """What JSON can say, locked at rest as one value; as `JSONField`, but nothing in it can be asked for."""
 
     def encode(self, value: Any) -> bytes:
         """JSON as UTF-8, in the order given. Raises TypeError for what JSON cannot say."""
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode(errors="surrogatepass")
+        return _written(value).encode(errors="surrogatepass")
 
     def decode(self, data: bytes) -> Any:
         """From JSON."""

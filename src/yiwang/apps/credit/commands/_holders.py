@@ -61,7 +61,7 @@ class Holders:
 
     def find(self, column: str, text: str, day: dt.date) -> Holder | None:
         """Whose it was on a day; None: nobody's we know. Raises Invalid: a wrong check digit."""
-        if column == CODE:
+        if self.uses and column == CODE:
             for use in self.uses.get(plain_code(text), ()):
                 if use.since <= day and (use.until is None or day <= use.until):
                     return Holder(use.subject, "")

@@ -6,8 +6,8 @@ Inside the caller's transaction, with the database's own constraints; nothing is
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import repeat
 from typing import Any
 
 from django.db import connection, models
@@ -17,18 +17,17 @@ from yiwang.apps.vault.public import Locked
 
 
 class Bulk:
-    """A table that takes many rows. A row says what is other than the model's defaults."""
+    """A table that takes many rows, made ready a column at a time."""
 
     def __init__(self, model: type[models.Model]) -> None:
         """Locked columns are locked with the key that is current now."""
-        fields = model._meta.concrete_fields
         self._model, self._table = model, model._meta.db_table
-        self._columns = [field.column for field in fields]
-        self._defaults = [field.get_db_prep_save(field.get_default(), connection) for field in fields]
-        self._places = {field.attname: place for place, field in enumerate(fields)}
-        self.key = self._places["id"]
+        self._fields = model._meta.concrete_fields
+        self._defaults = {
+            field.attname: field.get_db_prep_save(field.get_default(), connection) for field in self._fields
+        }
         self._locks: dict[str, Callable[[Any], Any]] = {
-            field.attname: field.closing() for field in fields if isinstance(field, Locked)
+            field.attname: field.closing() for field in self._fields if isinstance(field, Locked)
         }
 
     def reserve(self, count: int) -> Sequence[int]:
@@ -43,32 +42,33 @@ class Bulk:
             )
             return [row[0] for row in cursor.fetchall()]
 
-    def row(self, given: Mapping[str, Any]) -> list[Any]:
-        """One row, as the database takes it."""
-        found = self._defaults.copy()
-        for name, value in given.items():
-            if type(value) is dt.date:
-                value = value.isoformat()
-            elif name in self._locks:
-                value = self._locks[name](value)
-            found[self._places[name]] = value
-        return found
+    def store(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Store rows. Each says what is other than the model's defaults, of the same columns as the first.
 
-    def store(self, rows: Sequence[Sequence[Any]]) -> None:
-        """Store them. Raises IntegrityError."""
-        columns = ", ".join(f'"{name}"' for name in self._columns)
+        Raises IntegrityError.
+        """
+        ready = list(zip(*(self._column(field, rows) for field in self._fields), strict=False))
+        columns = ", ".join(f'"{field.column}"' for field in self._fields)
         with connection.cursor() as cursor:
             if connection.vendor == "sqlite":
-                marks = ", ".join(["%s"] * len(self._columns))
+                marks = ", ".join(["%s"] * len(self._fields))
                 statement = f'INSERT INTO "{self._table}" ({columns}) VALUES ({marks})'  # noqa: S608 — our names
-                cursor.executemany(statement, rows)
+                cursor.executemany(statement, ready)
                 return
             copying = f'COPY "{self._table}" ({columns}) FROM STDIN'
             with connection.wrap_database_errors, cursor.cursor.copy(copying) as copy:
-                for row in rows:
+                for row in ready:
                     copy.write_row(row)
 
-
-def moment(at: dt.datetime) -> Any:
-    """A moment as the database takes it."""
-    return connection.ops.adapt_datetimefield_value(at)
+    def _column(self, field: models.Field[Any, Any], rows: Sequence[Mapping[str, Any]]) -> Iterable[Any]:
+        """The values of one column, as the database takes them; a default is repeated without end."""
+        name = field.attname
+        if name not in rows[0]:
+            return repeat(self._defaults[name])
+        given = [row[name] for row in rows]
+        if name in self._locks:
+            return map(self._locks[name], given)
+        if isinstance(field, models.DateField):  # moments, too; the same days come again and again
+            known = {value: field.get_db_prep_save(value, connection) for value in set(given)}
+            return [known[value] for value in given]
+        return given

@@ -5,7 +5,7 @@ back. What is there is locked in the order of its ids, so that two deliveries ne
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -16,11 +16,9 @@ from yiwang.kernel.errors import YiwangError
 from ..domain.lines import Line
 from ..models import Record, Version
 from ._removals import propose_removals
-from ._storing import Bulk, moment
+from ._storing import Bulk
 from ._teller import Teller
 from .recording import correct
-
-_AT_ONCE = 2_000
 
 
 @dataclass
@@ -34,21 +32,22 @@ class Writer:
     repeated: int = 0
 
     def write(self, lines: Sequence[tuple[int, Line]]) -> dict[int, list[str]]:
-        """Write all lines in their order; place → why it is sent back."""
+        """Write some lines in their order; place → why it is sent back. Call it again for the next ones."""
         rejects: dict[int, list[str]] = {}
-        for part in _parts(lines):
-            known = self._known(part)
-            fresh: dict[str, Line] = {}
-            for place, line in part:
-                if why := self._one(line, known, fresh):
-                    rejects[place] = [why]
-            self._insert(list(fresh.values()))
+        known = self._known(lines)
+        fresh: dict[str, Line] = {}
+        for place, line in lines:
+            if why := self._one(line, known, fresh):
+                rejects[place] = [why]
+        self._insert(list(fresh.values()))
         return rejects
 
-    def _known(self, part: Sequence[tuple[int, Line]]) -> dict[str, Record]:
-        first = part[0][1].new
+    def _known(self, lines: Sequence[tuple[int, Line]]) -> dict[str, Record]:
+        if not lines:
+            return {}
+        first = lines[0][1].new
         rows = Record.objects.select_for_update().filter(
-            catalogue=first.catalogue, org=first.org, reference__in={line.new.known_by for _, line in part}
+            catalogue=first.catalogue, org=first.org, reference__in={line.new.known_by for _, line in lines}
         )  # fmt: skip
         return {row.reference: row for row in rows.order_by("id")}
 
@@ -89,19 +88,15 @@ class Writer:
         if not lines:
             return
         teller, records, versions = self.teller, Bulk(Record), Bulk(Version)
-        at, came, keys = moment(teller.at), moment(teller.came or teller.at), records.reserve(len(lines))
-        rows, told, said = [], [], []
-        for key, line in zip(keys, lines, strict=True):
-            row = _Fresh(**teller.begun(line.new))
+        keys, own_keys = records.reserve(len(lines)), versions.reserve(len(lines))
+        rows, said = [], []
+        for key, own_key, line in zip(keys, own_keys, lines, strict=True):
+            row = _Fresh(key, **teller.begun(line.new))
             teller.carry(row, line.new, self.kind_of(line.new.subject))
             rows.append(row)
-            told.append(records.row({**vars(row), "id": key, "collected_at": came}))
-            said.append(
-                versions.row({**teller.said(line.new), "record_id": key, "number": 1, "known_since": at})
-            )
-        records.store(told)
-        for key, version in zip(versions.reserve(len(said)), said, strict=True):
-            version[versions.key] = key
+            first = {"id": own_key, "record_id": key, "number": 1, "known_since": teller.at}
+            said.append(first | teller.said(line.new))
+        records.store([vars(row) for row in rows])
         versions.store(said)
         for row, line in zip(rows, lines, strict=True):
             teller.tell_subject(row, line.new.severity)
@@ -114,6 +109,7 @@ class Writer:
 class _Fresh:
     """The row of a record that is not stored yet."""
 
+    id: int
     public_id: str
     catalogue: str
     org: str
@@ -126,8 +122,3 @@ class _Fresh:
     published_on: dt.date | None = None
     shown_until: dt.date | None = None
     taken_down_on: dt.date | None = None
-
-
-def _parts(lines: Sequence[tuple[int, Line]]) -> Iterator[Sequence[tuple[int, Line]]]:
-    for start in range(0, len(lines), _AT_ONCE):
-        yield lines[start : start + _AT_ONCE]

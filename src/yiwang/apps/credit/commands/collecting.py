@@ -23,7 +23,7 @@ from yiwang.kernel.canonical import canonical_json
 from yiwang.kernel.errors import Invalid
 from yiwang.kernel.ids import new_public_id
 
-from ..domain.lines import MARK, WHY, check_heading, columns_of
+from ..domain.lines import MARK, WHY, check_heading, columns_of, plain_text
 from ..domain.sheets import read_sheet, write_sheet
 from ..models import Delivery
 from ..parts import MOST_ROWS, NoSuchRecord, book_of, leads, orgs_of, require_unit
@@ -91,7 +91,8 @@ def deliver_rows(
     digest = sm3(canonical_json([dict(row) for row in rows])).hex()
     if again := _before(org, catalogue, digest):
         return again
-    return _deliver(actor, rows, org=org, catalogue=catalogue, digest=digest, way="api", now=now)
+    plain = [{name: plain_text(text) for name, text in row.items()} for row in rows]
+    return _deliver(actor, plain, org=org, catalogue=catalogue, digest=digest, way="api", now=now)
 
 
 def _before(org: str, catalogue: str, digest: str) -> Received | None:

@@ -7,7 +7,7 @@ import datetime as dt
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from yiwang.engines.credit import CreditEntry, Severity
 from yiwang.kernel.dates import parse_date
@@ -60,6 +60,11 @@ def columns_of(entry: CreditEntry) -> tuple[str, ...]:
     )  # fmt: skip
 
 
+def plain_text(text: str) -> str:
+    """The text of a cell in one way of writing it (NFKC), without blanks around it."""
+    return (text if text.isascii() else unicodedata.normalize("NFKC", text)).strip()
+
+
 def check_heading(heading: Sequence[str], entry: CreditEntry) -> None:
     """Raise Invalid when a column is missing or unknown."""
     if CODE not in heading and NUMBER not in heading:
@@ -82,28 +87,38 @@ def read_code(column: str, text: str, today: dt.date) -> str:
     return check_uscc(text) if column == CODE else check_id_number(text, today=today).number
 
 
-def read_line(
-    cells: Mapping[str, str], entry: CreditEntry, *, org: str, find: FindHolder
-) -> tuple[Line | None, list[str]]:
-    """The line, or everything that can be told of what is wrong with it (its words are checked later)."""
-    given = {name: unicodedata.normalize("NFKC", text).strip() for name, text in cells.items()}
-    wrong: list[str] = []
-    happened = _date(given, HAPPENED, wrong, must=True)
-    decided = _date(given, DECIDED, wrong, must=True)
-    until, told = _date(given, UNTIL, wrong), _date(given, TOLD, wrong)
-    holder = _holder(given, happened, find, wrong)
-    severity = _severity(given, wrong)
-    corrects = _corrects(given, wrong)
-    if happened is None or decided is None or holder is None or wrong:
-        return None, wrong
-    own = {one.name for one in entry.fields}
-    new = NewRecord(
-        catalogue=entry.id, subject=holder.subject, title=given.get(TITLE, ""), basis=given.get(BASIS, ""),
-        happened_on=happened, decided_on=decided, org=org, reference=given.get(entry.reference, ""),
-        fields={name: text for name, text in given.items() if name in own and text}, severity=severity,
-        item=given.get(ITEM, ""), until=until, told_on=told,
-    )  # fmt: skip
-    return Line(new, corrects, given.get(REASON, "")), []
+@dataclass(frozen=True)
+class Reader:
+    """Reads the lines of one entry that a unit sent."""
+
+    entry: CreditEntry
+    org: str
+    find: FindHolder
+
+    @cached_property
+    def _own(self) -> frozenset[str]:
+        return frozenset(one.name for one in self.entry.fields)
+
+    def read(self, given: Mapping[str, str]) -> tuple[Line | None, list[str]]:
+        """The line of plain cells (`plain_text`), or everything that can be told of what is wrong with it;
+        its words are checked later."""
+        wrong: list[str] = []
+        happened = _date(given, HAPPENED, wrong, must=True)
+        decided = _date(given, DECIDED, wrong, must=True)
+        until, told = _date(given, UNTIL, wrong), _date(given, TOLD, wrong)
+        holder = _holder(given, happened, self.find, wrong)
+        severity = _severity(given, wrong)
+        corrects = _corrects(given, wrong)
+        if happened is None or decided is None or holder is None or wrong:
+            return None, wrong
+        fields = {name: text for name, text in given.items() if name in self._own and text}
+        new = NewRecord(
+            catalogue=self.entry.id, subject=holder.subject, title=given.get(TITLE, ""),
+            basis=given.get(BASIS, ""), happened_on=happened, decided_on=decided, org=self.org,
+            reference=given.get(self.entry.reference, ""), fields=fields, severity=severity,
+            item=given.get(ITEM, ""), until=until, told_on=told,
+        )  # fmt: skip
+        return Line(new, corrects, given.get(REASON, "")), []
 
 
 def _holder(

@@ -7,12 +7,13 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from yiwang.kernel.errors import Invalid
+
+from .lines import plain_text
 
 TOTAL = "合计"
 MOST_BYTES, MOST_UNPACKED = 30_000_000, 300_000_000
@@ -102,7 +103,7 @@ def _plain(line: Iterable[object]) -> tuple[str, ...]:
 
 def _text(cell: object) -> str:
     if type(cell) is str:
-        return (cell if cell.isascii() else unicodedata.normalize("NFKC", cell)).strip()
+        return plain_text(cell)
     if cell is None:
         return ""
     if isinstance(cell, dt.datetime | dt.date):
@@ -113,7 +114,7 @@ def _text(cell: object) -> str:
                 "有一格是很长的数字，Excel 已经丢了后几位。", "请把代码、号码所在的列设为“文本”格式后重填。"
             )
         return str(int(cell)) if float(cell).is_integer() else str(cell)
-    return unicodedata.normalize("NFKC", str(cell)).strip()
+    return plain_text(str(cell))
 
 
 def _wrong(what: str, mend: str) -> Invalid:
