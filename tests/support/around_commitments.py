@@ -15,7 +15,7 @@ from yiwang.kernel.actor import system
 MISSING = {
     "commitment_check": "ck_" + "0" * 26,
     "commitment_list": "pl_" + "0" * 26,
-    "commitment_letter": "cl_" + "0" * 26,
+    "commitment_letter": "lt_" + "0" * 26,
 }
 KNOWS = {
     "commitment_check": {"handler", "approver"},

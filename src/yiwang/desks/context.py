@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
 
+from yiwang.apps.notices.public import unread
 from yiwang.desks.counter.visitor import visitor_of
 from yiwang.kernel.actor import ANONYMOUS, ActorKind, Role
 
@@ -16,7 +18,8 @@ DATA_DESK = (Role.DATA, Role.HANDLER, Role.APPROVER, Role.REPRESENTATIVE, Role.S
 
 
 def common(request: HttpRequest) -> dict[str, Any]:
-    """The actor, which desks they may use, whom a clerk is helping, whether elder mode (老年模式) is on."""
+    """The actor, which desks they may use, their unread letters (asked for where they are shown), whom a clerk
+    is helping, whether elder mode (老年模式) is on."""
     actor = getattr(request, "actor", ANONYMOUS)
     return {
         "actor": actor,
@@ -37,5 +40,6 @@ def common(request: HttpRequest) -> dict[str, Any]:
         "may_keep": actor.has(Role.CUSTODIAN, Role.HANDLER, Role.APPROVER, Role.REPRESENTATIVE),
         "may_seals": actor.has(Role.SEALS),
         "counter_visitor": visitor_of(request) if actor.kind is ActorKind.OFFICER else None,
+        "letters_unread": partial(unread, {actor.id, *actor.firms}),
         "elder": request.COOKIES.get(ELDER_COOKIE) == "1",
     }

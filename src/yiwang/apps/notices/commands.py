@@ -66,3 +66,9 @@ def mark_read(actor: Actor, notice_id: int) -> None:
     if notice is None or notice.to not in {actor.id, *actor.firms} or not actor.id:
         raise NotFound("没有这封通知。", mend="请刷新后重试。")
     Notice.objects.filter(pk=notice_id, read_at=None).update(read_at=timezone.now())
+
+
+def mark_all_read(actor: Actor, *, last: int) -> None:
+    """The same for every letter up to `last`, the newest one that was on the page."""
+    own = {actor.id, *actor.firms} - {""}
+    Notice.objects.filter(to__in=own, pk__lte=last, read_at=None).update(read_at=timezone.now())

@@ -3,7 +3,17 @@
 
 from __future__ import annotations
 
-from .commands import TOPIC, Carrier, deliver_text, mark_read, notify
-from .queries import NoticeView, box
+from .commands import TOPIC, Carrier, deliver_text, mark_all_read, mark_read, notify
+from .queries import NoticeView, box, unread
 
-__all__ = ["TOPIC", "Carrier", "NoticeView", "box", "deliver_text", "mark_read", "notify"]
+__all__ = [
+    "TOPIC",
+    "Carrier",
+    "NoticeView",
+    "box",
+    "deliver_text",
+    "mark_all_read",
+    "mark_read",
+    "notify",
+    "unread",
+]

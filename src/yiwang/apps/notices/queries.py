@@ -22,7 +22,14 @@ class NoticeView:
     read: bool
 
 
-def box(to: Collection[str], *, limit: int = 50) -> list[NoticeView]:
-    """The letters to a person and the firms they act for, newest first."""
-    found = Notice.objects.filter(to__in=to).order_by("-id")[:limit]
-    return [NoticeView(n.pk, n.about, n.title, n.body, n.at, n.read_at is not None) for n in found]
+def box(to: Collection[str], *, limit: int = 50, before: int | None = None) -> list[NoticeView]:
+    """The letters to a person and the firms they act for, newest first; `before`: older than that letter."""
+    found = Notice.objects.filter(to__in=to).order_by("-id")
+    if before is not None:
+        found = found.filter(pk__lt=before)
+    return [NoticeView(n.pk, n.about, n.title, n.body, n.at, n.read_at is not None) for n in found[:limit]]
+
+
+def unread(to: Collection[str]) -> int:
+    """How many letters nobody has marked as read."""
+    return Notice.objects.filter(to__in=to, read_at=None).count()

@@ -5,13 +5,15 @@ from __future__ import annotations
 
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from yiwang.apps.casework.public import applications_of
-from yiwang.apps.notices.public import box, mark_read
+from yiwang.apps.notices.public import box, mark_all_read, mark_read
 from yiwang.desks.access import CLERKS, RequestWithActor, access
-from yiwang.kernel.actor import Actor, ActorKind
+from yiwang.desks.letters import letter
+from yiwang.kernel.actor import Actor, ActorKind, Role
+
+_A_PAGE = 20
 
 
 def own_ids(actor: Actor) -> list[str]:
@@ -38,37 +40,34 @@ def applications(request: RequestWithActor) -> HttpResponseBase:
     )
 
 
-_PAGES = {"fr_": ("portal:firm_request", "去看这件诉求"), "cl_": ("portal:benefit", "去看这一项")}
-"""What a letter is about, by how its public id begins: the page, and how its link reads."""
-
-
-def _page_of(about: str, applications: set[str]) -> tuple[str, str]:
-    """The address that a letter leads to and its words; empty: it leads nowhere."""
-    if about in applications:
-        return reverse("portal:application", args=[about]), "去看这个办件"
-    if about.startswith("ul_"):  # one letter about all that may be applied for
-        return reverse("portal:benefits") + "#unclaimed", "去看依据、去申报"
-    name, words = _PAGES.get(about[:3], ("", ""))
-    return (reverse(name, args=[about]), words) if name else ("", "")
-
-
-@access(person=True)
+@access(person=True, roles=tuple(Role))
 @require_safe
 def notices(request: RequestWithActor) -> HttpResponseBase:
-    """The letters box."""
-    letters = box(own_ids(request.actor), limit=100)
-    own = {row.id for row in applications_of(request.actor, limit=200)}
+    """The letters box of a person with their firms, or of an officer; newest first."""
+    before = request.GET.get("before", "")
+    found = box(own_ids(request.actor), limit=_A_PAGE + 1, before=int(before) if before.isdecimal() else None)
     page = {
         "here": "notices",
-        "letters": [(letter, *_page_of(letter.about, own)) for letter in letters],
-        "unread": sum(not letter.read for letter in letters),
+        "letters": [letter(request.actor, one) for one in found[:_A_PAGE]],
+        "last": found[0].id if found else 0,
+        "older": found[_A_PAGE - 1].id if len(found) > _A_PAGE else None,
+        "before": before,
     }
     return render(request, "desks/portal/notices.html", page)
 
 
-@access(person=True)
+@access(person=True, roles=tuple(Role))
 @require_POST
 def read_notice(request: RequestWithActor, notice: int) -> HttpResponseBase:
     """A letter has been read, whoever of the person and their firms it was for."""
     mark_read(request.actor, notice)
+    return redirect("portal:notices")
+
+
+@access(person=True, roles=tuple(Role))
+@require_POST
+def read_notices(request: RequestWithActor) -> HttpResponseBase:
+    """All letters up to the newest one that was shown have been read; one that came meanwhile stays new."""
+    last = request.POST.get("last", "")
+    mark_all_read(request.actor, last=int(last) if last.isdecimal() else 0)
     return redirect("portal:notices")

@@ -96,6 +96,7 @@ urlpatterns = [
     path(f"{_ONE}/commitments", commitments.withdraw, name="withdraw_commitment"),
     path(f"{_ONE}/withdraw", progress.take_back, name="withdraw"),
     path("notices/", mine.notices, name="notices"),
+    path("notices/read", mine.read_notices, name="read_notices"),
     path("notices/<int:notice>/read", mine.read_notice, name="read_notice"),
     path("my/signature", signatures.mine, name="signature"),
     path("my/signature/apply", signatures.apply, name="signature_apply"),

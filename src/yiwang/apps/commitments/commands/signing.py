@@ -54,7 +54,7 @@ def sign(actor: Actor, who: Signing, text: CommitmentText, *, now: dt.datetime) 
     ):  # fmt: skip
         drop(actor, earlier.public_id, now=now)
     letter = Letter.objects.create(
-        public_id=new_public_id("cl"), case=who.case, material=text.material, items=list(text.items),
+        public_id=new_public_id("lt"), case=who.case, material=text.material, items=list(text.items),
         subject=who.subject, agent=who.agent, authority=authority, release=who.release,
         version=text.version, text=text.words, identity=subject_of(who.subject).number, signed_at=now,
         signed_by=actor.id, state=LetterState.SIGNED.value,

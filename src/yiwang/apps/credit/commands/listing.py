@@ -70,7 +70,7 @@ def tell_listing(actor: Actor, new: NewListing, *, now: dt.datetime | None = Non
     refuse_if(teller.wrong(later_on, kind))
     require_fit(teller, new.as_record(told_on=today, decided_on=today))
     row = Listing(
-        public_id=new_public_id("cl"), catalogue=new.catalogue, org=new.org, subject=new.subject,
+        public_id=new_public_id("ce"), catalogue=new.catalogue, org=new.org, subject=new.subject,
         reference=new.reference, happened_on=new.happened_on, told_at=at, told_by=actor.id, hear_until=last,
         facts={"title": new.title, "basis": new.basis, "fields": dict(new.fields)},
     )  # fmt: skip

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -13,6 +14,7 @@ from support import city as town
 from support import errands
 from support.city import HERE, OFFICE, PROMISED, City
 from yiwang.apps.casework import public as casework
+from yiwang.apps.notices.public import notify
 from yiwang.kernel.actor import Actor, ActorKind, Post, Role
 
 At = Callable[[str], Client]
@@ -132,6 +134,24 @@ def test_letters_come_to_the_person_and_can_be_marked_read(city: City, at: At, s
     assert at("other").post(f"/notices/{number}/read").status_code == 404
     client.post(f"/notices/{number}/read")
     assert f"/notices/{number}/read" not in text_of(client, "/notices/")
+
+
+def test_an_officer_has_a_box_too_and_can_put_all_letters_away_at_once(city: City, at: At) -> None:
+    officer = at("handler")
+    for number in range(21):
+        notify(city["handler"].id, f"第{number}封", "有一份数据使用申请等您审核。", about=f"dr_{number:026}")
+    first = text_of(officer, "/notices/")
+    assert "21 封没看" in first
+    assert "第20封" in first
+    assert "第0封" not in first
+    assert f"/data/requests/dr_{20:026}" in first
+    older = re.search(r'href="(\?before=\d+)"', first)
+    assert older is not None
+    assert "第0封" in text_of(officer, f"/notices/{older[1]}")
+    last = first.split('name="last" value="')[1].split('"')[0]
+    notify(city["handler"].id, "刚来的一封", "看过全部以后才来的。")
+    officer.post("/notices/read", {"last": last})
+    assert "1 封没看" in text_of(officer, "/notices/")
 
 
 def test_the_list_tells_what_waits_for_the_applicant(city: City, at: At, sent: str) -> None:
