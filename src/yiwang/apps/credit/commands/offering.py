@@ -12,7 +12,7 @@ from django.utils import timezone
 from yiwang.apps.catalogue.public import OpenRelease, current
 from yiwang.apps.notices.public import notify
 from yiwang.engines.credit import Proof, repairable_from
-from yiwang.kernel.errors import Conflict
+from yiwang.kernel.errors import YiwangError
 
 from ..models import Record, RepairOffer
 from ..queries.histories import told
@@ -40,24 +40,23 @@ def offer_repairs(at: dt.datetime) -> int:
         row.public_id: row for row in Record.objects.filter(public_id__in=[one.record for one in rows])
     }
     opened = current() if rows else None
-    for one in rows:
-        assert opened is not None  # there are no rows otherwise
-        _offer(opened, one, records[one.record], at)
-    return len(rows)
+    return sum(_offered(opened, one, records[one.record], at) for one in rows) if opened else 0
 
 
-def _offer(opened: OpenRelease, offer: RepairOffer, row: Record, at: dt.datetime) -> None:
+def _offered(opened: OpenRelease, offer: RepairOffer, row: Record, at: dt.datetime) -> bool:
+    """Whether its subject was told; if it is over, that is written down all the same."""
     today, offer.told_at = timezone.localdate(at), at
     try:
         entry, terms = repair_terms(opened, row, today)
-    except Conflict:
+    except YiwangError:  # over, or taken out of the catalogue
         offer.save()
-        return
+        return False
     version = told(row.versions.get(number=row.number))
     offer.on = repairable_from(version, entry.term_of(version.severity))
     if offer.on > today:  # a later release asks for a longer time
         offer.told_at = None
-    elif not row.repairs.filter(decided_at=None).exists():
+    tells = offer.told_at is not None and not row.repairs.filter(decided_at=None).exists()
+    if tells:
         asked = "；".join(one.says for one in terms.conditions if one.asks is not Proof.SHOWN)
         body = (
             f"{entry.name}里与您有关的一条记录已经达到最短公示期限，现在可以申请信用修复。需要：{asked}。"
@@ -65,3 +64,4 @@ def _offer(opened: OpenRelease, offer: RepairOffer, row: Record, at: dt.datetime
         )
         notify(row.subject, "一条信用记录可以申请修复了", body, about=row.public_id)
     offer.save()
+    return tells

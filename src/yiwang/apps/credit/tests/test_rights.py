@@ -229,7 +229,7 @@ def test_time_takes_down_and_tells_of_late_answers(town: Town, clock: time_machi
     assert credit.look_after_credit() == 2  # the objection, and the figures of the half-year
     assert credit.look_after_credit() == 0
     clock.shift(dt.timedelta(days=400))
-    assert credit.look_after_credit() == 1
+    assert credit.look_after_credit() == 2  # taken down, and the figures
     assert Record.objects.get().taken_down_on == town.today
 
 
