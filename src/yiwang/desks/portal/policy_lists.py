@@ -24,6 +24,7 @@ from .policies import WHY, policies_of, state_of
 IN_FORCE = "有效"
 _LONGEST = 100
 _MOST = 200
+_AT_A_GLANCE = 20
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,24 @@ class Row:
     state: str
 
 
+@dataclass(frozen=True)
+class Section:
+    """Policies that can be worked out, or those that a department is asked about. Nothing looked for yet: by
+    field, each folded, for a list of a hundred is read by nobody."""
+
+    id: str
+    title: str
+    note: str
+    rows: Sequence[Row]
+    folded: bool
+
+    @property
+    def fields(self) -> list[tuple[str, list[Row]]]:
+        """(field, its policies), the largest first."""
+        names = Counter(row.policy.field for row in self.rows).most_common()
+        return [(name, [row for row in self.rows if row.policy.field == name]) for name, _ in names]
+
+
 @access(public=True, why=WHY)
 @require_safe
 def policies(request: HttpRequest) -> HttpResponseBase:
@@ -90,14 +109,13 @@ def policies(request: HttpRequest) -> HttpResponseBase:
     asked = Asked.of(request.GET, (one.field for one in known))
     rows = [Row(one, state_of(one, day)) for one in _ranked(opened, asked, known) if asked.takes(one)]
     in_force = [row for row in rows if row.state == IN_FORCE]
-    listed = [row for row in (rows if asked.over else in_force) if _on(row.policy, asked.view)]
+    listed = _sorted(row for row in (rows if asked.over else in_force) if _on(row.policy, asked.view))
     return render(
         request,
         "desks/portal/policies.html",
         {
             "asked": asked,
-            "computed": _sorted(row for row in listed if row.policy.when),
-            "guides": _sorted(row for row in listed if not row.policy.when),
+            "sections": _sections(listed, folded=len(listed) > _AT_A_GLANCE and not asked.narrowed),
             "with_over": asked.link(over="1"),
             "over": sum(_on(row.policy, asked.view) for row in rows) - len(listed),
             "tabs": _tabs(asked, rows if asked.over else in_force),
@@ -114,6 +132,17 @@ def _ranked(opened: OpenRelease, asked: Asked, known: Sequence[Policy]) -> list[
         return list(known)
     by_id: Mapping[str, Policy] = {one.id: one for one in known}
     return [by_id[found.id] for found in opened.search_policies(asked.words, limit=_MOST)]
+
+
+def _sections(listed: Sequence[Row], *, folded: bool) -> list[Section]:
+    computed = [row for row in listed if row.policy.when]
+    guides = [row for row in listed if not row.policy.when]
+    note = "文件没有写数额，或者要一事一议；点开看找哪个部门。"
+    both = (
+        Section("computed", "能算的", "", computed, folded),
+        Section("guides", "要问部门的", note, guides, folded),
+    )
+    return [section for section in both if section.rows]
 
 
 def _on(policy: Policy, view: str) -> bool:
