@@ -17,6 +17,7 @@ from yiwang.apps.catalogue.public import OpenRelease, current
 from yiwang.apps.identity.public import Subject, firm_facts, subjects
 from yiwang.apps.journal.public import record as note_down
 from yiwang.engines.credit import EndKind, Sort
+from yiwang.engines.definitions import whole
 from yiwang.engines.definitions.kinds.places import PlaceKind
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.ids import mask_name
@@ -25,6 +26,7 @@ from ..domain.shares import percent
 from ..models import CheckFeedback, Record, Repair, Training
 from ..parts import NoSuchRecord, book_of, leads
 
+CASES, TRAINING = "credit-cases-share", "credit-training-share"
 MOST = 100
 _ASKED_AT_ONCE = 500
 _COUNTIES = (PlaceKind.DISTRICT, PlaceKind.COUNTY, PlaceKind.ZONE)
@@ -35,10 +37,12 @@ LOOK_BASIS = "驻政〔2018〕85号（信用修复培训）"  # L695
 @dataclass(frozen=True)
 class CountyFigures:
     """One county: `black` entries on black lists today, `cases` on which a measure was carried out; `listed`
-    firms on black and watch lists or off them by repair, of whom `trained`."""
+    firms on black and watch lists or off them by repair, of whom `trained`. Targets: of a hundred."""
 
     place: str
     name: str
+    case_target: int
+    trained_target: int
     black: int = 0
     cases: int = 0
     listed: int = 0
@@ -53,6 +57,21 @@ class CountyFigures:
     def trained_share(self) -> int:
         """How many of a hundred listed firms were trained."""
         return percent(self.trained, self.listed)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether there is anything to count."""
+        return bool(self.black or self.cases or self.listed)
+
+    @property
+    def has_cases(self) -> bool:
+        """Whether it reported as many cases as it should."""
+        return self.case_share >= self.case_target
+
+    @property
+    def has_trained(self) -> bool:
+        """Whether as many were trained as should be."""
+        return self.trained_share >= self.trained_target
 
 
 @dataclass(frozen=True)
@@ -81,9 +100,12 @@ def county_figures(opened: OpenRelease, today: dt.date) -> list[CountyFigures]:
     ):  # fmt: skip
         for subject, number in counted.items():
             sums[_county(opened, known[subject].place)][name] += number
+    targets = whole(opened.catalogue, CASES), whole(opened.catalogue, TRAINING)
     order = [key for key, place in opened.catalogue.places.items() if place.kind in _COUNTIES] + [""]
     return [
-        CountyFigures(key, _name(opened, key), **sums[key]) for key in order if key or sums.get(key)
+        CountyFigures(key, _name(opened, key), *targets, **sums[key])
+        for key in order
+        if key or sums.get(key)
     ]  # fmt: skip
 
 

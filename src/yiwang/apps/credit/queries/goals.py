@@ -16,10 +16,9 @@ from yiwang.engines.definitions import setting, whole
 from ..domain.shares import percent
 from ..models import Record
 from ..parts import book_of
-from .counties import CountyFigures
+from .counties import CASES, TRAINING, CountyFigures
 
-PUBLICITY, CASES, TRAINING = "credit-publicity-share", "credit-cases-share", "credit-training-share"
-SCENES, OCCUPATIONS = "credit-scenes", "credit-occupations"
+PUBLICITY, SCENES, OCCUPATIONS = "credit-publicity-share", "credit-scenes", "credit-occupations"
 _STOOD = ("", EndKind.REPAIRED.value)
 _ALL = 100
 

@@ -98,7 +98,7 @@ def test_counties_answer_for_their_lists_and_who_was_trained_leaves_the_list(
         credit.note_training(town.lead, [mine.firm], **done)
     assert [one.firm for one in credit.untrained(town.lead)] == [other.firm]
     here = {one.name: one for one in credit.month_report(town.lead, year=2026, month=12).counties}
-    assert (here["驿城区"].listed, here["驿城区"].trained_share) == (2, 50)
+    assert (here["驿城区"].listed, here["驿城区"].trained_share, here["驿城区"].has_trained) == (2, 50, True)
     assert (here["西平县"].listed, "登记信息没有县区" in here) == (0, False)
     clock.shift(dt.timedelta(days=400))
     watched(town, 0, "关注再1号")  # listed again: the old training does not count for that
