@@ -11,8 +11,9 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_http_methods, require_POST
 
+from yiwang.apps.identity.public import actor_of
 from yiwang.desks.access import access
-from yiwang.desks.context import ELDER_COOKIE
+from yiwang.desks.context import ELDER_COOKIE, desks_of
 
 _YEAR = 365 * 24 * 3600
 _LONGEST_NAME = 60
@@ -46,15 +47,17 @@ def _back(request: HttpRequest, fallback: str = "/") -> str:
 @access(public=True, why="登录页本身")
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponseBase:
-    """The login page. What was typed as the name stays when the password was wrong."""
+    """The login page. What was typed as the name stays when the password was wrong; who came from nowhere in
+    particular goes to their desk, or to the front page."""
     form = LoginForm(request, data=request.POST or None)
     if request.method == "POST" and form.is_valid():
         login(request, form.get_user())
-        return redirect(_back(request))
+        desks = desks_of(actor_of(form.get_user()))
+        return redirect(_back(request, fallback=desks[0].address if desks else "/"))
     return render(
         request,
         "desks/login.html",
-        {"form": form, "next": _back(request)},
+        {"form": form, "next": _back(request, fallback="")},
         status=400 if form.errors else 200,
     )
 
