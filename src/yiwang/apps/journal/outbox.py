@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,10 +46,20 @@ def send(topic: str, key: str, payload: Mapping[str, Any]) -> None:
 
     Raises RuntimeError when there is no transaction.
     """
+    send_many(topic, [(key, payload)])
+
+
+def send_many(topic: str, messages: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
+    """The same for many messages of a topic, each a key and what it says, in a few statements."""
     require_transaction("待发消息必须与所告知的变动写在同一事务中")
     now = timezone.now()
-    message = OutboxMessage(topic=topic, key=key, payload=dict(payload), created_at=now, due_at=now)
-    OutboxMessage.objects.bulk_create([message], ignore_conflicts=True)
+    OutboxMessage.objects.bulk_create(
+        [
+            OutboxMessage(topic=topic, key=key, payload=dict(payload), created_at=now, due_at=now)
+            for key, payload in messages
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def deliver_due(handlers: Mapping[str, Handler], *, give_up_after: dt.timedelta, limit: int = 100) -> int:

@@ -20,7 +20,7 @@ from .domain.chain import Problem
 from .kit import FORM, check_script, kit_of, write_kit, zipped
 from .looks import Kinds, Look, LooksPage, Span, looks_page
 from .models import AppendOnly
-from .outbox import Handler, Outside, deliver_due, retry_parked, send
+from .outbox import Handler, Outside, deliver_due, retry_parked, send, send_many
 from .own import NewEntry, OwnStream, insert
 from .proofs import DaysSoFar, Pending, Proof, days_so_far, entry_at, entry_in, proof_of
 from .queries import (
@@ -81,6 +81,7 @@ __all__ = [
     "seal_batch",
     "seal_days",
     "send",
+    "send_many",
     "undelivered",
     "verify",
     "write_kit",

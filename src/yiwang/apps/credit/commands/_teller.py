@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from django.utils import timezone
 
 from yiwang.apps.catalogue.public import OpenRelease, current
-from yiwang.apps.notices.public import notify
+from yiwang.apps.notices.public import Letter, notify_many
 from yiwang.engines.credit import CreditEntry, Severity, months_after, shown_until
 from yiwang.engines.credit import Version as Told
 from yiwang.engines.definitions.kinds.elements import Subject
@@ -25,7 +25,7 @@ from ..domain.telling import NewRecord, complaints, refuse_if
 from ..models import Record, Version
 from ..parts import book_of
 from ._words import MOST_WORDS
-from .offering import plan_offer
+from .offering import plan_offers
 
 
 class Carried(Protocol):
@@ -118,24 +118,30 @@ class Teller:
         row.published_on = row.published_on or self.today
         row.taken_down_on = None
 
-    def tell_subject(self, row: Carried, degree: Severity | None) -> None:
-        """Write to whom a record speaks against: that it is there, how to object, when to repair."""
-        if not self.entry.sort.is_against:
-            return
-        first = self.plan_repair(row, degree)
+    def tell_subjects(self, told: Sequence[tuple[Carried, Severity | None]]) -> None:
+        """Write to whom records speak against, each with its degree: that it is there, how to object, when
+        to repair."""
+        if self.entry.sort.is_against:
+            firsts = self.plan_repairs(told)
+            notify_many([self._letter(row, firsts.get(row.public_id)) for row, _ in told])
+
+    def _letter(self, row: Carried, first: dt.date | None) -> Letter:
         repair = f"纠正并履行义务后，自{format_date(first)}起可以申请信用修复。" if first else ""
         body = (
             f"{self.entry.name}里有一条与您有关的记录。认为不对的，可以提出异议。{repair}请到“我的信用”查看。"
         )
-        notify(row.subject, "一条信用记录", body, about=row.public_id)
+        return Letter(row.subject, "一条信用记录", body, row.public_id)
 
-    def plan_repair(self, row: Carried, degree: Severity | None) -> dt.date | None:
-        """See to it that its subject is told when a record may be repaired; the first such day, if any."""
+    def plan_repairs(self, told: Iterable[tuple[Carried, Severity | None]]) -> Mapping[str, dt.date]:
+        """Let subjects be told when their records may be repaired; record → the first such day."""
         if not self.entry.repair:
-            return None
-        first = months_after(row.decided_on, self.entry.term_of(degree).least)
-        plan_offer(row.public_id, first, today=self.today)
-        return first
+            return {}
+        firsts = {
+            row.public_id: months_after(row.decided_on, self.entry.term_of(degree).least)
+            for row, degree in told
+        }
+        plan_offers(firsts, today=self.today)
+        return firsts
 
     def version(self, row: Record, new: NewRecord, *, reason: str = "") -> Version:
         """What the record says from now on, not saved."""

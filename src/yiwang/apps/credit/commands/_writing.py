@@ -98,8 +98,7 @@ class Writer:
             said.append(first | teller.said(line.new))
         records.store([vars(row) for row in rows])
         versions.store(said)
-        for row, line in zip(rows, lines, strict=True):
-            teller.tell_subject(row, line.new.severity)
+        teller.tell_subjects([(row, line.new.severity) for row, line in zip(rows, lines, strict=True)])
         if teller.entry.sort.is_against:
             propose_removals({row.subject for row in rows}, now=teller.at)
         self.taken += len(rows)

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,13 +22,17 @@ from .repairing import repair_terms
 _AT_ONCE = 500
 
 
-def plan_offer(record: str, first: dt.date, *, today: dt.date) -> None:
-    """Tell the subject of a record on its first day of repair. One that has come is said in the letter about
-    the record; one that a correction brought forward is told now. Needs a transaction."""
-    if first > today:
-        RepairOffer.objects.update_or_create(record=record, defaults={"on": first, "told_at": None})
-    else:
-        RepairOffer.objects.filter(record=record, told_at=None).update(on=first)
+def plan_offers(firsts: Mapping[str, dt.date], *, today: dt.date) -> None:
+    """Tell the subjects of records on their first days of repair. One that has come is said in the letter
+    about the record; one that a correction brought forward is told now. Needs a transaction."""
+    RepairOffer.objects.bulk_create(
+        [RepairOffer(record=record, on=first) for record, first in firsts.items() if first > today],
+        update_conflicts=True, unique_fields=["record"], update_fields=["on", "told_at"],
+    )  # fmt: skip
+    come = [record for record, first in firsts.items() if first <= today]
+    for offer in RepairOffer.objects.filter(record__in=come, told_at=None):
+        offer.on = firsts[offer.record]
+        offer.save(update_fields=["on"])
 
 
 @transaction.atomic

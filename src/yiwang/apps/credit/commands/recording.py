@@ -59,7 +59,7 @@ def require_fit(teller: Teller, new: NewRecord) -> None:
 
 def _tell(teller: Teller, row: Record, new: NewRecord) -> None:
     """Tell whom a record speaks against; lists for the clean are looked through."""
-    teller.tell_subject(row, new.severity)
+    teller.tell_subjects([(row, new.severity)])
     if teller.entry.sort.is_against:
         propose_removals([row.subject], now=teller.at)
 
@@ -131,7 +131,7 @@ def _tell_corrected(teller: Teller, row: Record, new: NewRecord, before: str) ->
     if teller.entry.sort.is_against:
         body = f"{name}里与您有关的一条记录已更正为第{row.number}版，请到“我的信用”查看。"
         notify(row.subject, "一条信用记录已更正", body, about=row.public_id)
-        teller.plan_repair(row, new.severity)
+        teller.plan_repairs([(row, new.severity)])
         propose_removals([row.subject], now=teller.at)
     close_removals(row.subject, now=teller.at)
 
