@@ -16,7 +16,7 @@ from yiwang.apps.firms import public as firms
 from yiwang.apps.identity.public import meet_applicant
 from yiwang.apps.quality import public as quality
 from yiwang.desks.access import CLERKS, RequestWithActor, access
-from yiwang.desks.portal.fields import counties
+from yiwang.desks.fields import counties
 from yiwang.desks.portal.guiding import Guiding, forget_private, read_guiding
 from yiwang.desks.portal.plans import plan_of, show_refusal
 from yiwang.engines.planning import NotEligible

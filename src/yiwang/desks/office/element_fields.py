@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A form field for a data element: the widget follows from the element's type.
+"""The control for a data element (`desks.fields`) as a field of a Django form.
 
 The field takes what was typed as it is; whether it is right is decided by the app that reads it,
 so that nothing typed is lost on the way.
@@ -11,57 +11,38 @@ from typing import Any
 
 from django import forms
 
-from yiwang.desks.portal.fields import counties
+from yiwang.desks.fields import Field, field_of
 from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.definitions.kinds import Element
-from yiwang.engines.definitions.kinds.elements import ElementType as T
 
-_YES_NO = (("是", "是"), ("否", "否"))
-_INPUTS: dict[T, dict[str, str]] = {
-    T.INTEGER: {"inputmode": "numeric"},
-    T.DECIMAL: {"inputmode": "decimal"},
-    T.MONEY: {"inputmode": "decimal"},
-    T.PHONE: {"type": "tel", "autocomplete": "off"},
-    T.DATE: {"type": "date"},
-    T.ID_NUMBER: {"autocomplete": "off", "spellcheck": "false"},
-    T.USCC: {"autocomplete": "off", "spellcheck": "false"},
-}
+_SEVERAL = {"radio": forms.RadioSelect, "select": forms.Select}
 
 
-def element_field(
-    catalogue: Catalogue, element: Element, *, label: str = "", hint: str = "", required: bool = False
-) -> forms.Field:
-    """The field for one element."""
-    common: dict[str, Any] = {
-        "label": label or element.name,
-        "help_text": hint or _hint(element),
-        "required": required,
-    }
-    if element.type is T.CHOICES:
-        choices = [(c.value, c.value) for c in element.choices]
+def element_field(catalogue: Catalogue, element: Element, raw: object = None, *, label: str) -> forms.Field:
+    """The field for one element, given what was typed. It may stay empty: its reader says what is missing."""
+    control = field_of(catalogue, element, raw)
+    common: dict[str, Any] = {"label": label, "help_text": _hint(control), "required": False}
+    choices = [(one.value, one.label) for one in control.options]
+    if control.widget == "checks":
         return forms.MultipleChoiceField(choices=choices, widget=forms.CheckboxSelectMultiple, **common)
-    if choices := _choices(catalogue, element):
-        few = len(choices) <= 6
-        widget = forms.RadioSelect if few else forms.Select
-        blank = [] if few else [("", "请选择")]
-        return forms.ChoiceField(choices=[*blank, *choices], widget=widget, **common)
-    if element.type is T.LONG_TEXT:
+    if choices:
+        first = [("", "请选择")] if control.widget == "select" else []
+        return forms.ChoiceField(choices=[*first, *choices], widget=_SEVERAL[control.widget], **common)
+    if control.widget == "long":
         return forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), **common)
-    return forms.CharField(widget=forms.TextInput(attrs=_INPUTS.get(element.type, {})), **common)
+    return forms.CharField(widget=forms.TextInput(attrs=_typed_with(control)), **common)
 
 
-def _choices(catalogue: Catalogue, element: Element) -> list[tuple[str, str]]:
-    if element.type is T.BOOLEAN:
-        return list(_YES_NO)
-    if element.type is T.CHOICE:
-        return [(c.value, c.value) for c in element.choices]
-    if element.type is T.PLACE:
-        return [(place.id, place.name) for place in counties(catalogue)]
-    return []
+def _typed_with(control: Field) -> dict[str, str]:
+    kind = {"date": "date", "tel": "tel"}.get(control.input_mode or control.widget)
+    attrs = {"type": kind, "inputmode": control.input_mode, "autocomplete": control.autocomplete}
+    return {name: value for name, value in attrs.items() if value}
 
 
-def _hint(element: Element) -> str:
-    parts = [element.help or "", f"例如：{element.example}" if element.example else ""]
-    if element.unit:
-        parts.append(f"单位：{element.unit}")
+def _hint(control: Field) -> str:
+    parts = [
+        control.help,
+        control.example and f"例如：{control.example}",
+        control.unit and f"单位：{control.unit}",
+    ]
     return "；".join(part.rstrip("。") for part in parts if part)

@@ -232,7 +232,8 @@ class GrantForm(ActionForm):
         catalogue = self.case.release.catalogue
         for element_id, label in self.case.result_fields:
             element = catalogue.elements[element_id]
-            self.fields[element_id] = element_field(catalogue, element, label=f"证照载明：{label}")
+            typed = self.data.get(self.add_prefix(element_id))
+            self.fields[element_id] = element_field(catalogue, element, typed, label=f"证照载明：{label}")
 
     def _stated(self, given: dict[str, Any]) -> dict[str, Any]:
         return {element: given.get(element) for element, _ in self.case.result_fields}
@@ -244,7 +245,6 @@ class GrantForm(ActionForm):
             self.case.release.catalogue, self._stated(given)
         ).items():
             self.add_error(element, complaint)
-            self.fields[element].widget.attrs.pop("type", None)  # a date field would hide what was typed
         return given
 
     def give(self) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from yiwang.apps.casework.public import NewDraft, read_value, start_draft
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.identity.public import Subject, firms_of, subject
 from yiwang.desks.access import RequestWithActor, access
+from yiwang.desks.fields import counties, field_of, typed
 from yiwang.engines.benefits import Policy, facts_needed
 from yiwang.engines.benefits.kinds import For
 from yiwang.engines.definitions.catalogue import Catalogue
@@ -34,7 +35,6 @@ from yiwang.engines.rules import Value
 from yiwang.kernel.actor import Actor, Matter
 from yiwang.kernel.errors import Conflict, Invalid, NotFound
 
-from .fields import counties, field_of, typed
 from .plans import refused_page
 from .policies import WHY, closed_words, policies_of
 

@@ -24,6 +24,7 @@ from yiwang.apps.casework.public import read_value
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.identity.public import Subject, firms_of, subject
 from yiwang.desks.access import RequestWithActor, access
+from yiwang.desks.fields import Field, field_of, problems_first, typed
 from yiwang.engines.benefits import (
     Entitlement,
     Policy,
@@ -42,7 +43,6 @@ from yiwang.kernel.actor import Actor, ActorKind, Matter
 from yiwang.kernel.errors import Invalid
 from yiwang.kernel.money import format_fen
 
-from .fields import Field, field_of, problems_first, typed
 from .on_record import OnRecord, known_of
 from .policies import WHY, policies_of
 

@@ -20,12 +20,12 @@ from yiwang.apps.casework.public import (
 )
 from yiwang.apps.materials.public import StoredFile
 from yiwang.desks.access import CLERKS, RequestWithActor, access
+from yiwang.desks.fields import Field, field_of, typed
 from yiwang.desks.middleware import tell
 from yiwang.kernel.errors import Conflict, Invalid
 
 from .documents import accept_of, hints_of, recall_refusals, remove_file, take_files
 from .drafts import redirect_to
-from .fields import Field, field_of, typed
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from django.shortcuts import redirect, render
 
 from yiwang.apps.casework.public import DraftView, save_answers
 from yiwang.desks.access import RequestWithActor
+from yiwang.desks.fields import typed
 from yiwang.engines.planning import NotEligible
 
 from .drafts import draft_page, missing_of, ordered, page_of, redirect_to
-from .fields import typed
 from .guiding import Guiding, judge_answers
 from .plans import plan_of, show_refusal
 

@@ -13,13 +13,13 @@ from django.utils import timezone
 
 from yiwang.apps.casework.public import DraftView, Saved, correct_known, draft_view, save_form
 from yiwang.desks.access import RequestWithActor
+from yiwang.desks.fields import Field, field_of, shown_known, typed
 from yiwang.engines.definitions.kinds import Element
 from yiwang.engines.definitions.kinds.elements import Subject
 from yiwang.engines.definitions.spoken import spoken
 from yiwang.engines.planning import AnswerSource, FormField
 
 from .drafts import draft_page, missing_of, ordered, page_of, redirect_to
-from .fields import Field, field_of, shown_known, typed
 from .shared_data import shared_source, sharing_of
 
 _SOURCES = {

@@ -15,14 +15,13 @@ from django.utils.http import urlencode
 
 from yiwang.apps.casework.public import read_value
 from yiwang.apps.catalogue.public import OpenRelease, current
+from yiwang.desks.fields import Field, field_of, typed
 from yiwang.engines.definitions.kinds import LifeEvent
 from yiwang.engines.definitions.kinds.life_events import Question
 from yiwang.engines.definitions.spoken import as_text
 from yiwang.engines.planning.conditions import Judge
 from yiwang.engines.rules.values import Value
 from yiwang.kernel.errors import Invalid, NotFound
-
-from .fields import Field, field_of, typed
 
 _SESSION = "private_answers"
 

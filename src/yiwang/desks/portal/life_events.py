@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from yiwang.desks.access import access
+from yiwang.desks.fields import problems_first
 from yiwang.engines.definitions.citing import cite_words, duration_words
 
-from .fields import problems_first
 from .guiding import Guiding, keep_private, private_elements, read_guiding
 
 WHY = "办事指南是公开信息"

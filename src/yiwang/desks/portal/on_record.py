@@ -11,12 +11,11 @@ from yiwang.apps.benefits.public import known_facts
 from yiwang.apps.casework.public import known_about
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.identity.public import Subject
+from yiwang.desks.fields import shown_known
 from yiwang.engines.definitions.kinds import Element
 from yiwang.engines.definitions.kinds.elements import Subject as About
 from yiwang.engines.rules import Value
 from yiwang.kernel.actor import Actor
-
-from .fields import shown_known
 
 PURPOSE = "本人（本企业）用政策计算器、看本企业页面，已有的信息不再填"
 BASIS = "本人查询自己的信息"

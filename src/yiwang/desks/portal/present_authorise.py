@@ -23,11 +23,11 @@ from yiwang.apps.licences.public import licences
 from yiwang.apps.presentment import public as present
 from yiwang.apps.presentment.public import Given, NewAuthorisation
 from yiwang.desks.access import RequestWithActor, access
+from yiwang.desks.fields import counties
 from yiwang.engines.definitions.kinds.purposes import Way
 from yiwang.kernel.actor import Actor, Role
 from yiwang.kernel.errors import Invalid
 
-from .fields import counties
 from .present import held, name_of
 
 _CODE = "authorisation-code"

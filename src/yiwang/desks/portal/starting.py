@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods
 from yiwang.apps.casework.public import NewDraft, start_draft
 from yiwang.apps.identity.public import Subject, firms_of, subject
 from yiwang.desks.access import CLERKS, RequestWithActor, access
+from yiwang.desks.fields import counties
 from yiwang.engines.definitions.kinds.elements import ElementType
 from yiwang.engines.planning import NotEligible
 from yiwang.kernel.actor import Actor, ActorKind, Matter
 
-from .fields import counties
 from .guiding import Guiding, forget_private, read_guiding
 from .plans import plan_of, show_refusal
 
