@@ -5,7 +5,10 @@ from __future__ import annotations
 
 from django.utils import timezone
 
+from support import city as town
+from support import errands
 from support.city import HERE, OFFICE, City
+from yiwang.apps.casework import public as casework
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.commitments import public as commitments
 from yiwang.engines.definitions.catalogue import Catalogue
@@ -40,6 +43,17 @@ def around_commitments(city: City, application: str) -> dict[str, str]:
     commitments.guard_publication(setup, None, with_proof_of(opened.catalogue, OFFICE))
     (own,) = commitments.lists_to_work_on(city["handler"])
     return {"commitment_check": due.public_id, "commitment_list": own.public_id, "commitment_letter": letter}
+
+
+def handed_in(city: City) -> str:
+    """An application for which its applicant signed letters instead of handing in the proofs."""
+    owner, made = city["owner"], town.draft(city, ready=False)
+    answers = {**town.ANSWERS, "drainage-way": "市政污水管网", "key-drainage-household": False}
+    casework.save_answers(owner, made, answers, choice=None)
+    errands.fill(owner, made)
+    assert casework.draft_view(owner, made).problems == {}
+    casework.submit(owner, made, key=f"committed-{made}")
+    return made
 
 
 def knows(persona: str, asked: set[str]) -> bool:

@@ -142,8 +142,10 @@ def untrue_early(request: RequestWithActor, case_id: str) -> HttpResponseBase:
     standing = [one for one in seen.documents if one.letter is not None and one.letter.state.stands]
     if request.method == "POST":
         try:
-            what = _untruth(request.POST)
-            find_commitment_untrue(request.actor, case_id, request.POST.get("material", ""), what)
+            what, material = _untruth(request.POST), request.POST.get("material", "")
+            if not material:
+                raise Invalid("请选择是哪一份承诺。", mend="选一份。", field="material")
+            find_commitment_untrue(request.actor, case_id, material, what)
         except _WRONG as wrong:
             error = wrong
         else:

@@ -7,16 +7,18 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.test import Client
 from django.utils import timezone
 
 from support import city as town
-from support.around_commitments import around_commitments, with_proof_of
+from support.around_commitments import ITEM, PROOF, around_commitments, handed_in, with_proof_of
 from support.city import City
 from yiwang.apps.catalogue.public import current, draft_release, publish_release, review_release
 from yiwang.apps.commitments import public as commitments
 from yiwang.apps.commitments.public import Method
 from yiwang.apps.credit import public as credit
+from yiwang.apps.identity import public as identity
 from yiwang.kernel.actor import Actor, ActorKind, Post, Role, system
 from yiwang.kernel.errors import Conflict, NotAllowed, Unavailable
 
@@ -49,6 +51,31 @@ def test_a_check_from_the_list_to_its_end(city: City, at: At) -> None:
     assert commitments.bars(city.firm, on=timezone.localdate())
     assert at("handler").post(page, {"act": "mended", "words": "改好了"}).status_code == 302
     assert "没有要核查的承诺" in at("handler").get("/office/commitments/").content.decode()
+
+
+def test_what_is_found_untrue_before_the_decision_ends_and_nothing_typed_is_lost(city: City, at: At) -> None:
+    made = handed_in(city)
+    org = city.catalogue.items[ITEM].org
+    case, setup = town.item_of(city, made, org), system("测试准备")
+    posts = [Post(Role.APPROVER, org, town.HERE)]
+    found = identity.appoint_officer(setup, name="城管审批", org=org, posts=posts)
+    identity.open_account(setup, username="cgsp", password=None, owner=found)
+    user, page = Client(), f"/office/cases/{case}/untrue"
+    user.force_login(get_user_model().objects.get(username="cgsp"))
+    assert page in user.get(f"/office/cases/{case}").content.decode()
+    typed = {"material": PROOF, "words": "现场没有隐蔽工程", "penalty": "", "transfer": ""}
+    assert 'id="words"' in user.get(page).content.decode()
+    for gap, says in (("severity", "请选择失信程度"), ("words", "请写明"), ("material", "请选择")):
+        given = typed | {"severity": "严重"} | {gap: ""}
+        again = user.post(page, given)
+        assert (again.status_code, says in again.content.decode()) == (400, True), gap
+        assert gap == "words" or "现场没有隐蔽工程" in again.content.decode(), "nothing typed is lost"
+        assert f'href="#{gap}"' in again.content.decode(), "the summary leads to the field"
+    assert user.post(page, typed | {"severity": "严重"})["Location"] == f"/office/cases/{case}"
+    assert commitments.bars(city["owner"].id, on=timezone.localdate())
+    assert "承诺查实不实" in at("owner").get(f"/applications/{made}/progress").content.decode()
+    assert f'value="{PROOF}"' not in user.get(page).content.decode(), "this letter stands no more"
+    assert at("approver").get(page).status_code == 404, "another department's"
 
 
 def test_another_department_neither_sees_nor_answers(city: City, at: At) -> None:

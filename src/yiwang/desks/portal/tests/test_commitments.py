@@ -8,10 +8,8 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from support import city as town
-from support import errands
+from support.around_commitments import handed_in
 from support.city import City
-from yiwang.apps.casework import public as casework
 
 At = Callable[[str], Client]
 PROOF = "drainage-works-report"
@@ -20,14 +18,7 @@ PROOF = "drainage-works-report"
 @pytest.fixture
 def sent(city: City) -> str:
     """An application that was handed in with commitments."""
-    owner = city["owner"]
-    made = town.draft(city, ready=False)
-    answers = {**town.ANSWERS, "drainage-way": "市政污水管网", "key-drainage-household": False}
-    casework.save_answers(owner, made, answers, choice=None)
-    errands.fill(owner, made)
-    assert casework.draft_view(owner, made).problems == {}
-    casework.submit(owner, made, key=f"committed-{made}")
-    return made
+    return handed_in(city)
 
 
 def test_a_commitment_is_withdrawn_with_a_reason_and_the_paper_asked_for(at: At, sent: str) -> None:
