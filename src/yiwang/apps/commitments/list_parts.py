@@ -32,26 +32,32 @@ def orgs_of(actor: Actor) -> set[str]:
 
 def reviews(actor: Actor) -> bool:
     """Whether the officer works for the city's justice body, which reviews the lists."""
-    return "" in _places_of(actor, words(current().catalogue, LIST_REVIEWS))
+    return _in_city(actor, LIST_REVIEWS)
 
 
 def approves(actor: Actor) -> bool:
     """Whether the officer writes down what the city's government approved."""
-    return "" in _places_of(actor, words(current().catalogue, LIST_APPROVES))
+    return _in_city(actor, LIST_APPROVES)
 
 
 def counties_of(actor: Actor) -> set[str]:
-    """The counties in whose justice office the officer works: it draws up, reviews, files the county's list."""
-    known = current().catalogue
-    own = _places_of(actor, words(known, LIST_REVIEWS))
-    return {key for key in own if (place := known.places.get(key)) and place.kind in COUNTIES}
+    """The counties in whose justice office the officer works: it draws up, reviews, files their lists."""
+    return {key for key, kind in _places_of(actor, LIST_REVIEWS).items() if kind in COUNTIES}
 
 
-def _places_of(actor: Actor, org: str) -> set[str]:
-    """Where the officer works for this body; "": in the whole city."""
+def _in_city(actor: Actor, name: str) -> bool:
+    return not {None, PlaceKind.CITY}.isdisjoint(_places_of(actor, name).values())
+
+
+def _places_of(actor: Actor, name: str) -> dict[str, PlaceKind | None]:
+    """Where the officer works for the body this setting names, and what sort of place it is; "" (None): in
+    the whole city."""
     if actor.kind is not ActorKind.OFFICER:
-        return set()
-    return {post.place for post in actor.posts if post.role in LISTS and post.org == org}
+        return {}
+    known = current().catalogue
+    org, places = words(known, name), known.places
+    own = {post.place for post in actor.posts if post.role in LISTS and post.org == org}
+    return {key: places[key].kind if key in places else None for key in own}
 
 
 def require_list(may: bool, who: str) -> None:

@@ -105,7 +105,7 @@ class Changed:
 
 @dataclass(frozen=True)
 class CountyList:
-    """The newest list a county has published, with its steps; `current`: the release in force says the same."""
+    """The newest list a county has published, with its steps; `current`: as in the release in force."""
 
     place: str
     place_name: str

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A list through its steps (驻政办〔2021〕8号 L761). A department's: sent, reviewed by justice, approved, published with
-its release, which waits for that, filed with the province. A county's: drawn up from the release in force,
-reviewed by its justice office, published by its government, filed with the city's justice."""
+"""A list through its steps (驻政办〔2021〕8号 L761). A department's: sent, reviewed by justice, approved,
+published with its release, which waits for that, filed with the province. A county's: drawn up from the
+release in force, reviewed by its justice office, published by its government, filed with the city."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def draw_up_county_list(actor: Actor, place: str, *, reason: str) -> str:
     """The justice office of a county draws up the county's list, as the release in force says it; the
     version's public id.
 
-    Raises NoSuchList: not the officer's county; Invalid without a reason; Conflict when it was drawn up already.
+    Raises NoSuchList: not the officer's county; Invalid without a reason; Conflict: drawn up already.
     """
     if place not in counties_of(actor):
         raise NoSuchList
@@ -127,7 +127,8 @@ def publish_county_list(actor: Actor, list_id: str, *, reference: str) -> None:
 
 @transaction.atomic
 def file_list(actor: Actor, list_id: str, *, reference: str) -> None:
-    """Justice has filed a published list, the city's with the province, a county's with the city: by which number.
+    """Justice has filed a published list, by which number: the city's with the province, a county's with the
+    city.
 
     Raises NoSuchList, NotAllowed for others, Invalid without the number, Conflict before it is published.
     """
