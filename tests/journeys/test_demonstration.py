@@ -38,6 +38,7 @@ from yiwang.conf.demo.accounts import open_accounts
 from yiwang.conf.demo.browser import Site
 from yiwang.conf.demo.city import Cast, size_of_city
 from yiwang.conf.demo.grants import furnish_grants
+from yiwang.conf.demo.passphrases import SEAL_PASSPHRASE
 from yiwang.conf.demo.policy_desk import POLICY
 from yiwang.conf.demo.report import Firms, Outcome, show_report
 from yiwang.conf.demo.run import play
@@ -74,13 +75,14 @@ def keys(tmp_path: Path, settings: Any) -> Iterator[None]:
 
 @pytest.fixture
 def outcome(
-    cast: Cast, site: Site, departments: None, keys: None, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, site: Site, departments: None, keys: None, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> Outcome:
     """The demonstration, played once."""
     monkeypatch.setattr(sm2, "PASSPHRASE_ROUNDS", 10)
     monkeypatch.setattr(verify, "_tries", PerMinute())  # other tests ask from the same address
     open_accounts(definitions(), cast)
     furnish_seals(definitions())
+    settings.ENV = settings.ENV | {"SYSTEM_SEAL_PASSPHRASE": SEAL_PASSPHRASE}
     return play(site, definitions(), cast, Story(_quiet()))
 
 

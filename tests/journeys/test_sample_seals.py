@@ -8,6 +8,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from support.city import definitions
+from yiwang.apps.credit.public import SEAL_PURPOSE as CREDIT_REPORTS
 from yiwang.apps.identity import public as identity
 from yiwang.apps.journal.public import SEAL_PURPOSE
 from yiwang.apps.seals import public as seals
@@ -18,6 +19,7 @@ from yiwang.conf.demo.city import HOME, Cast
 from yiwang.conf.demo.seals import PASSPHRASE, UNITS, furnish_seals
 from yiwang.conf.settings import ENV
 from yiwang.engines import sealing
+from yiwang.engines.definitions import words
 from yiwang.engines.sealing import sm2, sm3
 from yiwang.kernel.actor import Role
 
@@ -26,7 +28,7 @@ HEALTH = "health"
 
 @pytest.fixture
 def furnished(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> int:
-    """The seals of one department and of the bureau; all are made alike."""
+    """The seals of one department, of the bureau, of the body that leads credit; all are made alike."""
     monkeypatch.setattr(sm2, "PASSPHRASE_ROUNDS", 10)
     monkeypatch.setattr(furnishing, "UNITS", {HEALTH: UNITS[HEALTH]})
     open_accounts(definitions(), cast)
@@ -35,7 +37,7 @@ def furnished(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> int:
 
 @pytest.mark.django_db
 def test_the_custodian_seals_a_licence_and_the_system_a_day(furnished: int) -> None:
-    assert furnished == 3
+    assert furnished == 4
     assert furnish_seals(definitions()) == 0
     custodian = identity.officers_of(HEALTH, HOME, Role.CUSTODIAN)[0]
     kinds = {one.kind for one in seals.usable_seals(custodian)}
@@ -49,6 +51,9 @@ def test_the_custodian_seals_a_licence_and_the_system_a_day(furnished: int) -> N
         system = seals.system_press(SEAL_PURPOSE)
         assert system is not None
         sealed = system(digest, "journal")
+        reports = seals.system_press(CREDIT_REPORTS)
+        assert reports is not None
+        assert reports.org == words(definitions(), "credit-lead-org"), "whose report it is, whose seal"
     assert sealing.verify_signature(sealed, digest=digest, trust=seals.trust(), at=timezone.now()).ok
 
 

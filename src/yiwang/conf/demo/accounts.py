@@ -20,7 +20,7 @@ from yiwang.kernel.errors import Conflict, NotFound
 
 from .city import HOME, Cast
 from .offices import BUREAU, departments
-from .seals import CITY, UNITS
+from .seals import CITY, UNITS, credit_lead
 
 PASSWORD = "yiwang-demo-2026"  # noqa: S105  # nosec B105 - of invented people
 _MAKER = system("示例城市")
@@ -79,8 +79,8 @@ def _officers(catalogue: Catalogue) -> Iterator[identity.NewOfficer]:
     yield identity.NewOfficer("代表小城", market, (Post(Role.REPRESENTATIVE, market, HOME),))
     yield identity.NewOfficer("经办小天", BUREAU, tuple(Post(Role.HANDLER, org, HOME) for org in orgs))
     yield identity.NewOfficer("审批小中", BUREAU, tuple(Post(Role.APPROVER, org, HOME) for org in orgs))
-    kept = (*(Post(Role.CUSTODIAN, org, HOME) for org in UNITS), Post(Role.CUSTODIAN, BUREAU, CITY))
-    yield identity.NewOfficer("保管小章", BUREAU, kept)
+    kept = [*((org, HOME) for org in UNITS), (BUREAU, CITY), (credit_lead(catalogue), CITY)]
+    yield identity.NewOfficer("保管小章", BUREAU, tuple(Post(Role.CUSTODIAN, *where) for where in kept))
     yield identity.NewOfficer("印管小戳", BUREAU, (Post(Role.SEALS),))
     yield identity.NewOfficer("目录小驻", BUREAU, (Post(Role.CATALOGUE),))
     yield identity.NewOfficer("复核小马", BUREAU, (Post(Role.CATALOGUE),))

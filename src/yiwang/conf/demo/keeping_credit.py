@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Public credit: a file with a wrong row, publicity, what a record does to an application and to a public
-matter, objection, repair, the end of a list, an evaluation. What one run records, it also ends."""
+matter, objection, repair, the end of a list, an evaluation, a report. What one run records, it ends."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from yiwang.apps.identity.public import Subject, subject
 from yiwang.kernel.actor import Actor, ActorKind, system
 
 from .browser import Browser, Page, Stumbled
+from .seals import CREDIT_NAME, CREDIT_SEAL
 from .stage import Stage
 
 HOME, LISTS, SEARCH = "/office/credit/", "/credit/lists", "/credit/"
@@ -35,6 +36,7 @@ class Kept:
     returned: str = ""
     measures: list[str] = field(default_factory=list)
     grade: str = ""
+    report: str = ""
     pages: int = 0
 
 
@@ -91,6 +93,9 @@ def keep_credit(stage: Stage) -> Kept:
         )
         kept.grade = f"{told.score:f}分，{told.grade.name}"
         note(kept.grade)
+    with step("企业出具信用报告；收到的人用查验码核对") as note:
+        kept.report = _reported(play, visitor)
+        note(kept.report)
     with step("督查看各单位的报送率、及时率") as note:
         page = stage.browser("ducha").open("/office/credit/reporting")
         _require(page.shows("十公示"), "没有报送和公示情况。")
@@ -198,6 +203,21 @@ def _withdrawn(play: _Play) -> None:
     play.officer.open(f"/office/credit/records/{record}").form(to="/withdraw").put(
         reason="示例：所依据的处理决定已经撤销"
     ).press()
+
+
+def _reported(play: _Play, visitor: Browser) -> str:
+    """A sealed report, drawn by the firm; a stranger finds that it is genuine, nothing of what it says."""
+    form = play.owner.open(f"/my/credit/reports?subject={play.firm.public_id}").form(having="report")
+    page = form.press()
+    code = page.tree.find_class("code")[0].text_content().strip()
+    checked = visitor.open("/verify").form(having="code").put(code=code).press()
+    _require(checked.shows("公共信用报告"), "用查验码核对不到这份报告。")
+    _require(not checked.shows(play.firm.name), "核验页说出了报告是谁的。")
+    link = next(a.get("href") for a in page.tree.iter("a") if "PDF" in (a.text or ""))
+    told = visitor.open("/verify").form(having="file")
+    told.attach("file", ("信用报告.pdf", play.owner.fetch(link)))
+    _require(told.press().shows(f"{CREDIT_NAME}{CREDIT_SEAL}"), "报告上不是公共信用信息专用章。")
+    return f"查验码 {code} 核对一致，盖{CREDIT_NAME}{CREDIT_SEAL}"
 
 
 def _require(found: bool, otherwise: str) -> None:

@@ -100,6 +100,7 @@ def _errand(outcome: Outcome) -> list[tuple[str, str]]:
             "公共信用",
             f"{outcome.credit.returned}；{len(outcome.credit.measures)}项措施已反馈；{outcome.credit.grade}",
         ),
+        ("信用报告", outcome.credit.report),
         ("告知承诺", f"{outcome.promised.compared}；从告知到修复 {outcome.promised.links} 个环节"),
         ("容缺", outcome.promised.supplied),
         ("政策", f"{outcome.firms.published.found}：页面上起草、测试，两人复核后发布"),
@@ -150,8 +151,8 @@ def _accounts(address: str) -> Table:
         title=f"试一试：{address}  密码都是 {PASSWORD}", title_justify="left", box=None, pad_edge=False
     )
     table.add_column("登录名", style="bold")
-    table.add_column("是谁", style="dim")
-    table.add_column("从哪里开始")
+    table.add_column("是谁", style="dim", overflow="fold")
+    table.add_column("从哪里开始", overflow="fold")
     for account in (*ACCOUNTS, WINDOW, *OF_SETTLEMENTS):
-        table.add_row(account.username, account.who, f"{address}{account.start}")
+        table.add_row(account.username, account.who, account.start)
     return table

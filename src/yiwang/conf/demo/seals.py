@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The seals of the sample city: a demo authority, a maker, and for every department that plays a part its
-法定名称章 and its 行政审批专用章, each with its custodian, its filed imprint and standing approvals.
+法定名称章 and its 行政审批专用章, each with its custodian, its filed imprint and standing approvals. The
+system presses two: the data bureau's on the journal, on credit reports that of the body that leads credit.
 
 Every seal goes the whole way, through the same commands as in a real city.
 """
@@ -22,6 +23,7 @@ from yiwang.apps.seals import public as seals
 from yiwang.apps.seals.adapters import demo_authority
 from yiwang.apps.seals.adapters.demo_authority import DemoAuthority
 from yiwang.apps.seals.public import NewPaper, NewSeal, NewUse, PaperKind, Scope, SealKind, Wanted
+from yiwang.engines.definitions import words
 from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.papers import draw_seal
 from yiwang.engines.sealing import Picture
@@ -38,7 +40,7 @@ from .passphrases import SEAL_PASSPHRASE as PASSPHRASE
 CITY = "zhumadian"
 APPROVALS = "行政审批专用章"
 BUREAU_NAME = "驻马店市政务服务和大数据管理局"
-SYSTEM_SEAL = f"{BUREAU_NAME}电子证照专用章"
+CREDIT_NAME, CREDIT_SEAL = "驻马店市发展和改革委员会", "公共信用信息专用章"
 UNITS: Mapping[str, str] = {
     "market-regulation": "驻马店市驿城区市场监督管理局",
     "health": "驻马店市驿城区卫生健康体育委员会",
@@ -86,11 +88,19 @@ def furnish_seals(catalogue: Catalogue) -> int:
         business = _make(unit, SealKind.BUSINESS, APPROVALS, proofs, administrator)
         _approve_licences(unit, business, catalogue)
         made += len((full, business))
-    bureau = _bureau()
-    own = _make(bureau, SealKind.BUSINESS, "电子证照专用章", proofs, administrator)
-    _approve(bureau, own, NewUse(Scope.SYSTEM, "封存日志的每日总值", _until(), SEAL_PURPOSE, limit=_MOST))
-    _approve(bureau, own, NewUse(Scope.SYSTEM, "出具公共信用报告", _until(), CREDIT_REPORTS, limit=_MOST))
-    return made + 1
+    for unit, ending, purpose, document in (
+        (_of_the_city(BUREAU, BUREAU_NAME), "电子证照专用章", "封存日志的每日总值", SEAL_PURPOSE),
+        (_of_the_city(credit_lead(catalogue), CREDIT_NAME), CREDIT_SEAL, "出具公共信用报告", CREDIT_REPORTS),
+    ):
+        own = _make(unit, SealKind.BUSINESS, ending, proofs, administrator)
+        _approve(unit, own, NewUse(Scope.SYSTEM, purpose, _until(), document, limit=_MOST))
+        made += 1
+    return made
+
+
+def credit_lead(catalogue: Catalogue) -> str:
+    """The body that leads public credit, whose seal is on credit reports."""
+    return words(catalogue, "credit-lead-org")
 
 
 def _units() -> list[_Unit]:
@@ -107,9 +117,9 @@ def _units() -> list[_Unit]:
     ]
 
 
-def _bureau() -> _Unit:
-    custodian = _officer(BUREAU, CITY, Role.CUSTODIAN)
-    return _Unit(BUREAU, CITY, BUREAU_NAME, custodian, custodian, _officer(BUREAU, CITY, Role.APPROVER))
+def _of_the_city(org: str, name: str) -> _Unit:
+    custodian = _officer(org, CITY, Role.CUSTODIAN)
+    return _Unit(org, CITY, name, custodian, custodian, _officer(org, CITY, Role.APPROVER))
 
 
 def _officer(org: str, place: str, role: Role) -> Actor:
