@@ -35,7 +35,8 @@ PLAIN: dict[str, str] = {
         commitments.ProofList.* commitments.ListStep.*
         licences.TemplateVersion.* quality.Task.* quality.QualityRun.* quality.Finding.says gateway.Batch.*
         gateway.Source.* gateway.SourceHealth.* gateway.Client.* licences.StockSheet.* benefits.Roster.*
-        benefits.Run.* benefits.Statement.* credit.Bulletin.figures""",
+        benefits.Run.* benefits.Statement.* credit.Bulletin.figures
+        credit.EvaluationRun.classes""",
     "printed on the licence, searched, unique; verification asks by it": "licences.Licence.number",
     "shown to whoever verifies the licence": """
         licences.Licence.standing_reason licences.LicenceEvent.reason licences.LicenceEvent.basis

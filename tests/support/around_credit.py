@@ -24,6 +24,7 @@ MISSING = {
     "credit_record": f"cr_{_ZEROS}",
     "credit_objection": f"co_{_ZEROS}",
     "credit_repair": f"cp_{_ZEROS}",
+    "credit_hearing": f"ce_{_ZEROS}",
     "credit_listing": f"ce_{_ZEROS}",
     "credit_removal": f"cm_{_ZEROS}",
     "credit_dealing": f"cc_{_ZEROS}",
@@ -55,8 +56,9 @@ _KNOW = {
     "credit_record": CLAIMANTS | DEPARTMENT | _AUDITORS,
     "credit_objection": DEPARTMENT,
     "credit_repair": DEPARTMENT,
-    "credit_listing": CLAIMANTS | DEPARTMENT,
-    "credit_removal": CLAIMANTS | DEPARTMENT,
+    "credit_hearing": CLAIMANTS,
+    "credit_listing": DEPARTMENT,
+    "credit_removal": DEPARTMENT,
     "credit_dealing": DEPARTMENT | _AUDITORS,
     "credit_delivery": DEPARTMENT | _AUDITORS,
     "credit_matter": DEPARTMENT,
@@ -89,7 +91,7 @@ def _around(city: City) -> dict[str, str]:
         credit.record(unit, _penalty(city, number, today - dt.timedelta(days=100))) for number in ("1", "2")
     ]
     boss = city["representative of the firm"]
-    (removal,) = credit.own_removals(boss, city.firm)
+    removal = next(one for one in credit.own_hearings(boss, city.firm) if one.because)
     proof = credit.store_evidence(boss, subject=city.firm, name="凭证.pdf", content=pdf())
     mended = credit.NewRepair(told[1], credit.Way.MENDED, "已经改正并缴清罚款", "以后守法经营", files=[proof])
     repair = credit.ask_repair(boss, mended)
@@ -98,6 +100,7 @@ def _around(city: City) -> dict[str, str]:
         "credit_objection": credit.object_to(boss, told[0], words="这条记录不对，请核查"),
         "credit_repair": repair,
         "credit_matter": repair,
+        "credit_hearing": listing,
         "credit_listing": listing,
         "credit_removal": removal.id,
         "credit_delivery": _delivery(),

@@ -24,6 +24,7 @@ from yiwang.engines.definitions.kinds.elements import Subject
 from yiwang.kernel.actor import Actor, system
 from yiwang.kernel.dates import format_date
 from yiwang.kernel.errors import YiwangError
+from yiwang.kernel.ids import new_public_id
 
 from .evaluating import Everybody, evaluate_firms
 from .facts import LAG, export_facts
@@ -43,7 +44,7 @@ def facts_place() -> Path:
 
 def place_of(run: EvaluationRun) -> Path:
     """Where a run writes who is in which class."""
-    return Path(settings.DATA_DIR) / "evaluations" / f"{run.evaluation}-{run.pk}.parquet"
+    return Path(settings.DATA_DIR) / "evaluations" / f"{run.evaluation}-{run.public_id}.parquet"
 
 
 def newest_run(evaluation: str) -> EvaluationRun | None:
@@ -115,8 +116,8 @@ def _begun(
     actor: Actor, evaluation: str, period: dt.date | None, *, on: dt.date, at: dt.datetime
 ) -> EvaluationRun:
     return EvaluationRun.objects.create(
-        evaluation=evaluation, period=period, on=on, by=actor.id, release=current().digest,
-        program=yiwang.__version__, begun_at=at,
+        public_id=new_public_id("ev"), evaluation=evaluation, period=period, on=on, by=actor.id,
+        release=current().digest, program=yiwang.__version__, begun_at=at,
     )  # fmt: skip
 
 
@@ -145,7 +146,7 @@ def _tell(run: EvaluationRun) -> None:
     )
     units = {words(opened.catalogue, LEAD), *supervisors(book, run.on)}
     for officer in sorted({one for org in units for one in officers_in(org)}):
-        notify(officer, "企业信用等级已更新", body)
+        notify(officer, "企业信用等级已更新", body, about=run.public_id)
 
 
 def _forget_old(evaluation: str) -> None:

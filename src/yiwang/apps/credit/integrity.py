@@ -23,7 +23,7 @@ from .evaluations import EvaluationView, evaluation_of
 from .models import Check
 from .parts import NoSuchRecord, book_of
 from .queries.kept_effects import read_kept
-from .queries.matters import ListingView, own_listings
+from .queries.matters import HearingView, own_hearings
 from .queries.seeing import own_records
 from .queries.views import MatterView, RecordView, org_name
 from .reports_reading import ReportView, reports_of
@@ -69,7 +69,7 @@ class IntegrityFile:
     untrue: int
     uses: Sequence[CaseOfUse]
     matters: Sequence[MatterView]
-    listings: Sequence[ListingView]
+    hearings: Sequence[HearingView]
     evaluation: EvaluationView | None
     reports: Sequence[ReportView]
     looks: Sequence[Looked]
@@ -94,7 +94,7 @@ def integrity_file(actor: Actor, subject: str) -> IntegrityFile:
         sum(one.entry.sort is Sort.BREACH for one in standing),
         _uses(subject, {one.id: one.title for one in records}),
         sorted((one for each in records for one in each.matters), key=lambda one: one.at, reverse=True),
-        own_listings(actor, subject),
+        own_hearings(actor, subject),
         _evaluation(actor, subject) if whom.kind == "firm" else None,
         reports_of(actor, subject),
         [

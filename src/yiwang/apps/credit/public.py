@@ -52,10 +52,11 @@ from .commands.collecting import (
     template_file,
 )
 from .commands.dealing import NewDealing, feed_back_dealing, start_check
-from .commands.listing import NewListing, decide_listing, defend, tell_listing
+from .commands.defending import defend
+from .commands.listing import NewListing, decide_listing, tell_listing
 from .commands.objecting import Outcome, answer, object_to
 from .commands.recording import correct, correct_record, record, withdraw
-from .commands.removing import decide_removal, defend_removal
+from .commands.removing import decide_removal
 from .commands.repairing import NewRepair, ask_repair, decide_repair, mend
 from .commands.timers import look_after_credit
 from .commands.training import may_note_training, note_training
@@ -88,7 +89,7 @@ from .queries.figures import (
 )
 from .queries.goals import Goal
 from .queries.histories import effects, effects_of_many, in_green_lane
-from .queries.matters import ListingView, Matters, RemovalView, matters, own_listings, own_removals
+from .queries.matters import HearingView, Matters, matters, own_hearings
 from .queries.reporting import Disclosure, MonthReport, UnitMonth, Usage, month_report
 from .queries.seeing import evidence_of, firm_with, look_up, own_records, record_view, records_of_unit
 from .queries.shown import PublicLine, PublicSubject, public_lists, public_search
@@ -138,10 +139,10 @@ __all__ = [
     "Exported",
     "Goal",
     "GradedPage",
+    "HearingView",
     "IntegrityFile",
     "KeptCheck",
     "LateUnit",
-    "ListingView",
     "Matter",
     "MatterView",
     "Matters",
@@ -158,7 +159,6 @@ __all__ = [
     "PublishedRules",
     "Received",
     "RecordView",
-    "RemovalView",
     "ReportCheck",
     "ReportView",
     "Returned",
@@ -189,7 +189,6 @@ __all__ = [
     "decide_removal",
     "decide_repair",
     "defend",
-    "defend_removal",
     "deliver_file",
     "deliver_rows",
     "deliveries",
@@ -222,9 +221,8 @@ __all__ = [
     "month_report",
     "note_training",
     "object_to",
-    "own_listings",
+    "own_hearings",
     "own_records",
-    "own_removals",
     "public_lists",
     "public_search",
     "published_rules",

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -102,7 +102,7 @@ class RepairForm(forms.Form):
 
 
 class DefenceForm(forms.Form):
-    """What somebody says before being entered on a list."""
+    """What somebody says before something is decided about a list."""
 
     use_required_attribute = False
     words = forms.CharField(
@@ -125,8 +125,7 @@ def mine(request: RequestWithActor) -> HttpResponse:
         "chosen": chosen,
         "name": dict(whom)[chosen],
         "records": credit.own_records(request.actor, chosen),
-        "listings": credit.own_listings(request.actor, chosen),
-        "removals": credit.own_removals(request.actor, chosen),
+        "hearings": credit.own_hearings(request.actor, chosen),
         "looks": [one for one in looks_at(chosen) if one["action"].startswith("credit.")][:_LOOKS],
     }
     return render(request, "desks/portal/my_credit.html", page)
@@ -208,38 +207,25 @@ def _stored(actor: Actor, subject: str, files: MultiValueDict[str, Any], prefix:
 
 @access(person=True)
 @require_http_methods(["GET", "HEAD", "POST"])
-def defend(request: RequestWithActor, credit_listing: str) -> HttpResponseBase:
-    """Say something before being entered on a list."""
-    found = _own(request.actor, credit.own_listings, credit_listing)
-    return _heard(request, found, credit.defend, "desks/portal/credit_listing.html")
-
-
-@access(person=True)
-@require_http_methods(["GET", "HEAD", "POST"])
-def defend_removal(request: RequestWithActor, credit_removal: str) -> HttpResponseBase:
-    """Say something before being taken off a list."""
-    found = _own(request.actor, credit.own_removals, credit_removal)
-    return _heard(request, found, credit.defend_removal, "desks/portal/credit_removal.html")
-
-
-def _own(actor: Actor, of: Callable[[Actor, str], Sequence[Any]], wanted: str) -> Any:
-    """What the actor or one of their firms was told. Raises NoSuchRecord."""
-    every = (one for subject in (actor.id, *actor.firms) for one in of(actor, subject))
-    found = next((one for one in every if one.id == wanted), None)
-    if found is None:
-        raise credit.NoSuchRecord
-    return found
-
-
-def _heard(request: RequestWithActor, one: Any, say: Callable[..., None], template: str) -> HttpResponseBase:
-    form = DefenceForm(request.POST or None)
+def defend(request: RequestWithActor, credit_hearing: str) -> HttpResponseBase:
+    """Say something before being entered on a list, or taken off one."""
+    one, form = _told(request.actor, credit_hearing), DefenceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            say(request.actor, one.id, words=form.cleaned_data["words"])
+            credit.defend(request.actor, one.id, words=form.cleaned_data["words"])
         except Invalid as error:
             add_error(form, error)
         else:
             messages.success(request, "您的陈述申辩已经收到，决定时会一并考虑。")
             return redirect("portal:my_credit")
     page = {"one": one, "form": form}
-    return render(request, template, page, status=400 if form.errors else 200)
+    return render(request, "desks/portal/credit_hearing.html", page, status=400 if form.errors else 200)
+
+
+def _told(actor: Actor, wanted: str) -> credit.HearingView:
+    """What the actor or one of their firms was told. Raises NoSuchRecord."""
+    every = (one for subject in (actor.id, *actor.firms) for one in credit.own_hearings(actor, subject))
+    found = next((one for one in every if one.id == wanted), None)
+    if found is None:
+        raise credit.NoSuchRecord
+    return found

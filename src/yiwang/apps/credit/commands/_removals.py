@@ -11,16 +11,15 @@ from django.utils import timezone
 
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.identity.public import officers_in
-from yiwang.apps.journal.public import record as note_down
 from yiwang.apps.notices.public import notify
-from yiwang.kernel.actor import Actor, system
+from yiwang.kernel.actor import system
 from yiwang.kernel.dates import format_date
 from yiwang.kernel.ids import new_public_id
-from yiwang.kernel.workdays import Limit, Unit
 
 from ..models import Record, Removal
 from ..parts import book_of
 from ..queries.fitness import stains
+from ._hearing import last_day, note_hearing, settle
 
 LISTS = system("名单核查")
 _OVER = "所依据的失信信息已经结束，激励和公示自动恢复。"
@@ -44,10 +43,7 @@ def propose_removals(subjects: Collection[str], *, now: dt.datetime) -> int:
     count = 0
     for row in on_lists:
         if row.subject in against and row.pk not in open_ones:
-            entering = book.entries[row.catalogue].entering
-            assert entering is not None
-            limit = Limit(entering.notice.days, Unit(entering.notice.unit.value))
-            last = opened.calendar.due(today, limit).date
+            last = last_day(opened, book.entries[row.catalogue], today)
             _tell(row, because=against[row.subject][-1], last=last, now=now)
             count += 1
     return count
@@ -67,7 +63,7 @@ def _tell(row: Record, *, because: str, last: dt.date, now: dt.datetime) -> None
         notify(
             one, "守信名单上有单位出现失信信息", f"请在{format_date(last)}后办理移出。", about=made.public_id
         )
-    note_removal(LISTS, "removal_told", made)
+    note_hearing(LISTS, "told", made)
 
 
 def close_removals(subject: str, *, now: dt.datetime) -> None:
@@ -78,20 +74,4 @@ def close_removals(subject: str, *, now: dt.datetime) -> None:
     )  # fmt: skip
     if rows and subject not in stains([subject], on=timezone.localdate(now)):
         for row in rows:
-            settle_removal(LISTS, row, removed=False, reason=_OVER, now=now)
-
-
-def settle_removal(actor: Actor, row: Removal, *, removed: bool, reason: str, now: dt.datetime) -> None:
-    """Write down how a locked proposal ended, and tell its subject. Needs a transaction."""
-    row.decided_at, row.decided_by, row.removed, row.answer = now, actor.id, removed, reason
-    row.save()
-    note_removal(actor, "removal_decided" if removed else "removal_dropped", row)
-    notify(row.record.subject, "已移出名单" if removed else "不移出名单", reason, about=row.public_id)
-
-
-def note_removal(actor: Actor, what: str, row: Removal) -> None:
-    """Write into the stream of the record on the list."""
-    note_down(
-        actor, f"credit.{what}", stream=f"credit:{row.record.public_id}", about=row.public_id,
-        subject=row.record.subject, detail={"because": row.because},
-    )  # fmt: skip
+            settle(LISTS, row, carried_out=False, reason=_OVER, now=now)

@@ -11,18 +11,17 @@ from django.utils import timezone
 
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.identity.public import subject as subject_of
-from yiwang.apps.journal.public import record as note_down
 from yiwang.apps.notices.public import notify
 from yiwang.engines.definitions.kinds.elements import Subject
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.dates import format_date
 from yiwang.kernel.errors import Conflict, Invalid, NotAllowed
 from yiwang.kernel.ids import new_public_id
-from yiwang.kernel.workdays import Limit, Unit
 
 from ..domain.telling import NewRecord, refuse_if
 from ..models import Listing
 from ..parts import NoSuchRecord, book_of, is_of_unit, require_unit
+from ._hearing import last_day, locked_listing, note_hearing, require_ripe, settle
 from ._teller import Teller
 from ._words import said
 from .recording import record, require_fit
@@ -60,8 +59,7 @@ def tell_listing(actor: Actor, new: NewListing, *, now: dt.datetime | None = Non
     entry, today = book_of(opened).entry(new.catalogue), timezone.localdate(at)
     if entry.entering is None:
         raise Invalid("这一类不是名单。", mend="请从名单类目录中选择。", field="catalogue")
-    limit = Limit(entry.entering.notice.days, Unit(entry.entering.notice.unit.value))
-    last = opened.calendar.due(today, limit).date
+    last = last_day(opened, entry, today)
     first = last + dt.timedelta(days=1)
     kind = Subject(subject_of(new.subject).kind)
     later = dt.datetime.combine(first, dt.time(12), at.tzinfo)
@@ -84,22 +82,8 @@ def tell_listing(actor: Actor, new: NewListing, *, now: dt.datetime | None = Non
         f"您可以在{format_date(last)}前陈述、申辩；列入后可以提出异议、申请修复。"
     )
     notify(new.subject, "列入名单前告知", body, about=row.public_id)
-    _note(actor, "listing_told", row)
+    note_hearing(actor, "told", row)
     return row.public_id
-
-
-@transaction.atomic
-def defend(actor: Actor, listing: str, *, words: str, now: dt.datetime | None = None) -> None:
-    """State one's case (陈述申辩). Raises NoSuchRecord; Invalid: no words; Conflict: the time is over."""
-    row = _locked(listing)
-    if not actor.is_subject(row.subject):
-        raise NoSuchRecord
-    at = now or timezone.now()
-    if row.decided_at is not None or timezone.localdate(at) > row.hear_until:
-        raise Conflict("陈述申辩的期限已过。", mend="列入后可以提出异议。")
-    row.defence, row.defended_at = said(words), at
-    row.save(update_fields=["defence", "defended_at"])
-    _note(actor, "listing_defended", row)
 
 
 @transaction.atomic
@@ -111,40 +95,20 @@ def decide_listing(
     Raises NoSuchRecord, NotAllowed: the officer who told it; Conflict: the time for being heard is not
     over, decided already; Invalid: no reasons.
     """
-    row = _locked(listing)
+    row = locked_listing(listing)
     if not is_of_unit(actor, row.org):
         raise NoSuchRecord
     if actor.id == row.told_by:
         raise NotAllowed("告知的人不能决定列入。", mend="请由本单位另一位工作人员决定。")
-    if row.decided_at is not None:
-        raise Conflict("已经决定过。", mend="请刷新后查看。")
     at = now or timezone.now()
     today = timezone.localdate(at)
-    if enter and today <= row.hear_until:
-        raise Conflict("陈述申辩的期限还没有到。", mend=f"{format_date(row.hear_until)}之后才能列入。")
-    row.answer, row.decided_at, row.decided_by, row.entered = said(words), at, actor.id, enter
+    require_ripe(row, carries_out=enter, today=today)
+    reason = said(words)
     if enter:
         new = NewListing(
             row.catalogue, row.subject, row.org, row.reference, happened_on=row.happened_on, **row.facts
         )
         told_on = timezone.localdate(row.told_at)
         row.record = record(actor, new.as_record(told_on=told_on, decided_on=today), now=at)
-    row.save()
-    _note(actor, "listing_entered" if enter else "listing_dropped", row)
-    if not enter:
-        notify(row.subject, "不列入名单", row.answer, about=row.public_id)
+    settle(actor, row, carried_out=enter, reason=reason, now=at)
     return row.record
-
-
-def _locked(listing: str) -> Listing:
-    row = Listing.objects.select_for_update().filter(public_id=listing).first()
-    if row is None:
-        raise NoSuchRecord
-    return row
-
-
-def _note(actor: Actor, what: str, row: Listing) -> None:
-    note_down(
-        actor, f"credit.{what}", stream=f"credit-listing:{row.public_id}", about=row.public_id,
-        subject=row.subject, detail={"catalogue": row.catalogue, "org": row.org},
-    )  # fmt: skip

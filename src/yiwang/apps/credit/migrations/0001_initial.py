@@ -182,6 +182,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                ("public_id", models.CharField(max_length=40, unique=True)),
                 ("evaluation", models.CharField(max_length=80)),
                 (
                     "period",
@@ -220,6 +221,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("public_id", models.CharField(max_length=40, unique=True)),
+                ("told_at", models.DateTimeField()),
+                ("hear_until", models.DateField()),
+                ("defence", yiwang.apps.vault.public.EncryptedTextField(blank=True)),
+                ("defended_at", models.DateTimeField(null=True)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("decided_by", models.CharField(blank=True, max_length=80)),
+                ("carried_out", models.BooleanField(null=True)),
+                ("answer", yiwang.apps.vault.public.EncryptedTextField(blank=True)),
                 ("catalogue", models.CharField(max_length=80)),
                 ("org", models.CharField(max_length=60)),
                 ("subject", models.CharField(db_index=True, max_length=40)),
@@ -231,15 +240,7 @@ class Migration(migrations.Migration):
                         default=dict, help_text="title, basis and fields of the record to be"
                     ),
                 ),
-                ("told_at", models.DateTimeField()),
                 ("told_by", models.CharField(max_length=80)),
-                ("hear_until", models.DateField()),
-                ("defence", yiwang.apps.vault.public.EncryptedTextField(blank=True)),
-                ("defended_at", models.DateTimeField(null=True)),
-                ("decided_at", models.DateTimeField(null=True)),
-                ("decided_by", models.CharField(blank=True, max_length=80)),
-                ("entered", models.BooleanField(null=True)),
-                ("answer", yiwang.apps.vault.public.EncryptedTextField(blank=True)),
                 ("record", models.CharField(blank=True, max_length=40)),
             ],
             options={
@@ -566,18 +567,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("public_id", models.CharField(max_length=40, unique=True)),
-                (
-                    "because",
-                    models.CharField(help_text="the record that speaks against its subject", max_length=40),
-                ),
                 ("told_at", models.DateTimeField()),
                 ("hear_until", models.DateField()),
                 ("defence", yiwang.apps.vault.public.EncryptedTextField(blank=True)),
                 ("defended_at", models.DateTimeField(null=True)),
                 ("decided_at", models.DateTimeField(null=True)),
                 ("decided_by", models.CharField(blank=True, max_length=80)),
-                ("removed", models.BooleanField(null=True)),
+                ("carried_out", models.BooleanField(null=True)),
                 ("answer", yiwang.apps.vault.public.EncryptedTextField(blank=True)),
+                (
+                    "because",
+                    models.CharField(help_text="the record that speaks against its subject", max_length=40),
+                ),
                 (
                     "record",
                     models.ForeignKey(

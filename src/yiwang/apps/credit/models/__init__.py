@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from .deliveries import CodeUse, Delivery, WaitingRow
 from .figures import Bulletin, Training
-from .matters import Check, CheckFeedback, Listing, Objection, Removal, Repair, RepairOffer
+from .matters import Check, CheckFeedback, Hearing, Listing, Objection, Removal, Repair, RepairOffer
 from .records import Ending, Record, Version
 from .reports import Report, ScoreConsent, ScoreUse
 from .runs import EvaluationRun
@@ -18,6 +18,7 @@ __all__ = [
     "Delivery",
     "Ending",
     "EvaluationRun",
+    "Hearing",
     "Listing",
     "Objection",
     "Record",

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.db import models
 
 from yiwang.apps.vault.public import EncryptedJSONField, EncryptedTextField
@@ -78,25 +80,45 @@ class RepairOffer(models.Model):
         indexes = [models.Index(fields=["told_at", "on"])]
 
 
-class Listing(models.Model):
-    """Somebody shall be entered on a list: told beforehand, heard, then entered or not."""
+class Hearing(models.Model):
+    """Somebody is told what shall be done about a list, heard, then it is decided (告知、陈述申辩、决定)."""
 
     public_id = models.CharField(max_length=40, unique=True)
+    told_at = models.DateTimeField()
+    hear_until = models.DateField()
+    defence = EncryptedTextField(blank=True)
+    defended_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=80, blank=True)
+    carried_out = models.BooleanField(null=True)
+    answer = EncryptedTextField(blank=True)
+
+    what: ClassVar[str]
+    does: ClassVar[str]
+    subject: Any
+    org: Any
+    catalogue: Any
+
+    class Meta:
+        abstract = True
+
+    @property
+    def stream(self) -> str:
+        """Where its journal is."""
+        return f"credit-{self.what}:{self.public_id}"
+
+
+class Listing(Hearing):
+    """Somebody shall be entered on a list (列入名单)."""
+
+    what, does = "listing", "列入"
     catalogue = models.CharField(max_length=80)
     org = models.CharField(max_length=60)
     subject = models.CharField(max_length=40, db_index=True)
     reference = models.CharField(max_length=120)
     happened_on = models.DateField()
     facts = EncryptedJSONField(default=dict, help_text="title, basis and fields of the record to be")
-    told_at = models.DateTimeField()
     told_by = models.CharField(max_length=80)
-    hear_until = models.DateField()
-    defence = EncryptedTextField(blank=True)
-    defended_at = models.DateTimeField(null=True)
-    decided_at = models.DateTimeField(null=True)
-    decided_by = models.CharField(max_length=80, blank=True)
-    entered = models.BooleanField(null=True)
-    answer = EncryptedTextField(blank=True)
     record = models.CharField(max_length=40, blank=True)
 
     class Meta:
@@ -105,21 +127,13 @@ class Listing(models.Model):
         ]
 
 
-class Removal(models.Model):
-    """Somebody on a list for the clean alone has come to have a record against them: told, heard, taken off
-    the list (移出名单), or left on it because that record is over."""
+class Removal(Hearing):
+    """Somebody on a list for the clean alone has come to have a record against them: taken off the list
+    (移出名单), or left on it because that record is over."""
 
-    public_id = models.CharField(max_length=40, unique=True)
+    what, does = "removal", "移出"
     record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="removals")
     because = models.CharField(max_length=40, help_text="the record that speaks against its subject")
-    told_at = models.DateTimeField()
-    hear_until = models.DateField()
-    defence = EncryptedTextField(blank=True)
-    defended_at = models.DateTimeField(null=True)
-    decided_at = models.DateTimeField(null=True)
-    decided_by = models.CharField(max_length=80, blank=True)
-    removed = models.BooleanField(null=True)
-    answer = EncryptedTextField(blank=True)
 
     class Meta:
         constraints = [
@@ -127,6 +141,26 @@ class Removal(models.Model):
                 fields=["record"], condition=models.Q(decided_at=None), name="credit_one_open_removal"
             ),
         ]
+
+    @property
+    def subject(self) -> str:
+        """Who stands on the list."""
+        return self.record.subject
+
+    @property
+    def org(self) -> str:
+        """The unit that entered them."""
+        return self.record.org
+
+    @property
+    def catalogue(self) -> str:
+        """Which list."""
+        return self.record.catalogue
+
+    @property
+    def stream(self) -> str:
+        """The journal of the record on the list."""
+        return f"credit:{self.record.public_id}"
 
 
 class Check(models.Model):

@@ -10,6 +10,7 @@ class EvaluationRun(models.Model):
     """All firms evaluated once (全量评价). In each period one runs by itself; those begun by hand have no
     period."""
 
+    public_id = models.CharField(max_length=40, unique=True)
     evaluation = models.CharField(max_length=80)
     period = models.DateField(null=True, help_text="first day of the period; none: begun by hand")
     on = models.DateField(help_text="the day whose records it counts")

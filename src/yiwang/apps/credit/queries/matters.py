@@ -4,15 +4,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from yiwang.apps.catalogue.public import OpenRelease, current
 from yiwang.apps.identity.public import subject as subject_of
 from yiwang.kernel.actor import Actor
 
-from ..models import Listing, Objection, Record, Removal, Repair
+from ..models import Hearing, Listing, Objection, Record, Removal, Repair
 from ..parts import NoSuchRecord, book_of, leads, orgs_of
 from .views import MatterView, matters_of, org_name
 
@@ -20,46 +19,32 @@ MOST = 200
 
 
 @dataclass(frozen=True)
-class ListingView:
-    """Somebody who shall be entered on a list: told, heard, decided."""
+class HearingView:
+    """What shall be done about a list: told, heard, decided. `does`: 列入 or 移出; `record`: the one on the
+    list, once there is one; `because`: the record for which somebody shall be taken off."""
 
     id: str
+    does: str
     entry_name: str
-    org: str
     org_name: str
     subject_name: str
     subject: str
-    reference: str
     title: str
     basis: str
-    fields: Mapping[str, str]
-    told_at: dt.datetime
-    told_by: str
-    hear_until: dt.date
-    defence: str
-    decided_at: dt.datetime | None
-    entered: bool | None
-    answer: str
-    record: str
-
-
-@dataclass(frozen=True)
-class RemovalView:
-    """Somebody on a list for the clean alone with a record against them: told, heard, taken off or left."""
-
-    id: str
-    entry_name: str
-    org: str
-    subject_name: str
-    subject: str
     record: str
     because: str
-    told_at: dt.datetime
     hear_until: dt.date
     defence: str
     decided_at: dt.datetime | None
-    removed: bool | None
+    carried_out: bool | None
     answer: str
+
+    @property
+    def state(self) -> str:
+        """How it stands, in words."""
+        if self.decided_at is None:
+            return "听取陈述申辩"
+        return f"{'已' if self.carried_out else '没有'}{self.does}"
 
 
 @dataclass(frozen=True)
@@ -68,8 +53,8 @@ class Matters:
 
     objections: Sequence[MatterView]
     repairs: Sequence[MatterView]
-    listings: Sequence[ListingView]
-    removals: Sequence[RemovalView] = ()
+    listings: Sequence[HearingView]
+    removals: Sequence[HearingView]
 
 
 def matters(actor: Actor) -> Matters:
@@ -91,50 +76,40 @@ def matters(actor: Actor) -> Matters:
         (one for many in matters_of(rows, opened).values() for one in many if one.is_open),
         key=lambda one: (one.due_on, one.id),
     )
-    lists = Listing.objects.filter(decided_at=None, **only).order_by("hear_until", "id")[:MOST]
+    listings = Listing.objects.filter(decided_at=None, **only).order_by("hear_until", "id")[:MOST]
+    removals = Removal.objects.filter(
+        decided_at=None, **({} if everything else {"record__org__in": orgs})
+    ).select_related("record")
     return Matters(
         [one for one in waiting if one.what == "异议"],
         [one for one in waiting if one.what == "修复"],
-        [_listing(opened, row) for row in lists],
-        _removals(opened, decided_at=None, **({} if everything else {"record__org__in": orgs})),
+        [_hearing(opened, row) for row in listings],
+        [_hearing(opened, row) for row in removals.order_by("hear_until", "id")[:MOST]],
     )
 
 
-def own_listings(actor: Actor, subject: str) -> list[ListingView]:
-    """Where one was told that one shall be entered on a list. Raises NoSuchRecord."""
+def own_hearings(actor: Actor, subject: str) -> list[HearingView]:
+    """Where one was told that one shall be entered on a list, or taken off one, newest first. Raises
+    NoSuchRecord."""
     if not actor.is_subject(subject):
         raise NoSuchRecord
+    rows: list[Hearing] = [
+        *Listing.objects.filter(subject=subject).order_by("-id")[:MOST],
+        *Removal.objects.filter(record__subject=subject).select_related("record").order_by("-id")[:MOST],
+    ]
     opened = current()
-    return [_listing(opened, row) for row in Listing.objects.filter(subject=subject).order_by("-id")[:MOST]]
+    return [_hearing(opened, row) for row in sorted(rows, key=lambda one: one.told_at, reverse=True)]
 
 
-def own_removals(actor: Actor, subject: str) -> list[RemovalView]:
-    """Where one was told that one shall be taken off a list. Raises NoSuchRecord."""
-    if not actor.is_subject(subject):
-        raise NoSuchRecord
-    return _removals(current(), record__subject=subject)
-
-
-def _removals(opened: OpenRelease, **of: Any) -> list[RemovalView]:
-    rows = Removal.objects.filter(**of).select_related("record").order_by("-id")[:MOST]
-    entries = book_of(opened).entries
-    return [
-        RemovalView(
-            row.public_id,
-            entries[row.record.catalogue].name if row.record.catalogue in entries else row.record.catalogue,
-            row.record.org, subject_of(row.record.subject).masked_name, row.record.subject,
-            row.record.public_id, row.because, row.told_at, row.hear_until, row.defence, row.decided_at,
-            row.removed, row.answer,
-        )
-        for row in rows
-    ]  # fmt: skip
-
-
-def _listing(opened: OpenRelease, row: Listing) -> ListingView:
-    entry, facts = book_of(opened).entries.get(row.catalogue), row.facts
-    return ListingView(
-        row.public_id, entry.name if entry else row.catalogue, row.org, org_name(opened, row.org),
-        subject_of(row.subject).masked_name, row.subject, row.reference, facts["title"], facts["basis"],
-        facts["fields"], row.told_at, row.told_by, row.hear_until, row.defence, row.decided_at, row.entered,
-        row.answer, row.record,
+def _hearing(opened: OpenRelease, row: Hearing) -> HearingView:
+    entry = book_of(opened).entries.get(row.catalogue)
+    if isinstance(row, Listing):
+        about = (row.facts["title"], row.facts["basis"], row.record, "")
+    else:
+        assert isinstance(row, Removal)  # there are two sorts
+        about = ("出现在使用期内的失信信息", "", row.record.public_id, row.because)
+    return HearingView(
+        row.public_id, row.does, entry.name if entry else row.catalogue, org_name(opened, row.org),
+        subject_of(row.subject).masked_name, row.subject, *about, row.hear_until, row.defence,
+        row.decided_at, row.carried_out, row.answer,
     )  # fmt: skip

@@ -148,7 +148,7 @@ def test_a_row_about_a_firm_not_registered_yet_waits_for_it(
         system("登记"), name="新办企业有限公司", uscc=new, kind="公司", representative=boss,
         founded=dt.date(2026, 12, 1), address="驿城区",
     )  # fmt: skip
-    assert credit.look_after_credit() == 1
+    assert credit.look_after_credit() == 2  # and the figures of the half-year
     (row,) = Record.objects.filter(subject=firm)
     assert (row.arrived_on, row.published_on) == (dt.date(2026, 12, 28), dt.date(2027, 1, 11))
     assert [(one.published, one.late) for one in credit.late_units(town.lead)] == [(1, 0)]

@@ -55,7 +55,7 @@ def test_the_loop_runs_from_start_to_feedback(town: Town, clock: time_machine.Tr
         credit.dealing_view(town.officer, check)
     clock.shift(dt.timedelta(days=15))
     assert credit.dealing_view(town.lead, check).is_late
-    assert credit.look_after_credit() == 1
+    assert credit.look_after_credit() == 2  # and the figures of the half-year
     said = {"record": listed, "measure": hit.effect.measure}
     with pytest.raises(Invalid):
         credit.feed_back_dealing(town.other, check, applied=False, **said)

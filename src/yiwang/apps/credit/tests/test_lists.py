@@ -31,7 +31,7 @@ def wish(town: Town) -> credit.NewListing:
     )  # fmt: skip
 
 
-def open_removal(town: Town) -> credit.RemovalView:
+def open_removal(town: Town) -> credit.HearingView:
     """The only proposal that waits for the unit."""
     (found,) = credit.matters(town.officer).removals
     return found
@@ -73,7 +73,7 @@ def test_a_new_record_stops_the_list_at_once_and_takes_off_after_hearing(
     assert any("移出" in one.body for one in box([town.firms[0]]))
     proposal = open_removal(town)
     assert (proposal.record, proposal.because) == (listed, against)
-    credit.defend_removal(town.bosses[0], proposal.id, words="处罚还在复议")
+    credit.defend(town.bosses[0], proposal.id, words="处罚还在复议")
     with pytest.raises(Conflict, match="还没有到"):
         credit.decide_removal(town.officer, proposal.id, remove=True, words="标准要求移出")
     with pytest.raises(Conflict, match="不允许保留"):
@@ -97,8 +97,8 @@ def test_when_the_record_is_over_the_list_goes_on(town: Town, clock: time_machin
     assert open_removal(town).id == first.id
     credit.correct(town.officer, town.penalty(1, reference="2号"), version=1, reason="对象写错")
     assert credit.matters(town.officer).removals == []
-    (kept,) = credit.own_removals(town.bosses[0], town.firms[0])
-    assert (kept.removed, town.kinds()) == (False, ["green_lane", "green_lane", "defer"])
+    (kept, _) = credit.own_hearings(town.bosses[0], town.firms[0])
+    assert (kept.carried_out, town.kinds()) == (False, ["green_lane", "green_lane", "defer"])
     assert any("更正为别人" in one.body for one in box([town.firms[0]]))
     assert credit.record_view(town.bosses[1], other).number == 2
 

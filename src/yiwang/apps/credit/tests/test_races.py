@@ -94,5 +94,5 @@ def test_a_list_and_its_stains_at_once(standing: Town, clock: time_machine.Trave
     (proposal,) = credit.matters(town.officer).removals
     ended = [lambda one=str(one): credit.withdraw(town.officer, one, reason="复议撤销") for one in told]
     assert at_once(*ended) == [None, None]
-    assert Removal.objects.get(public_id=proposal.id).removed is False
+    assert Removal.objects.get(public_id=proposal.id).carried_out is False
     assert town.kinds() == ["green_lane", "green_lane", "defer"]

@@ -81,7 +81,9 @@ def test_nothing_is_worked_out_before_the_person_agrees_and_everything_ends_when
     assert actions == [
         "credit.score.agreed", "credit.score.used", "credit.score.withdrawn", "credit.score.agreed",
     ]  # fmt: skip
-    assert "85" not in str([one["detail"] for one in entries_of(f"credit-score:{boss.id}")])
+    details = [one["detail"] for one in entries_of(f"credit-score:{boss.id}")]
+    assert {name for one in details for name in one} == {"score", "release", "scene", "use"}  # no points
+    assert {one["score"] for one in details if "score" in one} == {"score-people"}
 
 
 def test_a_low_score_or_none_changes_no_effect_and_is_told_how_one_is_served(town: Town) -> None:
@@ -100,7 +102,7 @@ def test_a_low_score_or_none_changes_no_effect_and_is_told_how_one_is_served(tow
         credit.score_use_check("0000-0000-0000-0000")
 
 
-def test_an_evaluation_is_told_in_words_and_lists_are_for_the_leading_unit(
+def test_an_evaluation_is_told_in_words_and_lists_are_for_who_plans_inspections(
     town: Town, settings: Any, tmp_path: Path
 ) -> None:
     settings.DATA_DIR = tmp_path
@@ -121,13 +123,16 @@ def test_an_evaluation_is_told_in_words_and_lists_are_for_the_leading_unit(
     assert [(one.code, one.score) for one in page.firms] == [(town.codes[0], "60")]
     assert (page.on, page.classes["C级"], page.classes["B级"], page.more) == (town.today, 1, 1, False)
     assert credit.graded_firms(town.officer, EVALUATION, purpose="").classes == page.classes
-    with pytest.raises(NotAllowed):
-        credit.graded_firms(town.officer, EVALUATION, grade="C级", purpose="编制抽查计划")
+    assert (
+        credit.graded_firms(town.officer, EVALUATION, grade="C级", purpose="编制抽查计划").firms == page.firms
+    )
+    with pytest.raises(NotAllowed, match="抽查计划"):
+        credit.graded_firms(town.other, EVALUATION, grade="C级", purpose="编制抽查计划")
     with pytest.raises(Invalid, match="用途"):
         credit.graded_firms(town.lead, EVALUATION, grade="C级", purpose="")
     with pytest.raises(NotFound):
         credit.graded_firms(town.lead, EVALUATION, grade="Z级", purpose="编制抽查计划")
-    assert len(entries_of("credit-evaluations-read")) == 1
+    assert len(entries_of("credit-evaluations-read")) == 2
 
 
 def test_the_integrity_file_holds_everything_about_oneself_and_is_nobody_elses(town: Town) -> None:

@@ -70,7 +70,7 @@ def test_whom_it_is_about_sees_all_and_may_object_and_repair(
     proof = SimpleUploadedFile("凭证.pdf", small.pdf(), "application/pdf")
     sent = {"r-way": "申请延期", "r-words": "已经全部改正", "r-promise": "守法", "r-proof": proof}
     assert boss.post(reverse("portal:credit_repair", args=[one]), sent).status_code == 302
-    listing = reverse("portal:credit_listing", args=[told["credit_listing"]])
+    listing = reverse("portal:credit_hearing", args=[told["credit_listing"]])
     assert boss.post(listing, {"words": "我们同意列入红名单"}).status_code == 302
     assert at("owner").get(reverse("portal:credit_record", args=[one])).status_code == 404
 
@@ -185,7 +185,7 @@ def test_the_unit_corrects_on_a_page_and_takes_off_the_list(
     assert "第2版" in again.content.decode()
     assert at("handler of another department").get(page).status_code == 404
     assert "去陈述申辩" in read(boss, "portal:my_credit", subject=city.firm)
-    removal = reverse("portal:credit_removal", args=[told["credit_removal"]])
+    removal = reverse("portal:credit_hearing", args=[told["credit_removal"]])
     assert boss.post(removal, {"words": "处罚正在复议"}).status_code == 302
     assert "处罚正在复议" in read(handler, "office-credit")
     decide = reverse("office-credit-removal", args=[told["credit_removal"]])

@@ -31,8 +31,8 @@ def test_a_firm_is_found_and_its_boss_objects(city: City, at: At, browser: Brows
     with browsing(browser, at("representative of the firm")) as page:
         for address in (
             f"my/credit/?subject={city.firm}",
-            f"my/credit/listings/{told['credit_listing']}",
-            f"my/credit/removals/{told['credit_removal']}",
+            f"my/credit/hearings/{told['credit_listing']}",
+            f"my/credit/hearings/{told['credit_removal']}",
             f"my/credit/{told['credit_record']}",
         ):
             page.goto(f"{HOST}/{address}")
