@@ -21,7 +21,7 @@ from yiwang.kernel.dates import format_date
 from yiwang.kernel.ids import new_public_id
 from yiwang.kernel.workdays import Limit, Unit
 
-from ..domain.telling import NewRecord, complaints, refuse_if
+from ..domain.telling import NewRecord, complaints, plain_fields, refuse_if
 from ..models import Record, Version
 from ..parts import book_of
 from ._words import MOST_WORDS
@@ -156,8 +156,3 @@ class Teller:
             "reason": reason.strip()[:MOST_WORDS], "by": self.actor.id, "case": new.case,
             "delivery": self.delivery, "digest": new.digest,
         }  # fmt: skip
-
-
-def plain_fields(fields: Mapping[str, str]) -> dict[str, str]:
-    """The fields that say anything."""
-    return {name: plain for name, text in fields.items() if (plain := text.strip())}

@@ -59,12 +59,13 @@ def deliver_file(
     require_unit(actor, org)
     opened = current()
     entry = book_of(opened).entry(catalogue)
-    if again := _before(org, catalogue, sm3(data).hex()):
+    digest = sm3(data).hex()
+    if again := _before(org, catalogue, digest):
         return again
     sheet = read_sheet(data, most_rows=whole(opened.catalogue, MOST_ROWS))
     check_heading(sheet.heading, entry)
     rows = [dict(zip_longest(sheet.heading, row, fillvalue="")) for row in sheet.rows]
-    return _deliver(actor, rows, org=org, catalogue=catalogue, digest=sm3(data).hex(), way="file", now=now)
+    return _deliver(actor, rows, org=org, catalogue=catalogue, digest=digest, way="file", now=now)
 
 
 def deliver_rows(

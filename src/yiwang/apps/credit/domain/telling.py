@@ -49,18 +49,19 @@ class NewRecord:
     @property
     def digest(self) -> str:
         """SM3 of everything it says, for telling the same thing said twice from another one."""
-        said = {
-            "subject": self.subject,
-            "title": self.title.strip(),
-            "basis": self.basis.strip(),
-            "happened_on": self.happened_on.isoformat(),
-            "decided_on": self.decided_on.isoformat(),
-            "until": self.until.isoformat() if self.until else "",
-            "severity": str(self.severity or ""),
-            "item": self.item,
-            "fields": {name: text.strip() for name, text in self.fields.items() if text.strip()},
-        }
+        said = [
+            self.subject, self.title.strip(), self.basis.strip(), self.happened_on.isoformat(),
+            self.decided_on.isoformat(), self.until.isoformat() if self.until else "",
+            self.severity.value if self.severity else "", self.item,
+        ]  # fmt: skip
+        for pair in sorted(plain_fields(self.fields).items()):
+            said += pair
         return sm3(canonical_json(said)).hex()
+
+
+def plain_fields(fields: Mapping[str, str]) -> dict[str, str]:
+    """The fields that say anything."""
+    return {name: plain for name, text in fields.items() if (plain := text.strip())}
 
 
 def complaints(
