@@ -8,6 +8,8 @@ then all firms are evaluated, the lists by class lie there, and whoever plans in
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
@@ -66,7 +68,9 @@ def run_for_pages(actor: Actor, directory: Path, evaluation: str, *, on: dt.date
     """Evaluate every registered firm from the columns in `directory`, so that the pages show it: raises what
     `evaluate_firms` raises."""
     book_of(current()).evaluation(evaluation)
-    return _run(actor, _begun(actor, evaluation, None, on=on, at=timezone.now()), directory)
+    run = _begun(actor, evaluation, None, on=on, at=timezone.now())
+    with _noted(run):
+        return _run(actor, run, directory)
 
 
 def evaluate_due(now: dt.datetime | None = None, *, lag: dt.timedelta = LAG) -> int:
@@ -94,16 +98,23 @@ def _look_after(opened: OpenRelease, evaluation: Evaluation, at: dt.datetime, la
     elif run.failed:
         run.begun_at, run.tries, run.failed = at, run.tries + 1, ""
         run.save()
-    try:
+    with _noted(run):
         if export_facts(CLOCK, facts_place(), now=at, lag=lag, most=1).steps:
             return 0  # the next turn goes on
         run.on = today
         _run(CLOCK, run, facts_place())
+    return 1
+
+
+@contextmanager
+def _noted(run: EvaluationRun) -> Iterator[None]:
+    """Why a run fails stands with it; a run that is killed says nothing."""
+    try:
+        yield
     except Exception as error:
         run.failed = error.message[:200] if isinstance(error, YiwangError) else type(error).__name__
         run.save()
         raise
-    return 1
 
 
 def period_of(day: dt.date, months: int) -> dt.date:

@@ -36,14 +36,15 @@ _RUNS = 6
 
 @dataclass(frozen=True)
 class RunView:
-    """A run of the evaluation: whose day, by which rules and program, how it stands (`state`, in words)."""
+    """A run of the evaluation: whose day, by which rules and program, how it stands (`state`, in words);
+    `failed`: why it did not come to its end."""
 
     period: dt.date | None
     on: dt.date
     begun_at: dt.datetime
     done_at: dt.datetime | None
     state: str
-    is_failed: bool
+    failed: str
     by_name: str
     release: str
     program: str
@@ -148,7 +149,7 @@ def _runs(opened: OpenRelease, evaluation: str) -> list[RunView]:
     rows = EvaluationRun.objects.filter(evaluation=evaluation).order_by("-begun_at", "-id")[:_RUNS]
     return [
         RunView(
-            one.period, one.on, one.begun_at, one.done_at, _state(one), bool(one.failed),
+            one.period, one.on, one.begun_at, one.done_at, _state(one), one.failed,
             one.by.removeprefix("system:") if one.by.startswith("system:") else "工作人员",
             one.release[:16], one.program, sum(one.classes.values()),
         )
@@ -159,4 +160,4 @@ def _runs(opened: OpenRelease, evaluation: str) -> list[RunView]:
 def _state(run: EvaluationRun) -> str:
     if run.done_at is not None:
         return "已完成"
-    return f"没有完成：{run.failed}" if run.failed else "正在评价"
+    return "没有完成" if run.failed else "正在评价"
