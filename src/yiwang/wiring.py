@@ -8,6 +8,7 @@
 | time passes | `TIMERS` |
 | departments survey their items | they see how many cases they had |
 | a release is put in force | lists of commitments must have been reviewed |
+| | the public must have been asked on standards of credit lists |
 """
 
 from __future__ import annotations
@@ -228,7 +229,7 @@ def look_after_seals() -> int:
 def plug_in() -> None:
     """Plug everything in; called once when Django is ready."""
     casework.use_providers(providers(), of_case=looked_up)
-    catalogue.use_publication_guards(commitments.guard_publication)
+    catalogue.use_publication_guards(commitments.guard_publication, credit.guard_standards)
     commitments.use_source(GatewaySource())
     lookups.use_exchange(GatewayExchange())
     waivers.use_volumes(casework.volumes)

@@ -36,7 +36,7 @@ PLAIN: dict[str, str] = {
         licences.TemplateVersion.* quality.Task.* quality.QualityRun.* quality.Finding.says gateway.Batch.*
         gateway.Source.* gateway.SourceHealth.* gateway.Client.* licences.StockSheet.* benefits.Roster.*
         benefits.Run.* benefits.Statement.* credit.Bulletin.figures
-        credit.EvaluationRun.classes""",
+        credit.EvaluationRun.classes credit.Consultation.*""",
     "printed on the licence, searched, unique; verification asks by it": "licences.Licence.number",
     "shown to whoever verifies the licence": """
         licences.Licence.standing_reason licences.LicenceEvent.reason licences.LicenceEvent.basis

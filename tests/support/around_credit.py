@@ -30,6 +30,7 @@ MISSING = {
     "credit_dealing": f"cc_{_ZEROS}",
     "credit_delivery": f"cd_{_ZEROS}",
     "credit_matter": f"cp_{_ZEROS}",
+    "credit_standard": f"cv_{_ZEROS}",
     **dict.fromkeys(("credit_report", "credit_public_report", "credit_officer_report"), f"rp_{_ZEROS}"),
 }
 OF_THE_LEADING_UNIT = ("office-credit-reporting", "office-credit-graded", "office-credit-training")

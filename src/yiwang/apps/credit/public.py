@@ -24,6 +24,8 @@
    for benefits alone; `score_use_check` answers whoever gives the benefit.
 10. `month_report` counts by unit and county, `untrained` and `note_training` are for the leading unit,
    `bulletins` the half-year figures for everybody.
+11. The standard of a list changes with a release, and only after `put_up`, `comment_on` and `answer_comment`:
+   else `guard_standards` lets no release be put in force.
 """
 
 from __future__ import annotations
@@ -51,6 +53,7 @@ from .commands.collecting import (
     rejects_file,
     template_file,
 )
+from .commands.consulting import answer_comment, comment_on, guard_standards, put_up
 from .commands.dealing import NewDealing, feed_back_dealing, start_check
 from .commands.defending import defend
 from .commands.listing import NewListing, decide_listing, tell_listing
@@ -75,6 +78,17 @@ from .graded import MOST_LISTED, GradedPage, RunView, graded_firms
 from .integrity import IntegrityFile, integrity_file
 from .parts import NoSuchRecord, knows_entry
 from .queries.bulletins import BulletinView, bulletins
+from .queries.consulting import (
+    AnswerView,
+    CommentView,
+    ConsultationView,
+    ToPutUp,
+    comments_on,
+    consultation,
+    consultations,
+    consultations_of,
+    standards_to_put_up,
+)
 from .queries.counties import CountyFigures, Untrained, untrained
 from .queries.dealings import DealingHit, DealingView, dealing_view, dealings
 from .queries.figures import (
@@ -120,8 +134,11 @@ from .scores import (
 __all__ = [
     "MOST_LISTED",
     "SEAL_PURPOSE",
+    "AnswerView",
     "Audience",
     "BulletinView",
+    "CommentView",
+    "ConsultationView",
     "CountyFigures",
     "Coverage",
     "CreditCheck",
@@ -167,6 +184,7 @@ __all__ = [
     "ScoreOffer",
     "Section",
     "Severity",
+    "ToPutUp",
     "UnitMonth",
     "Untrained",
     "Usage",
@@ -176,10 +194,16 @@ __all__ = [
     "Way",
     "agree_to_score",
     "answer",
+    "answer_comment",
     "ask_repair",
     "bulletins",
     "check",
     "checks_of",
+    "comment_on",
+    "comments_on",
+    "consultation",
+    "consultations",
+    "consultations_of",
     "correct",
     "correct_record",
     "coverage",
@@ -207,6 +231,7 @@ __all__ = [
     "feed_back_dealing",
     "firm_with",
     "graded_firms",
+    "guard_standards",
     "history_in",
     "in_green_lane",
     "integrity_file",
@@ -226,6 +251,7 @@ __all__ = [
     "public_lists",
     "public_search",
     "published_rules",
+    "put_up",
     "record",
     "record_view",
     "records_of_unit",
@@ -239,6 +265,7 @@ __all__ = [
     "run_for_pages",
     "score_offer",
     "score_use_check",
+    "standards_to_put_up",
     "start_check",
     "store_evidence",
     "stored_digests",

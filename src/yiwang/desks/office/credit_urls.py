@@ -6,10 +6,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import credit_corrections, credit_dealings, credit_reporting, credit_training
+from . import credit_corrections, credit_dealings, credit_reporting, credit_standards, credit_training
 
 urlpatterns = [
     path("reporting", credit_reporting.month, name="office-credit-reporting"),
+    path("standards", credit_standards.listed, name="office-credit-standards"),
+    path("standards/<slug:credit_standard>", credit_standards.one, name="office-credit-standard"),
     path("training", credit_training.training, name="office-credit-training"),
     path("dealings/", credit_dealings.listed, name="office-credit-dealings"),
     path("dealings/<slug:credit_dealing>", credit_dealings.one, name="office-credit-dealing"),

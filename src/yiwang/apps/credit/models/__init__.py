@@ -9,12 +9,15 @@ from .matters import Check, CheckFeedback, Hearing, Listing, Objection, Removal,
 from .records import Ending, Record, Version
 from .reports import Report, ScoreConsent, ScoreUse
 from .runs import EvaluationRun
+from .standards import Comment, Consultation
 
 __all__ = [
     "Bulletin",
     "Check",
     "CheckFeedback",
     "CodeUse",
+    "Comment",
+    "Consultation",
     "Delivery",
     "Ending",
     "EvaluationRun",

@@ -24,7 +24,7 @@ from yiwang.kernel.ids import mask_name
 
 from ..domain.shares import percent
 from ..models import CheckFeedback, Record, Repair, Training
-from ..parts import NoSuchRecord, book_of, leads
+from ..parts import NoSuchRecord, book_of, leads, orgs_of
 
 CASES, TRAINING = "credit-cases-share", "credit-training-share"
 MOST = 100
@@ -117,14 +117,16 @@ def must_be_trained(opened: OpenRelease, today: dt.date) -> set[str]:
 def untrained(actor: Actor) -> list[Untrained]:
     """Who has to be trained yet, those waiting longest first; the look is logged for each firm shown.
 
-    For the leading unit and auditors. Raises NoSuchRecord for others.
+    The leading unit and auditors see all, others whom they listed. Raises NoSuchRecord for who is of no unit.
     """
-    opened, today = current(), timezone.localdate()
-    if not leads(actor, opened):
+    opened, today, own = current(), timezone.localdate(), orgs_of(actor)
+    everything = leads(actor, opened)
+    if not everything and not own:
         raise NoSuchRecord
     waiting: dict[str, list[Record]] = defaultdict(list)
     for firm, row in _untrained(opened, today):
-        waiting[firm].append(row)
+        if everything or row.org in own:
+            waiting[firm].append(row)
     first = sorted(waiting, key=lambda firm: (min(row.decided_on for row in waiting[firm]), firm))[:MOST]
     known = subjects(first)
     names = book_of(opened).entries

@@ -88,8 +88,9 @@ def test_counties_answer_for_their_lists_and_who_was_trained_leaves_the_list(
         watched(town, which, f"关注{which}号")
     mine, other = credit.untrained(town.lead)
     assert {mine.representative, other.representative} == {"法*0", "法*1"}
+    assert (len(credit.untrained(town.officer)), credit.untrained(town.other)) == (2, [])
     with pytest.raises(credit.NoSuchRecord):
-        credit.untrained(town.other)
+        credit.untrained(town.bosses[0])
     with pytest.raises(NotAllowed):
         credit.note_training(town.officer, [mine.firm], on=town.today, course="第1期")
     done = {"on": town.today, "course": "市级培训第1期"}
