@@ -9,9 +9,12 @@ import pytest
 import time_machine
 
 from yiwang.apps.credit import public as credit
+from yiwang.apps.identity.public import appoint_officer
+from yiwang.apps.notices.public import box
+from yiwang.kernel.actor import system
 from yiwang.kernel.errors import Conflict, NotAllowed
 
-from .conftest import OTHER, Town, officer
+from .conftest import OTHER, UNIT, Town, officer
 
 
 @pytest.mark.storage
@@ -112,6 +115,7 @@ def test_the_figures_of_a_half_year_are_drawn_up_once_and_stay(
     credit.look_after_credit()
     assert credit.bulletins() == []  # nothing had been collected before the half-year ended
     watched(town, 0, "关注1号")
+    clerk = appoint_officer(system("测试"), name="经办", org=UNIT, posts=town.officer.posts)
     clock.move_to(dt.datetime(2027, 1, 1, 2, tzinfo=dt.UTC))
     credit.look_after_credit()
     (drawn,) = credit.bulletins()
@@ -119,4 +123,7 @@ def test_the_figures_of_a_half_year_are_drawn_up_once_and_stay(
     watched(town, 1, "关注2号")
     credit.look_after_credit()
     assert credit.bulletins() == [drawn]
+    (letter,) = [one for one in box([clerk]) if "半年通报" in one.title]
+    assert "2026年年底" in letter.body
+    assert "信用修复培训" in letter.body  # a target that is not reached
     assert sum(one.listed for one in drawn.counties) == 1
