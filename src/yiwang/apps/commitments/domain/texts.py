@@ -88,9 +88,9 @@ def _each(several: Iterable[str]) -> str:
 
 
 def _basis(catalogue: Catalogue, item: str, use: MaterialUse) -> str:
-    commitment = use.commitment
-    listed = f"，{cite_words(catalogue, commitment.cite)}" if commitment else ""
-    return f"办理“{catalogue.items[item].name}”，{cite_words(catalogue, use.cite)}{listed}"
+    cites = [use.cite, *([use.commitment.cite] if use.commitment else [])]
+    bases = dict.fromkeys(cite_words(catalogue, one) for one in cites)
+    return f"办理“{catalogue.items[item].name}”，{'，'.join(bases)}"
 
 
 def _agent_words(agent_may: bool) -> str:
