@@ -47,7 +47,10 @@ def everybody(catalogue: Any, folder: Path, *, firms: int, rounds: int) -> Line:
     by_hand = BY_HAND.read_text(encoding="utf-8").replace("{data}", str(data)).replace("{to}", str(theirs_to))
 
     mine, peers = in_turns(
-        lambda: engine.to_parquet(matching.query, ours_to), lambda: engine.raw_sql(by_hand), rounds=rounds
+        lambda: engine.to_parquet(matching.query, ours_to),
+        lambda: engine.raw_sql(by_hand),
+        rounds=rounds,
+        warm_up=1,
     )
     wrong = differing(engine, ours_to, theirs_to)
     note = "the same answers" if not wrong else f"differ: {wrong}"

@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import reduce
 from typing import Any
 
@@ -18,6 +19,7 @@ from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.definitions.kinds import Element
 from yiwang.engines.definitions.kinds.elements import ElementType
 from yiwang.engines.definitions.rule_types import rule_type
+from yiwang.engines.rules import evaluate, names
 from yiwang.engines.rules.population import (
     Column,
     PopulationError,
@@ -32,7 +34,7 @@ from .rules import LARGEST, amount_of, condition_of
 
 ibis: Any = Late("ibis")
 
-_WORTH = ".worth"
+_YUAN, _WORTH = ".yuan", ".worth"
 YIELDS = 1000
 """The reason of a policy that fits but gives way to a higher one of its group."""
 _WIDTHS = {ElementType.INTEGER: (15, 0), ElementType.MONEY: (16, 2), ElementType.DECIMAL: (16, 4)}
@@ -80,47 +82,44 @@ def match(
             left_out[policy.id] = f"{error.what}{error.mend}"
         else:
             taken.append(policy)
-    query = _outcomes(taken, table.select(**compiled), key)
+    query = _reasons(taken, _worths(table.select(**compiled)), key)
     return Matching(_settled(taken, query, key), tuple(taken), left_out)
 
 
-# Three steps, each a query over the one before, so that no engine works anything out twice.
+# Four steps, each a query over the one before, so that no engine works anything out twice.
 
 
 def _compiled(policy: Policy, table: Any, columns: Mapping[str, Column]) -> dict[str, Any]:
-    """Step 1: every condition and the yuan, as columns."""
+    """Step 1: every condition and, where it hangs on facts, the yuan, as columns."""
     condition, amount = condition_of(policy), amount_of(policy)
     assert condition is not None  # `match` has looked
     found = {
         f"{policy.id}.{number}": compile_rule(part, table, columns, source=policy.id)
         for number, part in enumerate(conditions_of(condition), 1)
     }
-    if amount is not None:
-        found[f"{policy.id}.yuan"] = compile_rule(amount, table, columns, source=policy.id)
+    if amount is not None and _always(policy) is None:
+        found[f"{policy.id}{_YUAN}"] = compile_rule(amount, table, columns, source=policy.id)
     return found
 
 
-def _outcomes(policies: Sequence[Policy], table: Any, key: str) -> Any:
-    """Step 2: of each policy alone, the reason and the fen."""
-    selected = {key: table[key]}
-    for policy in policies:
-        condition = condition_of(policy)
-        assert condition is not None
-        count = len(conditions_of(condition))
-        reason = reason_code([table[f"{policy.id}.{number}"] for number in range(1, count + 1)])
-        if policy.money is not None:
-            yuan = _believable(table[f"{policy.id}.yuan"])
-            fen = (yuan * 100).cast("int64")
-            selected[f"{policy.id}.fen"] = ibis.cases(
-                (reason > 0, 0), ((reason == 0) & (fen > 0), fen), ((reason == 0) & (fen <= 0), 0)
-            )
-            # every condition holds, but the amount is not known, or is nothing
-            reason = ibis.cases(
-                (reason != 0, reason), (yuan.isnull(), -count - 1), (fen <= 0, count + 1), else_=0
-            )
-        selected[f"{policy.id}.reason"] = reason
-        if policy.not_with:
-            selected[f"{policy.id}{_WORTH}"] = _worth(selected, policy.id)
+def _always(policy: Policy) -> int | None:
+    """The fen that everybody gets who fits; None when it hangs on facts, or is nothing."""
+    amount = amount_of(policy)
+    if amount is None or names(amount):
+        return None
+    yuan = evaluate(amount, {})
+    return int(yuan * 100) if isinstance(yuan, Decimal) and 0 < yuan < LARGEST else None
+
+
+def _worths(table: Any) -> Any:
+    """Step 2: the fen that hang on facts."""
+    selected = {}
+    for name in table.columns:
+        if name.endswith(_YUAN):
+            fen = (_believable(table[name]) * 100).cast("int64")
+            selected[name.removesuffix(_YUAN) + _WORTH] = fen
+        else:
+            selected[name] = table[name]
     return table.select(**selected)
 
 
@@ -132,24 +131,59 @@ def _believable(yuan: Any) -> Any:
     return ibis.cases((yuan < ibis.literal(LARGEST, type="decimal(16,0)"), yuan))
 
 
-def _settled(policies: Sequence[Policy], table: Any, key: str) -> Any:
-    """Step 3: of each group that is not added up, only the highest; of equals the last by id, as
-    `calculate_all` has it."""
-    selected = {name: table[name] for name in table.columns if not name.endswith(_WORTH)}
-    for group in sorted({one.group for policy in policies for one in policy.not_with}):
-        rivals = sorted(p.id for p in policies if group in {one.group for one in p.not_with})
-        worth = {rival: table[f"{rival}{_WORTH}"] for rival in rivals}
-        for place, rival in enumerate(rivals):
-            beaten = [worth[other] > worth[rival] for other in rivals[:place]]
-            beaten += [worth[other] >= worth[rival] for other in rivals[place + 1 :]]
-            loses = (worth[rival] >= 0) & reduce(lambda a, b: a | b, beaten, ibis.literal(False))
-            selected[f"{rival}.reason"] = ibis.ifelse(loses, YIELDS, selected[f"{rival}.reason"])
-            if f"{rival}.fen" in selected:
-                selected[f"{rival}.fen"] = ibis.ifelse(loses, 0, selected[f"{rival}.fen"])
+def _reasons(policies: Sequence[Policy], table: Any, key: str) -> Any:
+    """Step 3: of each policy alone, what decided: a condition, or an amount not known or nothing."""
+    selected = {key: table[key]}
+    for policy in policies:
+        count = _count(policy)
+        outcomes = [table[f"{policy.id}.{number}"] for number in range(1, count + 1)]
+        then = []
+        if f"{policy.id}{_WORTH}" in table.columns:
+            fen = table[f"{policy.id}{_WORTH}"]
+            then = [(fen.isnull(), -count - 1), (fen <= 0, count + 1)]
+            selected[f"{policy.id}{_WORTH}"] = fen
+        selected[f"{policy.id}.reason"] = reason_code(outcomes, *then)
     return table.select(**selected)
 
 
-def _worth(selected: Mapping[str, Any], policy: str) -> Any:
-    """What a policy that fits is worth; -1 for one that does not."""
-    fen = selected.get(f"{policy}.fen", ibis.literal(0))
-    return ibis.ifelse(selected[f"{policy}.reason"] == 0, fen, -1).fill_null(-1)
+def _count(policy: Policy) -> int:
+    condition = condition_of(policy)
+    assert condition is not None  # `match` has looked
+    return len(conditions_of(condition))
+
+
+def _settled(policies: Sequence[Policy], table: Any, key: str) -> Any:
+    """Step 4: the fen; and of each group that is not added up, only the highest; of equals the last by id, as
+    `calculate_all` has it."""
+    beaten = _beaten(policies, table)
+    selected = {key: table[key]}
+    for policy in policies:
+        reason = table[f"{policy.id}.reason"]
+        if policy.id in beaten:
+            reason = ibis.ifelse((reason == 0) & beaten[policy.id], YIELDS, reason)
+        if policy.money is not None:
+            selected[f"{policy.id}.fen"] = ibis.cases((reason > 0, 0), (reason == 0, _worth(policy, table)))
+        selected[f"{policy.id}.reason"] = reason
+    return table.select(**selected)
+
+
+def _beaten(policies: Sequence[Policy], table: Any) -> Mapping[str, Any]:
+    """Policy → whether another of its group is worth more to somebody."""
+    found: dict[str, Any] = {}
+    for group in sorted({one.group for policy in policies for one in policy.not_with}):
+        rivals = sorted(
+            (p for p in policies if group in {one.group for one in p.not_with}), key=lambda p: p.id
+        )
+        worth = [ibis.ifelse(table[f"{p.id}.reason"] == 0, _worth(p, table), -1) for p in rivals]
+        for place, rival in enumerate(rivals):
+            more = [other > worth[place] for other in worth[:place]]
+            more += [other >= worth[place] for other in worth[place + 1 :]]
+            found[rival.id] = reduce(lambda a, b: a | b, more, ibis.literal(False))
+    return found
+
+
+def _worth(policy: Policy, table: Any) -> Any:
+    """What a policy is worth to somebody who fits it."""
+    if f"{policy.id}{_WORTH}" in table.columns:
+        return table[f"{policy.id}{_WORTH}"]
+    return ibis.literal(_always(policy) or 0, type="int64")

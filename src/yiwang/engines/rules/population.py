@@ -42,12 +42,12 @@ def conditions_of(expr: nodes.Expr) -> tuple[nodes.Expr, ...]:
     return expr.parts if isinstance(expr, nodes.And) else (expr,)
 
 
-def reason_code(outcomes: Sequence[Any]) -> Any:
+def reason_code(outcomes: Sequence[Any], *then: tuple[Any, int]) -> Any:
     """Which of a row's outcomes decided: 0 all hold; n the n-th does not (the first such); -n none fails,
-    but the n-th is not known yet (the first such)."""
+    but the n-th is not known yet (the first such). `then`: what is asked when all hold, and its code."""
     failed = [(~outcome, number) for number, outcome in enumerate(outcomes, 1)]
     unknown = [(outcome.isnull(), -number) for number, outcome in enumerate(outcomes, 1)]
-    return ibis.cases(*failed, *unknown, else_=0)
+    return ibis.cases(*failed, *unknown, *then, else_=0)
 
 
 class Compiler(Compiling):
@@ -173,7 +173,16 @@ def _between(compiler: Compiler, expr: nodes.Between) -> Term:
 
 def _in(compiler: Compiler, expr: nodes.In) -> Term:
     value = compiler.term(expr.value)
+    if words := _words(value, expr.tests):
+        return Term(value.value.isin(words), BOOLEAN)
     return Term(_any([_passes(compiler, value, test) for test in expr.tests]), BOOLEAN)
+
+
+def _words(value: Term, tests: Sequence[nodes.Expr | nodes.Against]) -> list[str]:
+    """The texts a text is tested for; none when it is tested for anything else."""
+    flat = [one for test in tests for one in (test.items if isinstance(test, nodes.ListOf) else [test])]
+    found = [one.value for one in flat if isinstance(one, nodes.Literal) and isinstance(one.value, str)]
+    return found if value.type.kind is Kind.STRING and len(found) == len(flat) else []
 
 
 def _passes(compiler: Compiler, value: Term, test: nodes.Expr | nodes.Against) -> Any:
@@ -193,7 +202,7 @@ def _passes(compiler: Compiler, value: Term, test: nodes.Expr | nodes.Against) -
 
 
 def _any(outcomes: list[Any]) -> Any:
-    return reduce(lambda a, b: a | b, outcomes, ibis.literal(False)) if len(outcomes) != 1 else outcomes[0]
+    return reduce(lambda a, b: a | b, outcomes) if outcomes else ibis.literal(False)
 
 
 def _connective(compiler: Compiler, expr: nodes.And | nodes.Or) -> Term:

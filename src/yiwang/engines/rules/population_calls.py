@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import reduce
 from typing import Any, Final
@@ -81,14 +81,37 @@ def _extreme(which: str) -> Callable[[Compiling, nodes.Call, list[Term]], Term]:
             given = [compiler.number(term.value, digits, scale, expr) for term in given]
             first = given[0]
         values = [term.value for term in given]
-        open_ = [n for n, each in enumerate(arguments_of(expr)) if not isinstance(each, nodes.Literal)]
         best = getattr(ibis, which)(*values) if len(values) > 1 else values[0]
-        if not open_:
+        known = _known(compiler, arguments_of(expr), values)
+        if not known:
             return compiler.like(first, best)
-        known = reduce(lambda a, b: a & b, (values[n].notnull() for n in open_))
-        return compiler.like(first, ibis.ifelse(known, best, ibis.null()))
+        return compiler.like(first, ibis.ifelse(reduce(lambda a, b: a & b, known), best, ibis.null()))
 
     return run
+
+
+def _known(compiler: Compiling, given: Sequence[nodes.Expr], values: Sequence[Any]) -> list[Any]:
+    """What must be so for all values to be known: where a value is missing exactly when one of its names is,
+    that these are there, so that no engine works a value out to see whether there is one."""
+    found: dict[str, Any] = {}
+    for each, value in zip(given, values, strict=True):
+        if _is_strict(each):
+            used = (node for node in nodes.walk(each) if isinstance(node, nodes.Name))
+            found |= {name.path: compiler.term(name).value.notnull() for name in used}
+        else:
+            found[str(id(each))] = value.notnull()
+    return list(found.values())
+
+
+def _is_strict(expr: nodes.Expr) -> bool:
+    """Whether a value is missing exactly when one of its names is: not what chooses between branches."""
+    calls = {*_ROUNDED, "min", "max", "sum", "abs"}
+    return all(
+        isinstance(node, nodes.Name | nodes.Arithmetic | nodes.Negative | nodes.ListOf)
+        or (isinstance(node, nodes.Literal) and node.value is not None)
+        or (isinstance(node, nodes.Call) and node.function in calls)
+        for node in nodes.walk(expr)
+    )
 
 
 def _abs(compiler: Compiling, expr: nodes.Call, given: list[Term]) -> Term:
