@@ -18,6 +18,9 @@ _FIRST = (
 )
 
 
+gc.disable()  # until everything is collected: there is no garbage among what stays
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the longest tests first; the others stay as they were collected."""
     items.sort(key=lambda item: not item.nodeid.startswith(_FIRST))
@@ -26,4 +29,5 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Thousands of collected tests stay until the end: garbage is looked for elsewhere, and less often."""
     gc.freeze()
+    gc.enable()
     gc.set_threshold(20_000, 20, 20)
