@@ -15,10 +15,10 @@ handler500 = "yiwang.desks.faults.fault"
 urlpatterns = [
     path("", include("yiwang.desks.health.urls")),
     path("", include("yiwang.desks.account.urls")),
-    path("", include("yiwang.desks.portal.urls")),
     path("counter/", include("yiwang.desks.counter.urls")),
     path("office/", include("yiwang.desks.office.urls")),
     path("console/", include("yiwang.desks.console.urls")),
     path("data/", include("yiwang.desks.data.urls")),
     path("api/", api.urls),
+    path("", include("yiwang.desks.portal.urls")),  # last: it has most, and others would be looked for in all
 ]

@@ -120,7 +120,9 @@ def _check_password(password: str, account: Account) -> None:
 def close_account(actor: Actor, username: str) -> None:
     """End a login at once (an officer left); what they did stays on record. Raises NotFound."""
     require_system(actor)
-    account = Account.objects.select_for_update().filter(username=username, is_active=True).first()
+    account = (
+        Account.objects.select_for_update(of=("self",)).filter(username=username, is_active=True).first()
+    )
     if account is None:
         raise NotFound("没有这个账号，或者已停用。", mend="请核对登录名。")
     account.is_active = False

@@ -87,7 +87,11 @@ class OfficerPost(models.Model):
 
 
 class Accounts(BaseUserManager["Account"]):
-    """Finds accounts by login name."""
+    """Finds accounts by login name, with whom they belong to: every page asks for both."""
+
+    def get_queryset(self) -> models.QuerySet[Account]:
+        """Accounts and whose they are, by one question."""
+        return super().get_queryset().select_related("person", "officer")
 
     def get_by_natural_key(self, username: str | None) -> Account:
         """The account with this login name."""

@@ -3,12 +3,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Header, NinjaAPI, Query
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.responses import Status
 
 from yiwang.apps.casework import public as casework
@@ -25,7 +27,18 @@ from .actions import act
 from .auth import Session, Token, allowed, public
 from .parsing import StrictJson
 
-api = NinjaAPI(
+
+class _Api(NinjaAPI):
+    @cached_property
+    def _described(self) -> OpenAPISchema:
+        return super().get_openapi_schema()
+
+    def get_openapi_schema(self, **_: Any) -> OpenAPISchema:
+        """The description, written once a process: it takes a while, and is the same for everybody."""
+        return self._described
+
+
+api = _Api(
     title="一网 Yiwang",
     version="1",
     description="驻马店政务服务的开放接口。错误用中文说明，并写明怎么办（mend）。",
