@@ -54,11 +54,11 @@ def _ready(value: Any, depth: int) -> Any:
         raise _refuse("整数超出可精确表示的范围")
     if depth == 0:
         raise _refuse("层次太深")
+    if isinstance(value, list | tuple):
+        return [one if type(one) is str else _ready(one, depth - 1) for one in value]
     if isinstance(value, Mapping):
         found = [(key, value[key]) for key in _ordered(value)]
         return {key: one if type(one) is str else _ready(one, depth - 1) for key, one in found}
-    if isinstance(value, list | tuple):
-        return [one if type(one) is str else _ready(one, depth - 1) for one in value]
     if isinstance(value, float):
         raise _refuse("不能有浮点数")
     if isinstance(value, Enum):

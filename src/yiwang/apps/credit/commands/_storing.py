@@ -29,6 +29,9 @@ class Bulk:
         self._locks: dict[str, Callable[[Any], Any]] = {
             field.attname: field.closing() for field in self._fields if isinstance(field, Locked)
         }
+        self._times: dict[str, dict[Any, Any]] = {
+            field.attname: {} for field in self._fields if isinstance(field, models.DateField)
+        }
 
     def reserve(self, count: int) -> Sequence[int]:
         """Keys for so many rows. On SQLite by the lock that the transaction has had since it began."""
@@ -68,7 +71,9 @@ class Bulk:
         given = [row[name] for row in rows]
         if name in self._locks:
             return map(self._locks[name], given)
-        if isinstance(field, models.DateField):  # moments, too; the same days come again and again
-            known = {value: field.get_db_prep_save(value, connection) for value in set(given)}
+        if name in self._times:  # days and moments, the same again and again
+            known = self._times[name]
+            for value in set(given).difference(known):
+                known[value] = field.get_db_prep_save(value, connection)
             return [known[value] for value in given]
         return given

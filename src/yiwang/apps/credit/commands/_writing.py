@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import transaction
 
@@ -30,6 +30,8 @@ class Writer:
     taken: int = 0
     corrected: int = 0
     repeated: int = 0
+    _records: Bulk = field(default_factory=lambda: Bulk(Record))
+    _versions: Bulk = field(default_factory=lambda: Bulk(Version))
 
     def write(self, lines: Sequence[tuple[int, Line]]) -> dict[int, list[str]]:
         """Write some lines in their order; place → why it is sent back. Call it again for the next ones."""
@@ -87,7 +89,7 @@ class Writer:
     def _insert(self, lines: Sequence[Line]) -> None:
         if not lines:
             return
-        teller, records, versions = self.teller, Bulk(Record), Bulk(Version)
+        teller, records, versions = self.teller, self._records, self._versions
         keys, own_keys = records.reserve(len(lines)), versions.reserve(len(lines))
         rows, said = [], []
         for key, own_key, line in zip(keys, own_keys, lines, strict=True):
