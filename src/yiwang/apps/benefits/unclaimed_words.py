@@ -22,7 +22,7 @@ def letter_of(
     """Title and text of one letter about policies and what each is worth (fen); `origin`: from where a fact
     is known, in words, by name; empty when it is not."""
     title = "有一项政策您可以申报" if len(policies) == 1 else f"有{len(policies)}项政策您可以申报"
-    lines = ["按政府已有的信息比对，您符合下面的政策，还没有申报："]
+    lines = ["按政府已有的信息比对，您符合下面的政策，这里没有查到您申报过："]
     for number, (policy, fen) in enumerate(policies, 1):
         lines += [f"{number}. {policy.name}：{money_words(policy, fen)}。{_why(policy, origin)}"]
         lines += [how_words(catalogue, policy)]
