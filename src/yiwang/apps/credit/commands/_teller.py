@@ -52,6 +52,7 @@ class Teller:
     delivery: str = ""
     came: dt.datetime | None = None
     _due: dict[dt.date, dt.date] = field(default_factory=dict, compare=False, repr=False)
+    _shown: dict[tuple[Any, ...], dt.date | None] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def now(
@@ -102,8 +103,7 @@ class Teller:
     def carry(self, row: Carried, new: NewRecord, kind: Subject) -> None:
         """Copy to the row what is searched by; what may be public is so at once, on time or late."""
         row.subject, row.decided_on = new.subject, new.decided_on
-        told = Told(0, new.subject, new.decided_on, self.at, new.severity, new.until, new.item)
-        row.shown_until = shown_until(told, self.entry.term_of(new.severity))
+        row.shown_until = self._shown_until(new)
         public = self.entry.publicity
         never = row.shown_until is not None and row.shown_until < new.decided_on
         if public is None or kind not in public.of or never:
@@ -117,6 +117,14 @@ class Teller:
             row.due_on = self._due[new.decided_on] = self.opened.calendar.due(new.decided_on, limit).date
         row.published_on = row.published_on or self.today
         row.taken_down_on = None
+
+    def _shown_until(self, new: NewRecord) -> dt.date | None:
+        """The same days come again and again."""
+        by = (new.decided_on, new.until, new.severity)
+        if by not in self._shown:
+            told = Told(0, new.subject, new.decided_on, self.at, new.severity, new.until, new.item)
+            self._shown[by] = shown_until(told, self.entry.term_of(new.severity))
+        return self._shown[by]
 
     def tell_subjects(self, told: Sequence[tuple[Carried, Severity | None]]) -> None:
         """Write to whom records speak against, each with its degree: that it is there, how to object, when
