@@ -36,7 +36,8 @@ class LateUnit:
 
 @dataclass(frozen=True)
 class Coverage:
-    """One entry of the catalogue: which units send it, how many records, when the last came."""
+    """One entry of the catalogue: which units send it, how many records, when the last came. `domain`: the
+    key field or occupation."""
 
     entry: str
     name: str
@@ -115,7 +116,10 @@ def late_units(actor: Actor) -> list[LateUnit]:
 
 
 def coverage(actor: Actor, *, only_domains: bool = True) -> list[Coverage]:
-    """Each entry and each unit that should send it, also where nothing came yet: nothing comes first."""
+    """Each entry and each unit that should send it, also where nothing came yet: nothing comes first.
+
+    `only_domains`: those of key fields and key occupations (重点领域、重点职业人群).
+    """
     opened = current()
     everything, own = leads(actor, opened), orgs_of(actor)
     counted = {
@@ -126,15 +130,14 @@ def coverage(actor: Actor, *, only_domains: bool = True) -> list[Coverage]:
     }
     found = []
     for key, entry in book_of(opened).entries.items():
-        if entry.sort.is_list or (only_domains and not entry.domain):
+        whose = entry.domain or entry.occupation or ""
+        if entry.sort.is_list or (only_domains and not whose):
             continue  # nobody has to enter somebody on a list
         sent = {org for catalogue, org in counted if catalogue == key}
         for org in sorted({*entry.departments, *sent}):
             if everything or org in own:
                 records, newest = counted.get((key, org), (0, None))
-                found.append(
-                    Coverage(key, entry.name, entry.domain or "", org_name(opened, org), records, newest)
-                )
+                found.append(Coverage(key, entry.name, whose, org_name(opened, org), records, newest))
     return sorted(found, key=lambda one: (one.records > 0, one.domain, one.name, one.org_name))
 
 

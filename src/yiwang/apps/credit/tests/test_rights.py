@@ -243,5 +243,5 @@ def test_each_sees_what_is_theirs(town: Town) -> None:
             credit.record_view(stranger, told)
     with pytest.raises(credit.NoSuchRecord):
         credit.own_records(town.bosses[1], town.firms[0])
-    assert {one.domain for one in credit.coverage(town.lead)} >= {"交通运输", "医疗卫生"}
+    assert {one.domain for one in credit.coverage(town.lead)} >= {"交通运输", "医疗卫生", "导游"}
     assert not credit.deliveries(town.officer)
