@@ -211,7 +211,7 @@ def _reported(play: _Play, visitor: Browser) -> str:
     page = form.press()
     code = page.tree.find_class("code")[0].text_content().strip()
     checked = visitor.open("/verify").form(having="code").put(code=code).press()
-    _require(checked.shows("公共信用报告"), "用查验码核对不到这份报告。")
+    _require(checked.shows("这份信用报告是真的"), "用查验码核对不到这份报告。")
     _require(not checked.shows(play.firm.name), "核验页说出了报告是谁的。")
     link = next(a.get("href") for a in page.tree.iter("a") if "PDF" in (a.text or ""))
     told = visitor.open("/verify").form(having="file")

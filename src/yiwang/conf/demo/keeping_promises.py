@@ -193,7 +193,7 @@ def _repaired(home: Browser, handler: Browser, check: str) -> int:
     """Mended, repaired at whom it is about and at the unit; how many links the chain has."""
     page = handler.open(f"/office/commitments/{check}")
     page = _having(page, "act", "mended").put(words="多领的已经退回").press()
-    letter = _link(home.open("/my/commitments/"), "/my/commitments/cl_")
+    letter = _link(home.open("/my/commitments/"), "/my/commitments/lt_")
     record = _link(home.open(letter), "/my/credit/cr_")
     form = home.open(record).form(to="/repair")
     form.put(r_words="多领的钱已经退回，情况已经改正", r_promise="以后如实承诺").press()
