@@ -24,6 +24,7 @@ ibis: Any = Late("ibis")
 
 GRADE = "等级"
 _COUNT = Column(NUMBER, digits=9, scale=0)  # nobody has a thousand million facts
+_LISTED, _LEFT = "名单 ", "其他失信"
 _EVERY = frozenset(["", *(one.value for one in Severity)])
 
 
@@ -72,33 +73,41 @@ def _grade(evaluation: Evaluation, table: Any, columns: dict[str, Column]) -> An
 def _counted(evaluation: Evaluation, book: CreditBook, facts: Any, on: dt.date) -> Any:
     """Step 1: what holds on the day and is of an entry in question, counted for each subject.
 
-    What is older than every window is left out at once: years of which nothing counts are not even read.
+    A list for the clean alone is counted apart, and added where nothing speaks against the subject: by the
+    counts of indicators that count just that, and one count of what these leave out.
     """
     counted = {one.name: windows(one, book, on) for one in evaluation.indicators}
-    asked = [window for found in counted.values() for window in found]
-    if any(book.wants_clean(one.entry) for one in asked):
-        asked += speaking_against(book, on)
+    lists = {name: [one for one in found if book.wants_clean(one.entry)] for name, found in counted.items()}
+    plain = {name: [one for one in found if one not in lists[name]] for name, found in counted.items()}
+    against = speaking_against(book, on) if any(lists.values()) else ()
+    made = [name for name, found in plain.items() if found and set(found) <= set(against)]
+    parts = plain | {_LISTED + name: found for name, found in lists.items() if found}
+    parts[_LEFT] = [one for one in against if not any(one in plain[name] for name in made)]
+    holding = _holding(facts, [one for found in parts.values() for one in found], on)
+    groups = holding.group_by("subject").aggregate(
+        **{name: holding.count(where=_within(holding, found)) for name, found in parts.items()}
+    )
+    clean = reduce(lambda a, b: a + b, [groups[name] for name in (*made, _LEFT)]) == 0
+    awake = {
+        name: groups[name] + ibis.ifelse(clean, groups[_LISTED + name], 0) for name in lists if lists[name]
+    }
+    return groups.mutate(**awake)
+
+
+def _holding(facts: Any, asked: list[Window], on: dt.date) -> Any:
+    """Facts that hold on a day, of entries in question. What is older than every window is left out at once:
+    years of which nothing counts are not even read."""
     day = ibis.literal(on, type="date")
     days = [one.since for one in asked]
     oldest = min((since for since in days if since is not None), default=on)
     within = [] if None in days else [facts["decided"] >= ibis.literal(oldest, type="date")]
-    holding = facts.filter(
+    return facts.filter(
         *within,
         facts["catalogue"].isin(sorted({one.entry for one in asked})),
         facts["decided"] <= day,
         facts["until"].isnull() | (facts["until"] >= day),
         facts["ended"].isnull() | (facts["ended"] > day),
     )
-    clean = holding.count(where=_within(holding, speaking_against(book, on))) == 0
-    counts = {name: _count(holding, book, found, clean) for name, found in counted.items()}
-    return holding.group_by("subject").aggregate(**counts)
-
-
-def _count(holding: Any, book: CreditBook, found: Iterable[Window], clean: Any) -> Any:
-    """How many facts are in the windows; those on lists for the clean alone only if the subject is clean."""
-    parts = [[one for one in found if book.wants_clean(one.entry) is rests] for rests in (False, True)]
-    awake, listed = (holding.count(where=_within(holding, part)) for part in parts)
-    return awake + ibis.ifelse(clean, listed, 0) if parts[1] else awake
 
 
 def _within(table: Any, found: Iterable[Window]) -> Any:
