@@ -24,7 +24,7 @@ BASIS = "国办发〔2019〕35号二（一）"
 
 
 def waiting_for(context: Context) -> dict[str, ItemCase]:
-    """Material → the first item of this application that takes it later and goes on, or was granted."""
+    """Material → the first item of this application that needs it and goes on, or was granted."""
     found: dict[str, ItemCase] = {}
     for case in context.application.items.select_related("decision").order_by("id"):
         if case.open or _is_granted(case):
@@ -48,12 +48,22 @@ def record_broken(context: Context, row: Document, case: ItemCase) -> None:
     row.save(update_fields=["record"])
 
 
-def record_kept(context: Context, row: Document) -> None:
-    """The document came in time and an item was granted on it: that the promise was kept is on record."""
+def record_kept_by(context: Context, row: Document) -> None:
+    """The document came: if an item was granted on the promise before, that it was kept is on record."""
+    for case in context.application.items.select_related("decision").order_by("id"):
+        if _is_granted(case) and row.material in _takes_later(context, case):
+            _record_kept(context, row, case)
+
+
+def record_kept_promises(context: Context, case: ItemCase) -> None:
+    """An item is granted: of the documents it takes later, those that came in time are on record as kept."""
+    came = context.application.documents.filter(supplied_at__isnull=False)
+    for row in came.filter(material__in=_takes_later(context, case)):
+        _record_kept(context, row, case)
+
+
+def _record_kept(context: Context, row: Document, case: ItemCase) -> None:
     if row.record or not _came_in_time(row) or not credit.knows_entry(KEPT):
-        return
-    case = waiting_for(context).get(row.material)
-    if case is None or not _is_granted(case):
         return
     name = _name(context, row)
     told = credit.NewRecord(
@@ -64,14 +74,6 @@ def record_kept(context: Context, row: Document) -> None:
     )  # fmt: skip
     row.record = credit.record(COLLECTOR, told, now=context.now)
     row.save(update_fields=["record"])
-
-
-def record_kept_promises(context: Context, case: ItemCase) -> None:
-    """At a grant: the documents this item took later and that had come in time."""
-    later = [use.material for use in context.definition(case).materials if use.deferrable]
-    came = context.application.documents.filter(material__in=later, record="", supplied_at__isnull=False)
-    for row in came:
-        record_kept(context, row)
 
 
 def mend(context: Context, row: Document) -> None:
@@ -96,6 +98,10 @@ def revive(context: Context, row: Document) -> None:
 
 def _is_granted(case: ItemCase) -> bool:
     return hasattr(case, "decision") and case.decision.granted
+
+
+def _takes_later(context: Context, case: ItemCase) -> list[str]:
+    return [use.material for use in context.definition(case).materials if use.deferrable]
 
 
 def _came_in_time(row: Document) -> bool:

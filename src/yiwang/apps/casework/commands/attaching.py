@@ -108,7 +108,7 @@ def _tell_credit(context: Context, row: Document) -> None:
     """What became of a promise: broken and mended now, or kept where an item was granted on it before."""
     if row.supplied_at == context.now and row.promised_at is not None:
         promises.mend(context, row)
-        promises.record_kept(context, row)
+        promises.record_kept_by(context, row)
 
 
 def _supplied(context: Context, row: Document) -> None:
