@@ -61,7 +61,8 @@ def push_index(province: Province) -> Outside:
 
     def deliver(key: str, payload: Mapping[str, Any]) -> None:
         found = records_of(payload["licences"])
-        fresh = [one for one in found if not _is_known(one)]
+        known = _known({one.key for one in found})
+        fresh = [one for one in found if known.get(one.key, -1) < one.seq]
         if not fresh:
             return
         receipt = province.push(key, [one.as_metadata() for one in fresh])
@@ -105,9 +106,10 @@ def _record(opened: OpenRelease, row: Licence, holder: Any) -> IndexRecord:
     )
 
 
-def _is_known(one: IndexRecord) -> bool:
-    pushed = IndexPush.objects.filter(licence__public_id=one.key).first()
-    return pushed is not None and pushed.seq >= one.seq
+def _known(licences: Collection[str]) -> dict[str, int]:
+    """Up to which event the province knows each of the licences; those it never took are left out."""
+    pushed = IndexPush.objects.filter(licence__public_id__in=licences)
+    return dict(pushed.values_list("licence__public_id", "seq"))
 
 
 @transaction.atomic
@@ -119,12 +121,16 @@ def _note(records: Sequence[IndexRecord], receipt: str) -> None:
         row.licence_id: row
         for row in IndexPush.objects.select_for_update().filter(licence__public_id__in=keys)
     }
+    newer, now = list[IndexPush](), timezone.now()
     for pk, public_id in rows:
         one = keys[public_id]
         row = kept.get(pk) or IndexPush(licence_id=pk, seq=-1)
         if row.seq < one.seq:
-            row.seq, row.digest, row.receipt, row.pushed_at = one.seq, one.digest(), receipt, timezone.now()
-            row.save()
+            row.seq, row.digest, row.receipt, row.pushed_at = one.seq, one.digest(), receipt, now
+            newer.append(row)
+    IndexPush.objects.bulk_create([row for row in newer if row.pk is None])
+    changed = [row for row in newer if row.pk is not None]
+    IndexPush.objects.bulk_update(changed, ["seq", "digest", "receipt", "pushed_at"])
 
 
 @dataclass(frozen=True)
