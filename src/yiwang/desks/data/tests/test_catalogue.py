@@ -69,7 +69,8 @@ def test_a_resource_tells_who_may_have_it_and_what_it_frees(city: City, at: At) 
         assert words in page
     page = text(at("data").get("/data/catalogue/tax-returns"))
     assert "不予共享" in page
-    assert "中华人民共和国税收征收管理法第八条" in page
+    assert "《中华人民共和国税收征收管理法》" in page
+    assert "第八条" in page
     assert "申请使用" not in page
     assert at("data").get("/data/catalogue/no-such-thing").status_code == 404
 
