@@ -96,10 +96,9 @@ def test_counties_answer_for_their_lists_and_who_was_trained_leaves_the_list(
         credit.untrained(town.bosses[0])
     with pytest.raises(NotAllowed):
         credit.note_training(town.officer, [mine.firm], on=town.today, course="第1期")
-    done = {"on": town.today, "course": "市级培训第1期"}
-    assert credit.note_training(town.lead, [mine.firm], **done) == 1
+    assert credit.note_training(town.lead, [mine.firm], on=town.today, course="市级培训第1期") == 1
     with pytest.raises(Conflict):
-        credit.note_training(town.lead, [mine.firm], **done)
+        credit.note_training(town.lead, [mine.firm], on=town.today, course="市级培训第1期")
     assert [one.firm for one in credit.untrained(town.lead)] == [other.firm]
     here = {one.name: one for one in credit.month_report(town.lead, year=2026, month=12).counties}
     assert (here["驿城区"].listed, here["驿城区"].trained_share, here["驿城区"].has_trained) == (2, 50, True)
