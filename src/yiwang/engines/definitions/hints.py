@@ -7,8 +7,11 @@ so the checks work for the kinds of other engines too.
 
 from __future__ import annotations
 
+import datetime as dt
 import types
 from collections.abc import Iterator
+from decimal import Decimal
+from enum import Enum
 from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
@@ -16,14 +19,30 @@ from pydantic import BaseModel
 
 from .kinds.base import Ref, RuleText
 
+_PLAIN = (str, int, Decimal, dt.date, Enum, types.NoneType)
 Path = tuple[int | str, ...]
 Marker = Ref | RuleText
 
 
 def marked(value: BaseModel, path: Path = ()) -> Iterator[tuple[Marker, Path, str]]:
     """Every marked value inside the model `value`: its marker, its path and itself."""
-    for name, hint in fields(type(value)).items():
+    for name, hint in _telling(type(value)):
         yield from _marked(getattr(value, name), hint, (*path, name))
+
+
+@cache
+def _telling(kind: type[BaseModel]) -> tuple[tuple[str, Any], ...]:
+    """The fields of one model in which something may be marked, with their annotations: a few of many."""
+    return tuple((name, hint) for name, hint in fields(kind).items() if not _plain(hint))
+
+
+def _plain(hint: Any) -> bool:
+    if get_origin(hint) is Annotated:
+        inner, *metadata = get_args(hint)
+        return _plain(inner) and not any(isinstance(mark, Ref | RuleText) for mark in metadata)
+    if arguments := get_args(hint):
+        return all(map(_plain, arguments))
+    return isinstance(hint, type) and issubclass(hint, _PLAIN)
 
 
 def _marked(value: Any, hint: Any, path: Path) -> Iterator[tuple[Marker, Path, str]]:
