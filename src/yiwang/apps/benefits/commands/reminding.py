@@ -49,7 +49,8 @@ def remind_unclaimed(day: dt.date | None = None) -> int:
     basis, last = basis_of(release.digest, rosters, on), last_finished(Run.What.UNCLAIMED)
     if not policies or (last is not None and (last.basis, last.day) == (basis, on)):
         return 0
-    if not (rosters or extracts() or registration_counts(release, policies)):
+    told = Unclaimed.objects.filter(ended_at=None)
+    if not (rosters or extracts() or registration_counts(release, policies) or told.exists()):
         return 0
     run, weighed = begin(Run.What.UNCLAIMED, on, basis), _weighed(release.catalogue, policies, on)
     found = everybody(release.catalogue, rosters, names=facts_needed(weighed))

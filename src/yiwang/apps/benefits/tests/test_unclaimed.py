@@ -16,13 +16,19 @@ import time_machine
 from yiwang.apps.benefits import applications
 from yiwang.apps.benefits import public as benefits
 from yiwang.apps.benefits.models import Run, Unclaimed
-from yiwang.apps.benefits.tests.conftest import TODAY, Town
+from yiwang.apps.benefits.tests.conftest import ORG, TODAY, Town, made
+from yiwang.apps.catalogue.public import draft_release, publish_release, review_release
+from yiwang.apps.identity.public import subject
 from yiwang.apps.journal.public import entries_of, verify
 from yiwang.apps.notices.public import box
-from yiwang.kernel.actor import Actor, ActorKind, Post, Role
+from yiwang.engines.benefits import Policy
+from yiwang.engines.definitions import Catalogue
+from yiwang.engines.definitions.release import digest_of
+from yiwang.kernel.actor import Actor, ActorKind, Post, Role, system
 from yiwang.kernel.errors import NotAllowed
 
 DAY = TODAY.date()
+CITE = {"doc": "setting", "at": "本市自行设定", "quote": "测试"}
 HEADING = (
     "统一社会信用代码,名称,企业规模,是否上云企业,"
     "技改项目是否符合规划并已达产验收,技改项目总投资额,技改设备研发软硬件实际投入"
@@ -160,12 +166,12 @@ def test_nobody_is_told_of_what_they_applied_for(
     ]
     heading = "统一社会信用代码,名称,充电设施所在领域,充电主要设备投资额"
     lines = [town.line(n, "公交环卫物流通勤专用", "1000000") for n in range(3)]
-    made = benefits.hand_in_roster(
+    handed = benefits.hand_in_roster(
         office[0], org="development-reform", title="充电设施名单",
         valid_from=DAY, valid_to=dt.date(2027, 12, 31),
         data="\n".join([heading, *lines]).encode(),
     )  # fmt: skip
-    benefits.review_roster(office[1], made, approve=True)
+    benefits.review_roster(office[1], handed, approve=True)
     name = "充电设施建设奖补（公共服务专用和高速、国省道）"
     elsewhere.add(town.firms[0], name, on=dt.date(2024, 1, 2))  # once for all: decided years ago
     elsewhere.add(town.firms[1], "物流“豫军”企业奖励", is_open=True)
@@ -192,4 +198,35 @@ def test_what_fits_no_more_leaves_the_page_without_a_letter(town: Town, elsewher
     town.roster(town.line(0, "大型"), heading="统一社会信用代码,名称,企业规模")
     assert benefits.remind_unclaimed(DAY) == 0
     assert policies(town) == []
+    lists(town, CLOUD, CLOUD)
+    assert benefits.remind_unclaimed(DAY) == 1
+    assert policies(town, 1) == ["cloud-firm-reward"]
+    assert benefits.remind_unclaimed(dt.date(2027, 1, 1)) == 0, "no list holds any more"
+    assert policies(town, 1) == []
     assert len(letters(town)) == 1
+
+
+def test_people_are_told_like_firms_of_what_is_for_people(town: Town, elsewhere: Elsewhere) -> None:
+    known = made()
+    kinds: dict[str, Any] = {name: dict(rows) for name, rows in known.others.items()}
+    kinds |= {name: getattr(known, name) for name in ("sources", "settings", "orgs", "elements", "places")}
+    given = {
+        **{"id": "starting-out", "name": "自主创业补贴", "to": "person", "views": ["惠民"], "field": "就业"},
+        **{"support": "资金奖补", "departments": [ORG], "brings": "每年五百元", "cite": CITE},
+        **{"when": "是否就业困难人员", "money": {"rule": "500", "per": "year"}},
+        "examples": [{"says": "是", "facts": {"是否就业困难人员": True}, "gives": 500}],
+    }
+    kinds["policies"] = {"starting-out": Policy.model_validate(given)}
+    digest = draft_release(system("测试准备"), Catalogue.of(kinds, digest=digest_of(kinds)), summary="测试")
+    review_release(system("测试复核"), digest, approve=True)
+    publish_release(system("测试准备"), digest)
+    boss = town.bosses[0]
+    number = subject(boss.id).number
+    town.roster(f"{number},法人0,是", heading="公民身份号码,名称,是否就业困难人员")
+    town.roster(f"{town.codes[0]},测试企业0有限公司,是", heading="统一社会信用代码,名称,是否就业困难人员")
+    assert benefits.remind_unclaimed(DAY) == 1
+    (one,) = benefits.unclaimed(boss)
+    assert (one.subject, one.money) == (boss.id, "每年￥500.00")
+    (letter,) = box([boss.id])
+    assert number not in letter.body
+    assert letters(town) == [], "what is for people is not for their firms"
