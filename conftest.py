@@ -14,7 +14,9 @@ __all__ = ["browser", "claims"]
 _FIRST = (
     *("tests/journeys/test_killed.py", "tests/journeys/test_gateway_killed.py", "tests/operations/"),
     *("tests/journeys/test_bad_input.py", "tests/guards/test_access_matrix.py"),
-    "tests/journeys/test_demonstration.py",
+    *("tests/journeys/test_demonstration.py", "tests/journeys/test_at_once.py"),
+    *("tests/journeys/test_stock_killed.py", "tests/journeys/test_match_killed.py"),
+    "src/yiwang/engines/planning/tests/test_promises_of_every_plan.py",
 )
 
 
