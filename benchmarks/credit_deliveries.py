@@ -7,8 +7,8 @@ executemany), a transaction a file. It believes everything: no date, code, name,
 nothing is known by its digest or public id but a running number, and nobody is told.
 
 Permits by the clock, and by the processor's time of this process, which other work on the machine disturbs
-less; then penalties, of which each is also a letter to its subject and a day on which repair is offered: the
-plain load of these still tells nobody.
+less (on PostgreSQL without the server's, so there it compares our side alone). Then penalties, each also a
+letter to its subject and a day on which repair is offered; the plain load of these still tells nobody.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ def _compared(kind: _Kind, ours: list[tuple[float, float]], theirs: list[tuple[f
             most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
             note = f"{took / rows * 1e6:.0f} µs a record; plain {peer / rows * 1e6:.0f}; most {most:,.0f} MiB"
         what = f"{rows:,} {kind.name}, in {kind.files} files, all checks ({label()}), a file by the {by}"
-        target = TARGET if kind is PERMITS else None
+        target = TARGET if kind is PERMITS and by == "clock" else None
         found.append(Line(what, "plain load", Timing.of(mine), Timing.of(other), took / peer, target, note))
     return found
 
