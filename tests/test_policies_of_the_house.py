@@ -53,7 +53,7 @@ def test_one_and_all_agree(crowd: Crowd, policies: list[Policy], day: dt.date) -
 
 
 def test_no_page_is_given_a_line_of_our_text_of_the_gazette(catalogue: Catalogue) -> None:
-    """Who reads a policy, a guide or a refusal reads the paper gazette: lines stay in `at`, for developers."""
+    """Who reads a policy, a guide or a refusal reads the paper gazette: lines stay in `at`."""
 
     def shown(one: object) -> Iterator[str]:
         if isinstance(one, Citation):
