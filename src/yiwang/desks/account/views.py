@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth import login, logout
 from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest
@@ -23,7 +24,8 @@ class LoginForm(AuthenticationForm):
     """Name and password; errors say what to do."""
 
     error_messages = {
-        "invalid_login": "登录名或密码不对。请检查大小写；连续输错 5 次会锁定 15 分钟。",
+        "invalid_login": f"登录名或密码不对。请检查大小写；连续输错 {settings.AXES_FAILURE_LIMIT} 次会锁定"
+        f" {round(settings.AXES_COOLOFF_TIME * 60)} 分钟。",
         "inactive": "这个账号已停用。请到政务服务中心窗口咨询。",
     }
 
