@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from yiwang.apps.credit.public import Effect, EffectKind, effects
+from yiwang.apps.credit.public import Effect, EffectKind, effects, records_named
 
 
 def deferral_bars(subject: str, *, on: dt.date) -> tuple[Effect, ...]:
@@ -21,5 +21,5 @@ def no_deferral_words(found: Sequence[Effect]) -> str:
     """Which records bar, and what they rest on, for the applicant; empty when there is none."""
     if not found:
         return ""
-    named = "；".join(dict.fromkeys(f"信用信息 {one.record}（{one.basis}）" for one in found))
+    named = records_named(found)
     return f"有承诺后补的材料到期没有补交，现在不能再容缺，请提交材料：{named}。补交以后即可再选容缺。"

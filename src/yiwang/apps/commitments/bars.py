@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from yiwang.apps.credit.public import Effect, EffectKind, effects
+from yiwang.apps.credit.public import Effect, EffectKind, effects, records_named
 
 
 def bars(subject: str, *, on: dt.date) -> tuple[Effect, ...]:
@@ -22,5 +22,4 @@ def bar_words(found: Sequence[Effect]) -> str:
     """Which records bar, and what they rest on, for the applicant; empty when there is none."""
     if not found:
         return ""
-    named = "；".join(dict.fromkeys(f"信用信息 {one.record}（{one.basis}）" for one in found))
-    return f"信用修复以前不适用告知承诺，请提交材料：{named}。信用修复以后可以重新选择承诺。"
+    return f"信用修复以前不适用告知承诺，请提交材料：{records_named(found)}。信用修复以后可以重新选择承诺。"

@@ -40,6 +40,7 @@ from yiwang.engines.credit import (
     Scene,
     Severity,
     Way,
+    records_named,
 )
 
 from .commands.checking import CreditCheck, KeptCheck, check, checks_of, feed_back
@@ -254,6 +255,7 @@ __all__ = [
     "put_up",
     "record",
     "record_view",
+    "records_named",
     "records_of_unit",
     "rejects_file",
     "report_check",

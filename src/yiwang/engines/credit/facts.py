@@ -110,6 +110,11 @@ class Effect:
     disputed: bool = False
 
 
+def records_named(effects: Iterable[Effect]) -> str:
+    """Which records these effects are of, and what each rests on, in words."""
+    return "；".join(dict.fromkeys(f"信用信息 {one.record}（{one.basis}）" for one in effects))
+
+
 def months_after(day: dt.date, months: int) -> dt.date:
     """The same day `months` later, or that month's last day (民法典第二百零二条)."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from enum import StrEnum
 
 from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.definitions.citing import cite_words, duration_words
@@ -17,6 +16,7 @@ from yiwang.engines.definitions.kinds.items import Item, Level, MaterialUse
 from yiwang.engines.definitions.kinds.standing_in import Commitment
 from yiwang.kernel.canonical import canonical_digest
 from yiwang.kernel.errors import Conflict
+from yiwang.kernel.termed import Termed
 
 
 @dataclass(frozen=True)
@@ -104,27 +104,15 @@ def changes(before: Sequence[Line], after: Sequence[Line]) -> list[Change]:
     return found
 
 
-class ListState(StrEnum):
+class ListState(Termed):
     """Where a version of a department's list stands (L761)."""
 
-    SENT = "sent"
-    RETURNED = "returned"
-    REVIEWED = "reviewed"
-    APPROVED = "approved"
-    PUBLISHED = "published"
-    FILED = "filed"
-
-    @property
-    def term(self) -> str:
-        """The Chinese words."""
-        return {
-            ListState.SENT: "已报送，待司法行政部门审核",
-            ListState.RETURNED: "已退回修改",
-            ListState.REVIEWED: "司法行政部门已审核，待市政府审定",
-            ListState.APPROVED: "市政府已审定，待公布",
-            ListState.PUBLISHED: "已公布，待备案",
-            ListState.FILED: "已公布，已备案",
-        }[self]
+    SENT = "sent", "已报送，待司法行政部门审核"
+    RETURNED = "returned", "已退回修改"
+    REVIEWED = "reviewed", "司法行政部门已审核，待市政府审定"
+    APPROVED = "approved", "市政府已审定，待公布"
+    PUBLISHED = "published", "已公布，待备案"
+    FILED = "filed", "已公布，已备案"
 
     @property
     def county_term(self) -> str:
