@@ -153,6 +153,7 @@ def timers() -> list[Callable[[], object]]:
         quality.look_after_quality,
         credit.look_after_credit,
         _at_most_every(dt.timedelta(minutes=1), "evaluate", credit.evaluate_due),
+        _at_most_every(dt.timedelta(hours=1), "merge", credit.merge_facts),
         read_province,
         lambda: lookups.forget_expired(timezone.now()),
         watch_calls,

@@ -2,12 +2,14 @@
 """Evaluations of all firms that run by themselves: one in each period, begun again where one was killed.
 
 The facts are brought up to the tables first, a step at a turn of the worker, so that its other clocks go on;
-then all firms are evaluated, the lists by class lie there, and whoever plans inspections is told.
+then all firms are evaluated, the lists by class lie there, and whoever plans inspections is told. One process
+evaluates at a time; a run that nobody goes on with any more is ended with its reason.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +19,7 @@ from django.db import transaction
 from django.utils import timezone
 
 import yiwang
-from yiwang.apps.catalogue.public import OpenRelease, current, current_digest
+from yiwang.apps.catalogue.public import current, current_digest
 from yiwang.apps.identity.public import officers_in
 from yiwang.apps.notices.public import notify
 from yiwang.engines.credit import CreditBook, Evaluation, Scene
@@ -29,7 +31,7 @@ from yiwang.kernel.errors import YiwangError
 from yiwang.kernel.ids import new_public_id
 
 from .evaluating import Everybody, evaluate_firms
-from .facts import LAG, export_facts
+from .facts import LAG, export_facts, facts_place
 from .models import EvaluationRun, Record
 from .parts import LEAD, book_of
 
@@ -37,16 +39,17 @@ CLOCK = system("信用评价时钟")
 MONTHS = "credit-evaluation-months"
 _AGAIN = dt.timedelta(hours=1)  # after a failure
 _KEPT = 2  # results: the newest, and the one before for whoever reads it now
-
-
-def facts_place() -> Path:
-    """Where the worker keeps the facts as columns."""
-    return Path(settings.DATA_DIR) / "credit-facts"
+_CUT = "程序中途停止，没有结果。需要时请重新评价。"
+_OVERTAKEN = "这一期没有评完，由下一期接替。"
 
 
 def place_of(run: EvaluationRun) -> Path:
     """Where a run writes who is in which class."""
-    return Path(settings.DATA_DIR) / "evaluations" / f"{run.evaluation}-{run.public_id}.parquet"
+    return _folder() / f"{run.evaluation}-{run.public_id}.parquet"
+
+
+def _folder() -> Path:
+    return Path(settings.DATA_DIR) / "evaluations"
 
 
 def newest_run(evaluation: str) -> EvaluationRun | None:
@@ -65,31 +68,39 @@ def supervisors(book: CreditBook, on: dt.date) -> frozenset[str]:
 
 
 def run_for_pages(actor: Actor, directory: Path, evaluation: str, *, on: dt.date) -> Everybody:
-    """Evaluate every registered firm from the columns in `directory`, so that the pages show it: raises what
-    `evaluate_firms` raises."""
+    """Evaluate every registered firm from the columns in `directory`, so that the pages show it; waits for
+    whoever evaluates now. Raises what `evaluate_firms` raises."""
     book_of(current()).evaluation(evaluation)
-    run = _begun(actor, evaluation, None, on=on, at=timezone.now())
-    with _noted(run):
-        return _run(actor, run, directory)
+    with _alone(wait=True):
+        _end_left(_period_now(timezone.now()))
+        run = _begun(actor, evaluation, None, on=on, at=timezone.now())
+        with _noted(run):
+            return _run(actor, run, directory)
 
 
 def evaluate_due(now: dt.datetime | None = None, *, lag: dt.timedelta = LAG) -> int:
     """Begin, or go on with, what is due in this period; how many runs came to their end. `lag`: as
-    `export_facts` says. A failed one is tried again after an hour.
+    `export_facts` says. A failed one is tried again after an hour; while somebody evaluates by hand, nothing
+    is done.
 
     Raises what made a run fail, after writing it down.
     """
-    if current_digest() is None or not Record.objects.exists():
+    if current_digest() is None:
         return 0
-    opened, at = current(), now or timezone.now()
-    today = timezone.localdate(at)
-    firms = [one for one in book_of(opened).evaluations.values() if one.subject is Subject.FIRM]
-    return sum(_look_after(opened, one, at, lag) for one in firms if one.valid_on(today))
+    at = now or timezone.now()
+    today, period = timezone.localdate(at), _period_now(at)
+    firms = [one for one in book_of(current()).evaluations.values() if one.subject is Subject.FIRM]
+    with _alone(wait=False) as ours:
+        if not ours:
+            return 0
+        _end_left(period)
+        if not Record.objects.exists():
+            return 0
+        return sum(_look_after(one, period, at, lag) for one in firms if one.valid_on(today))
 
 
-def _look_after(opened: OpenRelease, evaluation: Evaluation, at: dt.datetime, lag: dt.timedelta) -> int:
+def _look_after(evaluation: Evaluation, period: dt.date, at: dt.datetime, lag: dt.timedelta) -> int:
     today = timezone.localdate(at)
-    period = period_of(today, whole(opened.catalogue, MONTHS))
     run = EvaluationRun.objects.filter(evaluation=evaluation.id, period=period).first()
     if run is not None and (run.done_at is not None or (run.failed and at - run.begun_at < _AGAIN)):
         return 0
@@ -107,6 +118,30 @@ def _look_after(opened: OpenRelease, evaluation: Evaluation, at: dt.datetime, la
 
 
 @contextmanager
+def _alone(*, wait: bool) -> Iterator[bool]:
+    """Whether no other process evaluates; one that dies lets go by dying."""
+    _folder().mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (_folder() / ".lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
+def _end_left(period: dt.date) -> None:
+    """End the runs that nobody goes on with: begun by hand and killed, or of a period before this one. By
+    whoever is alone: what runs has not ended then."""
+    running = EvaluationRun.objects.filter(done_at=None, failed="")
+    for run in running.exclude(period=period):
+        run.failed = _OVERTAKEN if run.period else _CUT
+        run.save(update_fields=["failed"])
+        for place in (place_of(run), place_of(run).with_suffix(".part")):
+            place.unlink(missing_ok=True)
+
+
+@contextmanager
 def _noted(run: EvaluationRun) -> Iterator[None]:
     """Why a run fails stands with it; a run that is killed says nothing."""
     try:
@@ -115,6 +150,10 @@ def _noted(run: EvaluationRun) -> Iterator[None]:
         run.failed = error.message[:200] if isinstance(error, YiwangError) else type(error).__name__
         run.save()
         raise
+
+
+def _period_now(at: dt.datetime) -> dt.date:
+    return period_of(timezone.localdate(at), whole(current().catalogue, MONTHS))
 
 
 def period_of(day: dt.date, months: int) -> dt.date:
@@ -134,9 +173,7 @@ def _begun(
 
 def _run(actor: Actor, run: EvaluationRun, directory: Path) -> Everybody:
     """Evaluate, write down that it is done, tell; a run that is killed leaves nothing that counts."""
-    place = place_of(run)
-    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    done = evaluate_firms(actor, directory, run.evaluation, on=run.on, to=place)
+    done = evaluate_firms(actor, directory, run.evaluation, on=run.on, to=place_of(run))
     run.release, run.program, run.classes = done.release, yiwang.__version__, dict(done.classes)
     run.done_at = timezone.now()
     with transaction.atomic():
@@ -163,6 +200,6 @@ def _tell(run: EvaluationRun) -> None:
 def _forget_old(evaluation: str) -> None:
     runs = EvaluationRun.objects.filter(evaluation=evaluation).exclude(done_at=None)
     kept = {place_of(one) for one in runs.order_by("-done_at", "-id")[:_KEPT]}
-    for path in (Path(settings.DATA_DIR) / "evaluations").glob(f"{evaluation}-*.parquet"):
+    for path in _folder().glob(f"{evaluation}-*.parquet"):
         if path not in kept:
             path.unlink(missing_ok=True)

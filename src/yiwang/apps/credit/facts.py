@@ -2,7 +2,8 @@
 """Records to columns: bring a store of facts up to what the tables say, step by step.
 
 Only open columns are read: no lock is opened. The store's mark says how far versions and endings were read; a
-run that was cut short goes on there, and one with nothing new writes nothing.
+run that was cut short goes on there, and one with nothing new writes nothing. The worker merges its own store
+when enough came together.
 """
 
 from __future__ import annotations
@@ -13,14 +14,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max, Min
+from django.utils import timezone
 
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.journal.public import record as note_down
 from yiwang.engines.credit import EndKind
 from yiwang.engines.credit.store import Store
 from yiwang.engines.credit.store_files import COLUMNS, schema
+from yiwang.engines.credit.store_merging import merge_if_due
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.late import Late
 
@@ -34,6 +38,21 @@ LAG: Final = dt.timedelta(hours=1)
 may come to light after a higher one. No command of this room takes nearly as long."""
 STEP: Final = 500_000
 _AT_ONCE: Final = 10_000
+
+
+def facts_place() -> Path:
+    """Where the worker keeps the facts as columns."""
+    return Path(settings.DATA_DIR) / "credit-facts"
+
+
+def merge_facts(now: dt.datetime | None = None) -> bool:
+    """Merge the worker's own facts if so many files came since the last time, or so many of a hundred rows
+    were told again, as the operator set; remove what a killed merge left. Whether it merged.
+
+    Raises Conflict: it is being merged by hand; Unavailable: the disk has no room for it.
+    """
+    files, percent = settings.ENV["CREDIT_MERGE_FILES"], settings.ENV["CREDIT_MERGE_PERCENT"]
+    return merge_if_due(Store(facts_place()), now=now or timezone.now(), files=files, percent=percent)
 
 
 @dataclass(frozen=True)

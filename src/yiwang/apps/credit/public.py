@@ -13,7 +13,7 @@
    `feed_back_dealing`.
 4. `public_search` and `public_lists` are for everybody, `own_records` for whom it is about, `look_up` for
    officers with purpose and case. `late_units`, `coverage`, `deliveries`, `matters` are for the work.
-5. The worker calls `look_after_credit`, and `evaluate_due` for the evaluation of each period.
+5. The worker calls `look_after_credit`, `evaluate_due` for the evaluation of each period, and `merge_facts`.
 6. `export_facts` writes records as columns, `history_in` reads one subject's. `evaluate_subject` evaluates
    one firm with every reason, `evaluate_firms` all of them from the columns.
 7. `draw_report` makes a sealed credit report in one of the `report_versions`; `report_view` and `report_file`
@@ -74,7 +74,7 @@ from .evaluations import (
     published_rules,
 )
 from .evidence import store_evidence
-from .facts import Exported, export_facts
+from .facts import Exported, export_facts, merge_facts
 from .graded import MOST_LISTED, GradedPage, RunView, graded_firms
 from .integrity import IntegrityFile, integrity_file
 from .parts import NoSuchRecord, knows_entry
@@ -244,6 +244,7 @@ __all__ = [
     "matters",
     "may_note_training",
     "mend",
+    "merge_facts",
     "month_report",
     "note_training",
     "object_to",

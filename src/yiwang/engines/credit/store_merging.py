@@ -2,20 +2,22 @@
 """Merge the steps of a store: of each record the newest row alone, in few large files by five years.
 
 The new files are written beside the old ones; then the manifest is replaced as a whole. A merge that was cut
-short leaves nothing behind but files without a name in it, and the next one removes them. Exports go on
+short leaves nothing behind but files without a name in it, and the next look removes them. Exports go on
 meanwhile: their steps stay as they are. Who began to read before still finds the old files for a day.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
-from yiwang.kernel.errors import Conflict
+from yiwang.kernel.errors import Conflict, Unavailable
 from yiwang.kernel.late import Late
 
 from .store import GROUP_ROWS, Manifest, Store
@@ -56,16 +58,41 @@ _AGAIN: Final = "INSERT INTO again SELECT number, max(step) FROM read_parquet($1
 def merge(store: Store, *, now: dt.datetime) -> Manifest:
     """Merge every step there is now; the manifest that holds afterwards.
 
-    Raises NotFound: nothing was exported yet; Conflict: it is being merged already.
+    Raises NotFound: nothing was exported yet; Conflict: it is being merged already; Unavailable: the disk has
+    no room for the new files beside the old ones.
     """
+    store.filled()
     with store.alone(".merging", wait=False):
-        known = store.filled()
-        if known.merged == known.step:
-            return known
-        made = Merged(store, known.step)
-        for table in _ordered(store, known):
-            made.add(table)
-        return put(store, known, made.finish(), now=now)
+        known = _tidied(store, now)
+        return known if known.merged == known.step else _merged(store, known, now)
+
+
+def merge_if_due(store: Store, *, now: dt.datetime, files: int, percent: int) -> bool:
+    """Merge once so many files of facts came since the last merge, or of a hundred rows so many were told
+    again; whether it did. What a merge that was cut short left, or was replaced a day ago, is removed.
+
+    Raises Conflict: it is being merged already; Unavailable: no room on the disk.
+    """
+    if not store.manifest().parts:
+        return False
+    with store.alone(".merging", wait=False):
+        known = _tidied(store, now)
+        came = sum(one.step > known.merged for one in known.of("facts"))
+        again = sum(one.rows for one in known.of("superseded"))
+        if came < files and (not again or again * 100 < known.rows * percent):
+            return False
+        _merged(store, known, now)
+        return True
+
+
+def _merged(store: Store, known: Manifest, now: dt.datetime) -> Manifest:
+    if shutil.disk_usage(store.directory).free < sum(one.bytes for one in known.parts):
+        mend = "请腾出与这个目录现在一样大的空间；在那以前评价照常，只是慢一些。"
+        raise Unavailable("磁盘空间不够，列存目录没有合并。", mend=mend)
+    made = Merged(store, known.step)
+    for table in _ordered(store, known):
+        made.add(table)
+    return put(store, known, made.finish(), now=now)
 
 
 class Merged:
@@ -144,12 +171,26 @@ def put(store: Store, before: Manifest, parts: tuple[Part, ...], *, now: dt.date
         if not gone <= set(known.parts):
             raise Conflict("列存目录在合并时被换过。", mend="请再运行一次合并。")
         since = [one for one in known.parts if one not in gone]
-        kept = {path: at for path, at in known.retired.items() if dt.datetime.fromisoformat(at) > now - KEPT}
-        retired = kept | {one.path: now.isoformat() for one in before.parts}
+        retired = _still_kept(known, now) | {one.path: now.isoformat() for one in before.parts}
         made = Manifest((*parts, *since), known.step, known.mark, before.step, retired)
         store.keep(made)
         _sweep(store.directory, made)
         return made
+
+
+def _tidied(store: Store, now: dt.datetime) -> Manifest:
+    """The manifest, once nothing lies there that it need not name; by whoever alone merges."""
+    with store.alone():
+        known = store.manifest()
+        if (kept := _still_kept(known, now)) != known.retired:
+            known = replace(known, retired=kept)
+            store.keep(known)
+        _sweep(store.directory, known)
+        return known
+
+
+def _still_kept(known: Manifest, now: dt.datetime) -> dict[str, str]:
+    return {path: at for path, at in known.retired.items() if dt.datetime.fromisoformat(at) > now - KEPT}
 
 
 def _sweep(directory: Path, known: Manifest) -> None:

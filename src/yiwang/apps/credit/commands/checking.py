@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.journal.public import record as note_down
+from yiwang.apps.journal.public import store
 from yiwang.engines.credit import Effect, EffectKind, Matter, Scene
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.errors import Conflict
@@ -69,14 +70,15 @@ def check(
     now = timezone.now()
     day, release = on or timezone.localdate(now), current().digest
     found = effects_by_matter(subject, on=day, matters=[Matter(scene, item) for item in items])
-    rows = Check.objects.bulk_create(
+    rows = [
         Check(
             public_id=new_public_id("cc"), subject=subject, scene=scene.value, item=item, case=case, on=day,
             at=now, by=actor.id, release=release, effects=[kept(one) for one in hits], hits=len(hits),
             closed_at=None if hits else now,
         )
         for item, hits in zip(items, found, strict=True)
-    )  # fmt: skip
+    ]  # fmt: skip
+    store(rows)
     for row, hits in zip(rows, found, strict=True):
         if hits:
             note_down(

@@ -182,7 +182,16 @@ def test_all_firms_are_evaluated_by_themselves_once_a_period_whatever_breaks(
         clock.shift(dt.timedelta(days=31))
         assert turn() == 1
     assert EvaluationRun.objects.filter(done_at__isnull=False).count() == 4
-    assert len([*(tmp_path / "evaluations").iterdir()]) == 2
+    assert len([*(tmp_path / "evaluations").glob("*.parquet")]) == 2
+    credit.record(town.officer, town.penalty(reference="二号"))
+    clock.shift(dt.timedelta(days=31))
+    assert turn() == 0  # the facts first; then this worker stops for a month
+    clock.shift(dt.timedelta(days=31))
+    assert turn() == 1
+    assert [(one.state, one.failed) for one in graded(purpose="").runs[:2]] == [
+        ("已完成", ""),
+        ("没有完成", "这一期没有评完，由下一期接替。"),
+    ]
 
 
 def _raise(error: BaseException) -> Callable[..., None]:
@@ -208,3 +217,24 @@ def test_an_evaluation_is_for_the_firm_and_the_leading_unit_and_every_look_is_lo
     )
     (look,) = looks_at(town.firms[0])
     assert look["purpose"] == "编制抽查计划"
+
+
+def test_the_worker_merges_its_own_facts_when_so_many_were_told_again(
+    town: Town, clock: time_machine.Traveller, tmp_path: Path, settings: LazySettings
+) -> None:
+    settings.DATA_DIR = tmp_path
+    settings.ENV = settings.ENV | {"CREDIT_MERGE_FILES": 9, "CREDIT_MERGE_PERCENT": 34}
+    place = tmp_path / "credit-facts"
+    assert credit.merge_facts() is False
+    first = credit.record(town.officer, town.penalty())
+    credit.record(town.officer, town.penalty(1, reference="二号"))
+    export(place)
+    assert credit.merge_facts() is False
+    credit.withdraw(town.officer, first, reason="撤销了")
+    export(place)
+    assert [credit.merge_facts(), credit.merge_facts()] == [False, False]  # 1 of 3
+    credit.correct(town.officer, town.penalty(1, reference="二号", title="改"), version=1, reason="错")
+    assert export(place) == (1, 1)
+    assert [credit.merge_facts(), credit.merge_facts()] == [True, False]  # 2 of 4
+    assert Store(place).manifest().rows == 2
+    assert history_in(CLERK, place, town.firms[0], purpose="核对导出") == live(town.firms[0])

@@ -1,23 +1,30 @@
 # SPDX-License-Identifier: Apache-2.0
 """Two at once: of two corrections of a version one counts, a delivery is taken once, a proposal is made once,
-a correction and a repair at the same moment leave one right outcome."""
+a correction and a repair at the same moment leave one right outcome, firms are evaluated by one at a time."""
 
 from __future__ import annotations
 
 import datetime as dt
+import os
+import signal
 import threading
+import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import time_machine
+from django.conf import LazySettings
 from django.db import connections
 
+from support.processes import begin, end_of
 from yiwang.apps.credit import public as credit
 from yiwang.apps.credit.models import Delivery, Record, Removal, Version
 from yiwang.kernel.errors import Conflict, YiwangError
 
 from .conftest import UNIT, Town, furnished
 from .test_collecting import HEADING, line
+from .test_evaluating import CLERK, EVALUATION, NONE, export
 
 pytestmark = [pytest.mark.storage, pytest.mark.django_db(transaction=True)]
 
@@ -96,3 +103,40 @@ def test_a_list_and_its_stains_at_once(standing: Town, clock: time_machine.Trave
     assert at_once(*ended) == [None, None]
     assert Removal.objects.get(public_id=proposal.id).carried_out is False
     assert town.kinds() == ["green_lane", "green_lane", "defer"]
+
+
+def test_an_evaluation_by_hand_is_left_alone_and_ended_once_it_was_killed(
+    standing: Town, clock: time_machine.Traveller, tmp_path: Path, settings: LazySettings
+) -> None:
+    settings.DATA_DIR = tmp_path
+    credit.record(standing.officer, standing.penalty())
+    export(tmp_path / "store")
+    told, tell = os.pipe()
+
+    def in_the_middle(*_: object) -> None:
+        os.write(tell, b".")
+        time.sleep(600)
+
+    def by_hand() -> None:
+        Path.replace = in_the_middle  # type: ignore[method-assign, assignment] # of that process alone
+        credit.run_for_pages(CLERK, tmp_path / "store", EVALUATION, on=standing.today)
+
+    def runs() -> list[tuple[str, bool]]:
+        found = credit.graded_firms(standing.officer, EVALUATION, purpose="").runs
+        return [(one.state, one.period is None) for one in found]
+
+    process = begin(by_hand)
+    os.close(tell)
+    try:
+        assert os.read(told, 1)
+        assert credit.evaluate_due(lag=NONE) == 0
+        assert runs() == [("正在评价", True)]
+    finally:
+        os.kill(process, signal.SIGKILL)
+    assert end_of(process) == -signal.SIGKILL
+    assert [*(tmp_path / "evaluations").glob("*.part")]
+    assert [credit.evaluate_due(lag=NONE) for _ in range(2)] == [0, 1]
+    assert runs() == [("已完成", False), ("没有完成", True)]
+    assert not [*(tmp_path / "evaluations").glob("*.part")]
+    again = credit.run_for_pages(CLERK, tmp_path / "store", EVALUATION, on=standing.today)
+    assert sum(again.classes.values()) == 2

@@ -16,9 +16,9 @@ import pyarrow.parquet as parquet
 import pytest
 
 from yiwang.engines.credit.store import Store
-from yiwang.engines.credit.store_merging import Merged, merge
+from yiwang.engines.credit.store_merging import Merged, merge, merge_if_due
 from yiwang.engines.credit.store_reading import facts_of_subject
-from yiwang.kernel.errors import Conflict
+from yiwang.kernel.errors import Conflict, Unavailable
 
 from .test_store import numbers, rows
 
@@ -147,3 +147,38 @@ def test_an_export_meanwhile_and_a_reader_from_before_lose_nothing(
     merge(store, now=NOW + dt.timedelta(hours=25))
     says(store, known)
     assert not any(Path(path).exists() for path in before)
+
+
+def test_it_is_merged_by_itself_once_enough_came(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, day = Store(tmp_path), dt.date(2020, 1, 1)
+
+    def look(*, after: dt.timedelta = dt.timedelta(0), files: int = 3, percent: int = 10) -> bool:
+        return merge_if_due(store, now=NOW + after, files=files, percent=percent)
+
+    def told(*given: int, again: tuple[int, ...] = ()) -> None:
+        new = rows(*({"number": one, "subject": "f", "decided": day} for one in (*again, *given)))
+        store.append(new, again, {}, after=store.manifest().step)
+
+    assert look(files=1) is False
+    assert not [*tmp_path.iterdir()]  # nothing was exported yet
+    told(*range(5))
+    told(*range(5, 18))
+    assert look() is False
+    told(18)
+    assert (look(), look()) == (True, False)  # the third file
+    told(again=(3,))
+    assert look() is False  # 1 of 20
+    told(again=(4,))
+    with monkeypatch.context() as full:
+        full.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(9, 9, 0))
+        with pytest.raises(Unavailable, match="空间"):
+            look(percent=9)
+    assert (look(percent=9), look(percent=9)) == (True, False)  # 2 of 21
+    (tmp_path / "facts" / "2020-2024" / "left.parquet.part").touch()
+    old = set(store.manifest().retired)
+    assert old
+    assert look(after=dt.timedelta(hours=25)) is False
+    assert store.manifest().retired == {}
+    files = {path.relative_to(tmp_path).as_posix() for path in tmp_path.glob("*/**/*") if path.is_file()}
+    assert files == {one.path for one in store.manifest().parts}
+    says(store, dict.fromkeys(range(19), ("f", 1)))
