@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django import forms
 from django.contrib.messages import success
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -11,8 +14,28 @@ from django.views.decorators.http import require_http_methods, require_safe
 from yiwang.apps.casework.public import ApplicationView, DocumentView, application_view, withdraw_commitment
 from yiwang.apps.commitments import public as letters
 from yiwang.desks.access import RequestWithActor, access
+from yiwang.desks.console.named import add_error
 from yiwang.desks.middleware import tell
 from yiwang.kernel.errors import Conflict, Invalid
+
+
+class WithdrawForm(forms.Form):
+    """Which letter is withdrawn, and why."""
+
+    use_required_attribute = False
+    material = forms.ChoiceField(
+        label="撤回哪一份", widget=forms.RadioSelect,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "请选择撤回哪一份。"),
+    )  # fmt: skip
+    reason = forms.CharField(
+        label="为什么撤回？", max_length=300, help_text="一句话就行，例如：证明已经开出来了",
+        error_messages={"required": "请写一句撤回的理由。"}, widget=forms.TextInput({"autocomplete": "off"}),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, letters: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["material"].choices = letters  # type: ignore[attr-defined]
+        self.fields["material"].initial = letters[0][0]
 
 
 def commitments_of(seen: ApplicationView) -> list[DocumentView]:
@@ -28,27 +51,21 @@ def withdraw(request: RequestWithActor, application: str) -> HttpResponseBase:
     standing = [one for one in commitments_of(seen) if one.letter and one.letter.state.may_withdraw]
     if seen.row.stage != "handling" or not standing:
         return redirect("portal:progress", application)
-    material, reason = request.POST.get("material", ""), request.POST.get("reason", "").strip()[:300]
-    problems = []
-    if request.method == "POST":
+    form = WithdrawForm(request.POST or None, letters=[(one.material, one.name) for one in standing])
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
         try:
-            withdraw_commitment(request.actor, application, material, reason=reason)
+            withdraw_commitment(request.actor, application, given["material"], reason=given["reason"])
         except Invalid as wrong:
-            problems = [(wrong.field or "reason", f"{wrong}")]
+            add_error(form, wrong)
         except Conflict as late:
             tell(request, late)
             return redirect("portal:progress", application)
         else:
             success(request, "已撤回承诺。请补交材料。")
             return redirect("portal:supply_later", application)
-    page = {
-        "row": seen.row,
-        "standing": standing,
-        "material": material or standing[0].material,
-        "reason": reason,
-        "problems": [("reason", words) for _, words in problems],
-    }
-    return render(request, "desks/portal/withdraw_commitment.html", page, status=400 if problems else 200)
+    page = {"row": seen.row, "form": form}
+    return render(request, "desks/portal/withdraw_commitment.html", page, status=400 if form.errors else 200)
 
 
 @access(person=True)

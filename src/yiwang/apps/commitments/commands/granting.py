@@ -16,6 +16,7 @@ from yiwang.apps.credit.public import EffectKind, effects
 from yiwang.engines.definitions.kinds.base import Duration
 from yiwang.engines.definitions.kinds.standing_in import Commitment, CommitmentCheck
 from yiwang.kernel.actor import Actor
+from yiwang.kernel.dates import format_date
 from yiwang.kernel.ids import new_public_id
 from yiwang.kernel.workdays import Limit, Unit
 
@@ -83,7 +84,7 @@ def _show(actor: Actor, letter: Letter, promise: Commitment, now: dt.datetime) -
     letter.shown_from = letter.shown_from or timezone.localdate(now)
     letter.shown_until = max(filter(None, (letter.shown_until, until)))
     letter.save(update_fields=["shown_from", "shown_until"])
-    tell(actor, letter, "published", at=now, words=f"公开到{letter.shown_until:%Y年%m月%d日}")
+    tell(actor, letter, "published", at=now, words=f"公开到{format_date(letter.shown_until)}")
 
 
 def _class(letter: Letter, plan: CommitmentCheck, *, now: dt.datetime) -> tuple[CheckState, str]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
+import lxml.html
 import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
@@ -25,6 +27,22 @@ from yiwang.kernel.errors import Conflict, NotAllowed, Unavailable
 At = Callable[[str], Client]
 
 
+def beside(answer: Any, form: str, typed: dict[str, str], gaps: dict[str, str]) -> None:
+    """Whether a refused form comes back with each gap told beside its field, led to from the top of the page,
+    and with all that was typed."""
+    assert answer.status_code == 400
+    page = lxml.html.fromstring(answer.content.decode())
+    summary = page.get_element_by_id("problems")
+    led = {link.get("href").removeprefix(f"#{form}-").removesuffix("_0") for link in summary.iter("a")}
+    assert led == set(gaps)
+    for name, words in gaps.items():
+        assert words in page.get_element_by_id(f"{form}-{name}_error").text_content()
+    (shown,) = (
+        one for one in page.forms if page.get_element_by_id(f"{form}-{next(iter(gaps))}_error") in one.iter()
+    )
+    assert {name: (shown.fields[name] or "").strip() for name in typed} == typed, "nothing typed is lost"
+
+
 def test_a_check_from_the_list_to_its_end(city: City, at: At) -> None:
     check = around_commitments(city, town.submitted(city))["commitment_check"]
     listed = at("handler").get("/office/commitments/").content.decode()
@@ -37,18 +55,32 @@ def test_a_check_from_the_list_to_its_end(city: City, at: At) -> None:
     refused = at("handler").post(page, out_of_turn)
     assert refused.status_code == 409
     assert "看过现场了" in refused.content.decode()
-    assert at("handler").post(page, {"act": "look", "found": "true"}).status_code == 400
+    for act, typed, gaps in (
+        ("look", {"found": "true", "words": "登记里有"}, {"method": "请选择核查的方式"}),
+        ("help", {"question": "请查登记"}, {"org": "请选择要请求协助的单位"}),
+        ("look", {"method": "site", "found": "true"}, {"words": "请写明查了什么"}),
+    ):
+        beside(at("handler").post(page, {"act": act, **typed}), act, typed, gaps)
     assert at("handler").post(page, {"act": "untrue", "severity": "严重", "words": "假的"}).status_code in (
         403,
         409,
     )
     found = {"act": "look", "method": "online", "found": "untrue", "words": "登记里没有"}
     assert at("handler").post(page, found).status_code == 302
-    assert at("approver").post(page, {"act": "untrue", "words": "登记里没有"}).status_code == 400
+    beside(
+        at("approver").post(page, {"act": "untrue", "words": "登记里没有"}),
+        "untrue",
+        {"words": "登记里没有"},
+        {"severity": "请选择失信程度"},
+    )
     done = at("approver").post(page, {"act": "untrue", "severity": "严重", "words": "登记里没有"})
     assert done.status_code == 302
     assert "责令整改" in at("approver").get(page).content.decode()
     assert commitments.bars(city.firm, on=timezone.localdate())
+    beside(at("handler").post(page, {"act": "mended"}), "mended", {}, {"words": "请写明整改的情况"})
+    late = at("handler").post(page, found | {"words": "写得太晚"})
+    assert (late.status_code, "您刚才写的" in late.content.decode()) == (409, True), "it is concluded"
+    assert "写得太晚" in late.content.decode(), "its form is gone, not its words"
     assert at("handler").post(page, {"act": "mended", "words": "改好了"}).status_code == 302
     assert "没有要核查的承诺" in at("handler").get("/office/commitments/").content.decode()
 
@@ -84,7 +116,8 @@ def test_another_department_neither_sees_nor_answers(city: City, at: At) -> None
     assert other.get(f"/office/commitments/{check}").status_code == 404
     answer = {"help": "ch_" + "0" * 26, "found": "true", "words": "有"}
     assert other.post("/office/commitments/", answer).status_code == 404
-    assert other.post("/office/commitments/", {**answer, "found": ""}).status_code == 400
+    unsaid = other.post("/office/commitments/", {**answer, "found": ""})
+    assert (unsaid.status_code, "请选择查到的结果" in unsaid.content.decode()) == (400, True)
     assert at("owner").get("/office/commitments/").status_code == 403
 
 
@@ -96,11 +129,19 @@ def test_a_changed_list_is_published_only_after_review_and_approval(city: City, 
         publish_release(setup, digest)
     sent = {"org": town.OFFICE, "release": digest, "words": ""}
     assert "新增" in at("approver").get("/office/commitment-lists/").content.decode()
-    assert at("approver").post("/office/commitment-lists/", sent).status_code == 400
-    assert at("handler of another department").post("/office/commitment-lists/", sent).status_code == 404
+    beside(
+        at("approver").post("/office/commitment-lists/", sent),
+        f"{town.OFFICE}-{digest[:12]}-",
+        {"org": town.OFFICE, "release": digest},
+        {"words": "请写明调整了什么、为什么"},
+    )
+    stranger = at("handler of another department")
+    assert stranger.post("/office/commitment-lists/", {**sent, "words": "群众常用"}).status_code == 404
     page = at("approver").post("/office/commitment-lists/", {**sent, "words": "群众常用"})["Location"]
     own = {"act": "review", "agree": "yes"}
     assert at("approver").post(page, own).status_code == 403
+    unsaid = at("approver").post(page, {"act": "review", "words": "写了意见"}).content.decode()
+    assert ["请选择同意还是退回" in unsaid, "写了意见" in unsaid] == [True, True]
     assert at("handler of another department").get(page).status_code == 404
     made = page.rsplit("/", 1)[1]
     justice = officer("justice", "司法")

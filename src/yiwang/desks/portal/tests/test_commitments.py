@@ -27,8 +27,9 @@ def test_a_commitment_is_withdrawn_with_a_reason_and_the_paper_asked_for(at: At,
     page = f"/applications/{sent}/commitments"
     assert PROOF in owner.get(page).content.decode()
     silent = owner.post(page, {"material": PROOF, "reason": ""})
-    assert silent.status_code == 400
-    assert "理由" in silent.content.decode()
+    assert (silent.status_code, 'id="id_reason_error"' in silent.content.decode()) == (400, True)
+    which = owner.post(page, {"reason": "报告已经出来了"}).content.decode()
+    assert ["请选择撤回哪一份" in which, "报告已经出来了" in which] == [True, True], "nothing typed is lost"
     done = owner.post(page, {"material": PROOF, "reason": "报告已经出来了"})
     assert done["Location"] == f"/applications/{sent}/later"
     assert "撤回了承诺" in owner.get(progress).content.decode()
