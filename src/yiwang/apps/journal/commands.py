@@ -18,6 +18,7 @@ from .domain.chain import GENESIS, batch_digest, digest_of
 from .domain.merkle import from_hex, root_of
 from .models import BATCHES, CHAINS, Batch, BatchEntry, Entry, Stream
 from .queries import LATE_IDS, unsealed
+from .rows import store, store_changes
 
 
 def record(  # noqa: PLR0913 - an entry has this many parts; the caller names each
@@ -103,8 +104,8 @@ def _append(entries: Iterable[Entry]) -> None:
             head.length += 1
             entry.seq, entry.previous = head.length, head.head
             entry.digest = head.head = digest_of(head.head, key, entry.seq, entry.content())
-        Entry.objects.bulk_create(chain)
-        Stream.objects.filter(key=key).update(length=head.length, head=head.head)
+        store(chain)
+        store_changes(head, ("length", "head"))
 
 
 def require_transaction(why: str) -> None:

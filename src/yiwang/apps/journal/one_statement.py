@@ -17,7 +17,8 @@ from typing import Any
 from django.db import connection, models
 
 from .models import Entry, Stream
-from .own import Chain, columns_of
+from .own import Chain
+from .rows import columns_of
 
 Row = dict[str, Any]
 """Column → value: text, number, truth, moment, or what a JSON column keeps."""

@@ -18,6 +18,7 @@ from yiwang.kernel.errors import Conflict, NotAllowed, NotFound
 from .commands import record, require_transaction
 from .domain.retry import LEASE, next_attempt, words_of
 from .models import OutboxMessage, OutboxState
+from .rows import store
 
 log = logging.getLogger(__name__)
 
@@ -53,13 +54,11 @@ def send_many(topic: str, messages: Iterable[tuple[str, Mapping[str, Any]]]) -> 
     """The same for many messages of a topic, each a key and what it says, in a few statements."""
     require_transaction("待发消息必须与所告知的变动写在同一事务中")
     now = timezone.now()
-    OutboxMessage.objects.bulk_create(
-        [
-            OutboxMessage(topic=topic, key=key, payload=dict(payload), created_at=now, due_at=now)
-            for key, payload in messages
-        ],
-        ignore_conflicts=True,
-    )
+    fresh = [
+        OutboxMessage(topic=topic, key=key, payload=dict(payload), created_at=now, due_at=now)
+        for key, payload in messages
+    ]
+    store(fresh, once=["key"])
 
 
 def deliver_due(handlers: Mapping[str, Handler], *, give_up_after: dt.timedelta, limit: int = 100) -> int:

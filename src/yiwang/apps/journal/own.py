@@ -10,10 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection
 from django.utils import timezone
 
 from yiwang.kernel.errors import Invalid
@@ -21,6 +20,7 @@ from yiwang.kernel.errors import Invalid
 from .commands import locked_head, require_transaction
 from .domain.chain import GENESIS, content_of, digest_of
 from .models import CHAINS, Entry, Stream
+from .rows import insert
 
 
 @dataclass(frozen=True)
@@ -118,41 +118,3 @@ def _moved(chain: Chain) -> bool:
             [last["seq"], last["digest"], chain.stream, chain.length, chain.head],
         )
         return bool(cursor.rowcount == 1)
-
-
-def insert(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Store new rows (attribute → value) with one statement. Their keys are not read back, nothing else
-    is written; in the caller's transaction, if there is one."""
-    statement, marks, columns = _shape(model)
-    values = [
-        row[name] if ready is None else ready(row[name], connection)
-        for row in rows
-        for name, ready in columns
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(statement + ", ".join([marks] * len(rows)), values)
-
-
-@cache
-def columns_of(model: type[models.Model]) -> tuple[Any, ...]:
-    """The columns of a model but the key."""
-    return tuple(column for column in model._meta.concrete_fields if not column.primary_key)
-
-
-@cache
-def _shape(model: type[models.Model]) -> tuple[str, str, list[tuple[str, Any]]]:
-    """An INSERT up to its rows, the marks of a row, and attribute and converter of each column: texts,
-    numbers and truths go as they are."""
-    columns = columns_of(model)
-    names = ", ".join(f'"{column.column}"' for column in columns)
-    found = [(one.attname, None if _as_it_is(one) else one.get_db_prep_save) for one in columns]
-    statement = f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES '  # noqa: S608 - our table
-    return statement, "(" + ", ".join(["%s"] * len(columns)) + ")", found
-
-
-def _as_it_is(column: Any) -> bool:
-    target = column.target_field if column.is_relation else column
-    return type(target) in _PLAIN
-
-
-_PLAIN = {models.CharField, models.TextField, models.PositiveIntegerField, models.BooleanField}

@@ -21,7 +21,7 @@ from .kit import FORM, check_script, kit_of, write_kit, zipped
 from .looks import Kinds, Look, LooksPage, Span, looks_page
 from .models import AppendOnly
 from .outbox import Handler, Outside, deliver_due, retry_parked, send, send_many
-from .own import NewEntry, OwnStream, insert
+from .own import NewEntry, OwnStream
 from .proofs import DaysSoFar, Pending, Proof, days_so_far, entry_at, entry_in, proof_of
 from .queries import (
     SealedBatch,
@@ -35,6 +35,7 @@ from .queries import (
     looks_per_thing,
     undelivered,
 )
+from .rows import insert, store, store_changes
 
 __all__ = [
     "FORM",
@@ -82,6 +83,8 @@ __all__ = [
     "seal_days",
     "send",
     "send_many",
+    "store",
+    "store_changes",
     "undelivered",
     "verify",
     "write_kit",

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from yiwang.apps.identity.public import subject
-from yiwang.apps.journal.public import Outside, send_many
+from yiwang.apps.journal.public import Outside, send_many, store
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.errors import NotFound
 
@@ -44,9 +44,10 @@ class Letter:
 def notify_many(letters: Sequence[Letter]) -> None:
     """Put many letters into boxes as `notify` does, in a few statements."""
     now = timezone.now()
-    notices = Notice.objects.bulk_create(
-        [Notice(to=one.to, about=one.about, title=one.title[:100], body=one.body, at=now) for one in letters]
-    )
+    notices = [
+        Notice(to=one.to, about=one.about, title=one.title[:100], body=one.body, at=now) for one in letters
+    ]
+    store(notices)
     send_many(TOPIC, [(f"notice:{notice.pk}", {"notice": notice.pk}) for notice in notices])
 
 

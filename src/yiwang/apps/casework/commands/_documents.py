@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from yiwang.apps.commitments.public import count, drop
+from yiwang.apps.journal.public import store
 from yiwang.apps.materials.public import discard, keep, use_e_material
 from yiwang.engines.planning import Plan, Supply
 from yiwang.engines.process.kinds import Role as Part
@@ -29,15 +30,14 @@ def settle_documents(context: Context, outlook: Outlook) -> list[Document]:
     rows = {row.material: row for row in _without_unneeded(context, outlook.plan)}
     signed = versions_signed(rows.values())
     settled: list[Document] = []
-    changed: list[Document] = []
+    fresh: list[Document] = []
     for line in outlook.plan.materials.lines:
         row = rows.get(line.material) or Document(application=context.application, material=line.material)
         way = resolved(line, handed_of(row, signed))
-        if _settle(context, row, way, outlook.evidence.get(line.material, "")) and row.pk:
-            changed.append(row)
+        if _settle(context, row, way, outlook.evidence.get(line.material, "")) or row.pk is None:
+            fresh.append(row)
         settled.append(row)
-    Document.objects.bulk_update(changed, (*_SETTLED, "promised_at", "updated_at"))
-    Document.objects.bulk_create(row for row in settled if row.pk is None)
+    store(fresh, once=("application_id", "material"), change=(*_SETTLED, "promised_at", "updated_at"))
     keep_files(context, settled)
     for row in settled:
         if row.resolution == Supply.E_MATERIAL.value:

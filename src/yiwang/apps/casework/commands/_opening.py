@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from yiwang.apps.journal.public import store
 from yiwang.engines.definitions.kinds import Item
 from yiwang.engines.definitions.kinds.items import StepKind
 from yiwang.engines.planning import Plan
@@ -40,8 +41,8 @@ def open_items(context: Context, planned: Plan) -> None:
         )
         for item in planned.included
     ]
-    ItemCase.objects.bulk_create(cases)
-    Move.objects.bulk_create(_first_move(context, case) for case in cases)
+    store(cases)
+    store(_first_move(context, case) for case in cases)
     _open_visits(context, planned, {case.item: case for case in cases})
 
 
@@ -80,4 +81,4 @@ def _open_visit(context: Context, target: str, cases: list[ItemCase]) -> None:
     if not cases:
         return
     visit = Visit.objects.create(public_id=new_public_id("v"), application=context.application, target=target)
-    Finding.objects.bulk_create(Finding(visit=visit, item_case=case) for case in cases)
+    store(Finding(visit=visit, item_case=case) for case in cases)

@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import prefetch_related_objects
 
 from yiwang.apps.catalogue.public import OpenRelease, one_release
-from yiwang.apps.journal.public import gathered, record
+from yiwang.apps.journal.public import gathered, record, store, store_changes
 from yiwang.engines.planning import Plan
 from yiwang.engines.planning.jsonform import to_json as plan_json
 from yiwang.engines.process.kinds import Role as Part
@@ -113,7 +113,7 @@ def _submit(context: Context, key: str, declared: Declared | None) -> Receipt | 
     documents = settle_documents(context, outlook)
     open_items(context, outlook.plan)
     check_items(context, [item.id for item in outlook.plan.included])
-    declaration.save()
+    store([declaration])
     count_letters(context, documents, signature=declaration.signing)
     _acknowledge(context, outlook, declaration, later=sum(row.deferred for row in documents))
     return receipt_of(application)
@@ -228,7 +228,7 @@ def _keep(context: Context, planned: Plan, key: str) -> None:
     application.submitted_at = context.now
     application.due_on = planned.timetable.due_date
     application.version += 1
-    application.save(update_fields=_KEPT)
+    store_changes(application, _KEPT)
 
 
 _KEPT = ("release", "number", "form", "plan", "key", "stage", "submitted_at", "due_on", "version")
