@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import json
-import zlib
 from collections.abc import Collection
 
 from django.db import transaction
@@ -12,7 +10,6 @@ from django.utils import timezone
 
 from yiwang.apps.journal.public import record
 from yiwang.engines.definitions.catalogue import Catalogue
-from yiwang.engines.definitions.release import dump_release
 from yiwang.kernel.actor import Actor, ActorKind, Role
 from yiwang.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 
@@ -37,14 +34,13 @@ def draft_release(
     Raises NotAllowed, Invalid (a policy was changed in the files and in the console).
     """
     _require_catalogue_officer(actor)
-    stored = dump_release(laid_over(catalogue, files_win=files_win))
-    digest = str(stored["digest"])
+    stored = laid_over(catalogue, files_win=files_win).packed
+    digest = stored.digest
     row = Release.objects.select_for_update().filter(digest=digest).first()
     if row is not None and row.state != ReleaseState.REJECTED:
         return digest
     if row is None:
-        content = json.dumps(stored, ensure_ascii=False, sort_keys=True).encode()
-        row = Release(digest=digest, content=zlib.compress(content, 6))
+        row = Release(digest=digest, content=stored.content)
     row.state, row.summary, row.files_win = ReleaseState.DRAFT, summary[:300], sorted(files_win)
     row.drafted_by, row.drafted_at = actor.id, timezone.now()
     row.reviewed_by, row.reviewed_at, row.review_words = "", None, ""

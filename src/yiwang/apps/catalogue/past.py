@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from yiwang.engines.definitions.release import FORMAT
+from yiwang.engines.definitions.packing import FORMAT
 from yiwang.kernel.canonical import canonical_digest
 from yiwang.kernel.errors import Invalid
 

@@ -4,8 +4,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-import zlib
 from collections.abc import Callable
 
 from django.db import transaction
@@ -13,7 +11,6 @@ from django.utils import timezone
 
 from yiwang.apps.journal.public import record
 from yiwang.engines.benefits.draft_checks import Draft
-from yiwang.engines.definitions.release import dump_release
 from yiwang.kernel.actor import Actor, system
 from yiwang.kernel.errors import Conflict, Invalid, YiwangError
 
@@ -111,8 +108,7 @@ def _new_release(row: PolicyDraft, found: Draft, actor: Actor, now: dt.datetime)
     digest = catalogue.digest
     release = Release.objects.filter(digest=digest).first()
     if release is None:
-        content = json.dumps(dump_release(catalogue), ensure_ascii=False, sort_keys=True).encode()
-        release = Release(digest=digest, content=zlib.compress(content, 6))
+        release = Release(digest=digest, content=catalogue.packed.content)
     release.state, release.summary = ReleaseState.PUBLISHED, f"政策“{row.name}”：{row.summary}"[:300]
     release.drafted_by, release.drafted_at = row.begun_by, row.begun_at
     release.reviewed_by, release.reviewed_at = row.reviewed_by, row.reviewed_at

@@ -25,6 +25,7 @@ from .kinds import (
     Source,
     Template,
 )
+from .packing import Packed, packed
 
 _Some = TypeVar("_Some", bound=Definition)
 
@@ -66,6 +67,11 @@ class Catalogue:
         """Every definition by folder and id, the other engines' kinds included; no empty folders."""
         own: dict[str, Mapping[str, Definition]] = {folder: getattr(self, folder) for folder in KINDS}
         return {folder: known for folder, known in sorted({**own, **self.others}.items()) if known}
+
+    @cached_property
+    def packed(self) -> Packed:
+        """All of it as a release is stored; made once."""
+        return packed(self.folders())
 
     def life_event(self, name_or_id: str) -> LifeEvent:
         """The life event with this id, official name or plain name. Raises NotFound."""

@@ -19,15 +19,12 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from yiwang.kernel.canonical import canonical_digest
 from yiwang.kernel.errors import Invalid
 
 from .catalogue import Catalogue
 from .kinds import KINDS, Definition, Kinds
+from .packing import FORMAT, Digests, digest_over, digests_of, dumped, dumped_folder
 
-FORMAT = "yiwang-release/1"
-
-_Digests = dict[str, dict[str, str]]
 _ABSENT = object()
 _MEND = "请不要使用这个版本；从备份恢复，或重新从定义文件生成。"
 _KEYS = ("id", "item", "material", "element", "value", "says", "kind", "name")
@@ -35,19 +32,12 @@ _KEYS = ("id", "item", "material", "element", "value", "says", "kind", "name")
 
 def digest_of(definitions: Mapping[str, Mapping[str, Definition]]) -> str:
     """The digest naming these definitions, given by folder and id. Empty folders do not count."""
-    return _digest(_digests({folder: _dumped(known) for folder, known in definitions.items()}))
+    return digest_over(digests_of({folder: dumped_folder(known) for folder, known in definitions.items()}))
 
 
 def dump_release(catalogue: Catalogue) -> dict[str, Any]:
     """The catalogue as one JSON value; `load_release` gives the same catalogue back."""
-    definitions = {folder: _dumped(known) for folder, known in catalogue.folders().items()}
-    digests = _digests(definitions)
-    return {
-        "format": FORMAT,
-        "digest": _digest(digests),
-        "definitions": definitions,
-        "digests": digests,
-    }
+    return dumped(catalogue.folders())
 
 
 def load_release(stored: Mapping[str, Any], *, kinds: Kinds = KINDS) -> Catalogue:
@@ -61,19 +51,19 @@ def load_release(stored: Mapping[str, Any], *, kinds: Kinds = KINDS) -> Catalogu
             raise Invalid(f"目录版本中有不认识的种类“{folder}”。", mend="请升级系统后再读取。")
         adapter = _adapter(kinds[folder])
         loaded[folder] = {one: _definition(adapter, folder, one, known[one]) for one in known}
-    return Catalogue.of(loaded, digest=_digest(digests))
+    return Catalogue.of(loaded, digest=digest_over(digests))
 
 
-def _verified(stored: Mapping[str, Any]) -> tuple[Mapping[str, Any], _Digests]:
+def _verified(stored: Mapping[str, Any]) -> tuple[Mapping[str, Any], Digests]:
     """1. Each definition has the digest written for it. 2. The digests have the release's digest."""
     definitions, written = stored.get("definitions"), stored.get("digests")
     if not isinstance(definitions, Mapping) or not isinstance(written, Mapping):
         raise Invalid("目录版本缺少内容或摘要。", mend=_MEND)
-    digests = _digests(definitions)
+    digests = digests_of(definitions)
     for folder, identity in sorted({*_names(digests), *_names(written)}):
         if digests.get(folder, {}).get(identity) != written.get(folder, {}).get(identity):
             raise Invalid(f"目录版本中“{folder}/{identity}”与摘要不符，内容可能被改动。", mend=_MEND)
-    if _digest(digests) != stored.get("digest"):
+    if digest_over(digests) != stored.get("digest"):
         raise Invalid("目录版本与其摘要不符，内容可能被改动。", mend=_MEND)
     return definitions, digests
 
@@ -92,22 +82,6 @@ def _definition(adapter: TypeAdapter[Definition], folder: str, identity: str, st
 @cache
 def _adapter(kind: Any) -> TypeAdapter[Definition]:
     return TypeAdapter(kind)
-
-
-def _dumped(known: Mapping[str, Definition]) -> dict[str, Any]:
-    return {identity: one.model_dump(mode="json") for identity, one in sorted(known.items())}
-
-
-def _digests(definitions: Mapping[str, Mapping[str, Any]]) -> _Digests:
-    return {
-        folder: {identity: canonical_digest(one) for identity, one in known.items()}
-        for folder, known in definitions.items()
-        if known
-    }
-
-
-def _digest(digests: _Digests) -> str:
-    return canonical_digest({"format": FORMAT, "digests": digests})
 
 
 def _names(digests: Mapping[str, Mapping[str, str]]) -> Iterator[tuple[str, str]]:
