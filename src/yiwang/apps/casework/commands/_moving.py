@@ -13,6 +13,7 @@ from yiwang.engines.process.kinds import ClockEffect, Need
 from ..deadlines import deliver_by, due_of
 from ..models import ClockRow, ItemCase, Move
 from ._context import Context, act_as
+from ._promises import lapse_all
 
 _EVENTS = {
     ClockEffect.START: EventKind.START,
@@ -64,6 +65,8 @@ def move(  # noqa: PLR0913 - a move has this many parts; the caller names each
         _clock_event(
             context, case, _EVENTS[definition.clock], on=on or context.today, step=step, reason=words
         )
+    if machine.is_final(after):
+        lapse_all(context)  # an item that has ended waits for nothing
     _arrive(context, case, after)
     context.note("item.moved", about=case.public_id, detail={"transition": transition, "to": after})
 

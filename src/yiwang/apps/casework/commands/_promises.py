@@ -3,6 +3,8 @@
 
 Kept and broken promises are both recorded, once (国办发〔2019〕35号二（一）：书面承诺履约情况记入信用记录).
 A broken one ends when the document comes after all, or when it turns out that its time was not over.
+Late is late whenever the timers come by: who brings a document, or ends an item that waited for one, looks
+at the day first.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from yiwang.kernel.errors import Conflict
 from ..models import Document, ItemCase
 from ._context import Context
 from ._credit import COLLECTOR
+from ._documents import set_promise_due
 
 BROKEN, KEPT = "credit-promise-broken", "credit-commitment-kept"
 BASIS = "国办发〔2019〕35号二（一）"
@@ -33,7 +36,46 @@ def waiting_for(context: Context) -> dict[str, ItemCase]:
     return found
 
 
-def record_broken(context: Context, row: Document, case: ItemCase) -> None:
+def follow_calendar(context: Context, row: Document) -> None:
+    """Count a promise's last day again by today's calendar; what was not over then did not lapse."""
+    set_promise_due(context, row)
+    if row.lapsed_at is not None and row.due_on and timezone.localdate(row.lapsed_at) <= row.due_on:
+        _revive(context, row)
+
+
+def lapse(context: Context, row: Document) -> bool:
+    """Note that a promise ran out, where it did, and put it on record if an item waits for the document;
+    whether it did just now."""
+    if not row.deferred or row.lapsed_at or row.due_on is None or row.due_on >= context.today:
+        return False
+    row.lapsed_at = context.now
+    row.save(update_fields=["lapsed_at"])
+    context.note("document.promise.lapsed", detail={"material": row.material})
+    if case := waiting_for(context).get(row.material):
+        _record_broken(context, row, case)
+    return True
+
+
+def lapse_all(context: Context) -> bool:
+    """What was promised and did not come in time is noted, put on record, and the applicant told what
+    follows; no decision is undone by itself. Whether there was any."""
+    lapsed = False
+    over = context.application.documents.filter(deferred=True, lapsed_at=None, due_on__lt=context.today)
+    for row in over.order_by("id"):
+        follow_calendar(context, row)
+        if not lapse(context, row):
+            continue
+        lapsed = True
+        if row.material in waiting_for(context):
+            recorded = "已计入信用记录，补交以前不能再容缺，补交后这条记录即结束。" if row.record else ""
+            context.tell_applicant(
+                "承诺后补的材料已到期",
+                f"“{_name(context, row)}”没有按承诺补交：没有决定的事项暂不准予，请尽快补交。{recorded}",
+            )
+    return lapsed
+
+
+def _record_broken(context: Context, row: Document, case: ItemCase) -> None:
     """The document did not come in time although an item waits for it: that is on record from today."""
     if not credit.knows_entry(BROKEN) or row.due_on is None:
         return
@@ -83,7 +125,7 @@ def mend(context: Context, row: Document) -> None:
             credit.mend(COLLECTOR, row.record, reason="承诺后补的材料已经补交", now=context.now)
 
 
-def revive(context: Context, row: Document) -> None:
+def _revive(context: Context, row: Document) -> None:
     """By a newer calendar the time was not over: the promise runs on, and the record never counted."""
     row.lapsed_at = None
     if row.record:

@@ -4,8 +4,6 @@ something to do, and says whether it did it."""
 
 from __future__ import annotations
 
-from django.utils import timezone
-
 from yiwang.engines.process.kinds import Need
 from yiwang.kernel.dates import format_date
 
@@ -15,7 +13,7 @@ from ..models import Document, ItemCase
 from . import _promises as promises
 from ._archive import sealed_since, write_package
 from ._context import Context
-from ._documents import set_promise_due, start_promises
+from ._documents import start_promises
 from ._moving import move, set_due
 from ._settling import BY_WIRE, ELECTRONIC, as_system, close_if_done, hand_over_results, made_so_far, settle
 from .receiving import carry_over, lies_elsewhere
@@ -76,9 +74,7 @@ def recompute(context: Context, case: ItemCase) -> bool:
             detail={"before": str(before), "after": str(case.due_on), "calendar": case.calendar_version},
         )
     for row in context.application.documents.filter(deferred=True):
-        set_promise_due(context, row)
-        if row.lapsed_at is not None and row.due_on and timezone.localdate(row.lapsed_at) <= row.due_on:
-            promises.revive(context, row)
+        promises.follow_calendar(context, row)
     return True
 
 
@@ -94,26 +90,6 @@ def remind_promises(context: Context) -> bool:
         name = context.release.catalogue.materials[row.material].name
         context.tell_applicant("承诺后补的材料快到期了", f"请在{format_date(row.due_on)}前补交“{name}”。")
     return told
-
-
-def lapse_promises(context: Context) -> bool:
-    """A promised document did not come: note it, put it on record, and say what follows; no decision is
-    undone by itself."""
-    waiting = promises.waiting_for(context)
-    over = context.application.documents.filter(deferred=True, lapsed_at=None, due_on__lt=context.today)
-    for row in over:
-        row.lapsed_at = context.now
-        row.save(update_fields=["lapsed_at"])
-        context.note("document.promise.lapsed", detail={"material": row.material})
-        if case := waiting.get(row.material):
-            promises.record_broken(context, row, case)
-            name = context.release.catalogue.materials[row.material].name
-            recorded = "已计入信用记录，补交以前不能再容缺，补交后这条记录即结束。" if row.record else ""
-            context.tell_applicant(
-                "承诺后补的材料已到期",
-                f"“{name}”没有按承诺补交：没有决定的事项暂不准予，请尽快补交。{recorded}",
-            )
-    return bool(over)
 
 
 def _promised(context: Context) -> list[Document]:

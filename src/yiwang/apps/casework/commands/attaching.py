@@ -47,6 +47,9 @@ def attach_file(actor: Actor, application_id: str, material_id: str, *, name: st
         max_megabytes=material.max_megabytes,
     )
     row = _row(context, material_id)
+    if row.deferred:
+        promises.follow_calendar(context, row)
+        promises.lapse(context, row)
     row.files = [*row.files, stored.public_id]
     row.updated_at = context.now
     _choose_paper(context, row)

@@ -18,6 +18,7 @@ from yiwang.kernel.actor import system
 
 from ..models import ItemCase
 from . import _due_cases as due
+from . import _promises as promises
 from . import _timed as timed
 from ._context import Context, lock_application, lock_case
 
@@ -39,7 +40,7 @@ def run_timers(now: dt.datetime | None = None) -> dict[str, int]:
         "lapsed": _each_case(due.corrections_over(day), timed.lapse_correction, now),
         "recomputed": _each_case(due.counted_otherwise(day), timed.recompute, now),
         "promise_reminders": _each(due.promises_ending(day), timed.remind_promises, now),
-        "promises_lapsed": _each(due.promises_over(day), timed.lapse_promises, now),
+        "promises_lapsed": _each(due.promises_over(day), promises.lapse_all, now),
         "delivered": _each(due.deliveries_pressing(day), timed.press_delivery, now),
         "archived": _each(due.unarchived(), timed.archive, now),
     }
