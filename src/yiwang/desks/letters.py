@@ -36,6 +36,7 @@ FOR_PEOPLE = {
     "co": _CREDIT,
     "cp": _CREDIT,
     "cr": Page("portal:credit_record", "去看这条记录"),
+    "cv": Page("portal:credit_standard", "去看标准和答复", part="#h-mine"),
     "fr": Page("portal:firm_request", "去看这件诉求"),
     "grant": Page("portal:authorisation", "去看这次授权"),
     "obj": Page("portal:data_objection", "去看这件异议"),

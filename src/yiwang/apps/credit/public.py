@@ -88,6 +88,7 @@ from .queries.consulting import (
     consultation,
     consultations,
     consultations_of,
+    own_comment,
     standards_to_put_up,
 )
 from .queries.counties import CountyFigures, Untrained, untrained
@@ -248,6 +249,7 @@ __all__ = [
     "month_report",
     "note_training",
     "object_to",
+    "own_comment",
     "own_hearings",
     "own_records",
     "public_lists",

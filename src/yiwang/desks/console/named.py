@@ -6,6 +6,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -78,15 +79,42 @@ def add_error(form: Form, error: YiwangError) -> int:
     return STATUS[error.kind]
 
 
+@dataclass(frozen=True)
+class Refused:
+    """What a small form about `about` was refused for, with the words that were typed into it."""
+
+    about: str
+    words: str
+    error: YiwangError
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the form's turn is over, so that it may be shown no more."""
+        return self.error.kind is Kind.CONFLICT
+
+    @property
+    def status(self) -> int:
+        """The status of the page that shows it."""
+        return STATUS[self.error.kind]
+
+
 def done(
-    request: RequestWithActor, act: Callable[[], object], words: str, *, to: tuple[str, ...]
+    request: RequestWithActor,
+    act: Callable[[], object],
+    words: str,
+    *,
+    to: tuple[str, ...],
+    again: Callable[[YiwangError], HttpResponseBase] | None = None,
 ) -> HttpResponseBase:
-    """Act and go to a page that says so; an error is said there too, a thing that is not there is a 404."""
+    """Act and go to a page that says so; an error is said there too, or by the page that `again` shows with
+    all that was typed; a thing that is not there is a 404."""
     try:
         act()
     except YiwangError as error:
         if error.kind in (Kind.MISSING, Kind.FORBIDDEN):
             raise
+        if again is not None:
+            return again(error)
         messages.error(request, str(error))
     else:
         messages.success(request, words)

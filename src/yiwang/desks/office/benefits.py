@@ -3,16 +3,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django import forms
 from django.contrib import messages
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from yiwang.apps.benefits import public as benefits
-from yiwang.apps.catalogue.public import current
 from yiwang.desks.access import RequestWithActor, access
-from yiwang.desks.console.named import add_error, done
+from yiwang.desks.console.named import Refused, add_error, done, org_name
 from yiwang.kernel.actor import Role
 from yiwang.kernel.errors import YiwangError
 
@@ -39,17 +42,33 @@ class RosterForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def listed(request: RequestWithActor) -> HttpResponseBase:
     """Everything of the officer's departments on one page; a new list is handed in here."""
-    actor, names = request.actor, {key: one.name for key, one in current().catalogue.orgs.items()}
-    mine = sorted({post.org for post in actor.posts if post.role in DEPARTMENT and post.org})
-    form = RosterForm(request.POST or None, request.FILES or None)
-    form.fields["org"].choices = [(org, names.get(org, org)) for org in mine]  # type: ignore[attr-defined]
+    form = _roster_form(request, request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid() and _handed_in(request, form):
         return redirect("office-benefits")
+    return _listed(request, form)
+
+
+def _again(request: RequestWithActor, about: str) -> Callable[[YiwangError], HttpResponseBase]:
+    """The page once more, with what was typed about a list or an objection and what is wrong."""
+    words = request.POST.get("words", "")
+    return lambda error: _listed(request, _roster_form(request), Refused(about, words, error))
+
+
+def _roster_form(request: RequestWithActor, *sent: Any) -> RosterForm:
+    mine = sorted({post.org for post in request.actor.posts if post.role in DEPARTMENT and post.org})
+    form = RosterForm(*sent)
+    form.fields["org"].choices = [(org, org_name(org)) for org in mine]  # type: ignore[attr-defined]
+    return form
+
+
+def _listed(request: RequestWithActor, form: RosterForm, refused: Refused | None = None) -> HttpResponse:
+    actor = request.actor
+    status = refused.status if refused else 400 if form.errors else 200
     page = {
-        "form": form if mine else None,
+        "form": form if form.fields["org"].choices else None,  # type: ignore[attr-defined]
+        "refused": refused,
         "rosters": [
-            (one, names.get(one.org, one.org), one.handed_in_by == actor.id)
-            for one in benefits.rosters(actor)
+            (one, org_name(one.org), one.handed_in_by == actor.id) for one in benefits.rosters(actor)
         ],
         "figures": benefits.figures(actor),
         "objections": benefits.objections(actor),
@@ -57,7 +76,7 @@ def listed(request: RequestWithActor) -> HttpResponseBase:
         "run": benefits.last_run(),
         "budgets": benefits.budgets(actor),
     }
-    return render(request, "desks/office/benefits.html", page, status=400 if form.errors else 200)
+    return render(request, "desks/office/benefits.html", page, status=status)
 
 
 def _handed_in(request: RequestWithActor, form: RosterForm) -> bool:
@@ -97,6 +116,7 @@ def review(request: RequestWithActor, roster: str) -> HttpResponseBase:
         lambda: benefits.review_roster(request.actor, roster, approve=approve, words=words),
         said,
         to=("office-benefits",),
+        again=_again(request, roster),
     )
 
 
@@ -110,4 +130,5 @@ def answer(request: RequestWithActor, benefit_objection: str) -> HttpResponseBas
         lambda: benefits.answer(request.actor, benefit_objection, upheld=upheld, words=words),
         "已经答复，结果已通知提出人。",
         to=("office-benefits",),
+        again=_again(request, benefit_objection),
     )

@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
@@ -15,7 +18,7 @@ from yiwang.apps.casework.public import feed_back_credit
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.credit import public as credit
 from yiwang.desks.access import RequestWithActor, access
-from yiwang.desks.console.named import add_error, as_file, done, org_name
+from yiwang.desks.console.named import Refused, add_error, as_file, done, org_name
 from yiwang.engines.credit import CreditBook
 from yiwang.kernel.actor import Actor, Role
 from yiwang.kernel.errors import YiwangError
@@ -61,24 +64,47 @@ def orgs_for(actor: Actor) -> list[tuple[str, str]]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def home(request: RequestWithActor) -> HttpResponseBase:
     """What waits, what was sent, how it is kept; a file is sent here."""
-    actor, orgs = request.actor, orgs_for(request.actor)
-    form = DeliverForm(request.POST or None, request.FILES or None)
-    entries = CreditBook.of(current().catalogue).entries
-    form.fields["org"].choices = orgs  # type: ignore[attr-defined]
-    form.fields["catalogue"].choices = [(key, one.name) for key, one in entries.items()]  # type: ignore[attr-defined]
+    form = _deliver_form(request, request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid() and _delivered(request, form):
         return redirect("office-credit")
+    return _home(request, form)
+
+
+def again(request: RequestWithActor, about: str) -> Callable[[YiwangError], HttpResponseBase]:
+    """The page of the unit once more, with what was typed about one of its matters and what is wrong."""
+    words = request.POST.get("words", "")
+    return lambda error: _home(request, _deliver_form(request), Refused(about, words, error))
+
+
+def _home(request: RequestWithActor, form: DeliverForm, refused: Refused | None = None) -> HttpResponse:
+    actor, orgs = request.actor, orgs_for(request.actor)
+    status = refused.status if refused else 400 if form.errors else 200
+    asked = request.GET.get("reference", "")
     page = {
         "form": form if orgs else None,
-        "entries": entries.items() if orgs else (),
+        "entries": _entries() if orgs else (),
         "matters": credit.matters(actor) if orgs or actor.has(Role.AUDITOR) else None,
         "deliveries": credit.deliveries(actor),
         "units": credit.late_units(actor),
         "today": timezone.localdate(),
         "outcomes": list(credit.Outcome),
-        "records": credit.records_of_unit(actor, reference=request.GET.get("reference", "")),
+        "records": credit.records_of_unit(actor, reference=asked),
+        "asked": asked,
+        "refused": refused,
     }
-    return render(request, "desks/office/credit.html", page, status=400 if form.errors else 200)
+    return render(request, "desks/office/credit.html", page, status=status)
+
+
+def _deliver_form(request: RequestWithActor, *sent: Any) -> DeliverForm:
+    form = DeliverForm(*sent)
+    form.fields["org"].choices = orgs_for(request.actor)  # type: ignore[attr-defined]
+    form.fields["catalogue"].choices = _entries()  # type: ignore[attr-defined]
+    return form
+
+
+def _entries() -> list[tuple[str, str]]:
+    """What may be delivered: (id, name)."""
+    return [(key, one.name) for key, one in CreditBook.of(current().catalogue).entries.items()]
 
 
 def _delivered(request: RequestWithActor, form: DeliverForm) -> bool:
@@ -154,9 +180,13 @@ def evidence(request: RequestWithActor, credit_matter: str) -> HttpResponse:
 @require_safe
 def record(request: RequestWithActor, credit_record: str) -> HttpResponse:
     """A record of the unit's own, whole; the look is logged."""
-    one = credit.record_view(request.actor, credit_record)
-    mine = one.org in dict(orgs_for(request.actor))
-    return render(request, "desks/office/credit_record.html", {"one": one, "mine": mine})
+    return _record(request, credit_record)
+
+
+def _record(request: RequestWithActor, record: str, refused: Refused | None = None) -> HttpResponse:
+    one = credit.record_view(request.actor, record)
+    page = {"one": one, "mine": one.org in dict(orgs_for(request.actor)), "refused": refused}
+    return render(request, "desks/office/credit_record.html", page, status=refused.status if refused else 200)
 
 
 @access(roles=DEPARTMENT)
@@ -169,6 +199,7 @@ def withdraw(request: RequestWithActor, credit_record: str) -> HttpResponseBase:
         lambda: credit.withdraw(request.actor, credit_record, reason=reason),
         "已经撤下，公示和惩戒即时终止。",
         to=("office-credit-record", credit_record),
+        again=lambda error: _record(request, credit_record, Refused(credit_record, reason, error)),
     )
 
 
@@ -198,6 +229,7 @@ def answer(request: RequestWithActor, credit_objection: str) -> HttpResponseBase
         lambda: credit.answer(request.actor, credit_objection, outcome=credit.Outcome(outcome), words=words),
         "已经答复，结果已通知本人。",
         to=("office-credit",),
+        again=again(request, credit_objection),
     )
 
 
@@ -212,6 +244,7 @@ def decide_repair(request: RequestWithActor, credit_repair: str) -> HttpResponse
         lambda: credit.decide_repair(request.actor, credit_repair, grant=grant, words=words),
         said,
         to=("office-credit",),
+        again=again(request, credit_repair),
     )
 
 
@@ -224,4 +257,5 @@ def decide_listing(request: RequestWithActor, credit_listing: str) -> HttpRespon
     def do() -> None:
         credit.decide_listing(request.actor, credit_listing, enter=enter, words=words)
 
-    return done(request, do, "已经决定，结果已通知本人。", to=("office-credit",))
+    home = again(request, credit_listing)
+    return done(request, do, "已经决定，结果已通知本人。", to=("office-credit",), again=home)

@@ -17,7 +17,7 @@ from yiwang.desks.console.named import add_error, done
 from yiwang.engines.credit import CreditEntry
 from yiwang.kernel.errors import YiwangError
 
-from .credit import DEPARTMENT
+from .credit import DEPARTMENT, again
 
 _OWN = "f-"  # before the name of each of the entry's own fields
 
@@ -119,4 +119,5 @@ def decide_removal(request: RequestWithActor, credit_removal: str) -> HttpRespon
         lambda: credit.decide_removal(request.actor, credit_removal, remove=remove, words=words),
         "已经移出名单，结果已通知本人。" if remove else "保留在名单上，结果已通知本人。",
         to=("office-credit",),
+        again=again(request, credit_removal),
     )

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from yiwang.apps.credit import public as credit
 from yiwang.desks.access import RequestWithActor, access
-from yiwang.desks.console.named import add_error, done
+from yiwang.desks.console.named import Refused, add_error, done
 from yiwang.kernel.errors import YiwangError
 
 from .credit import DEPARTMENT, READERS, orgs_for
@@ -49,9 +49,14 @@ def listed(request: RequestWithActor) -> HttpResponseBase:
 @require_safe
 def one(request: RequestWithActor, credit_dealing: str) -> HttpResponseBase:
     """One check with its measures, and what was fed back."""
-    view = credit.dealing_view(request.actor, credit_dealing)
-    page = {"one": view, "mine": view.org in dict(orgs_for(request.actor))}
-    return render(request, "desks/office/credit_dealing.html", page)
+    return _one(request, credit_dealing)
+
+
+def _one(request: RequestWithActor, dealing: str, refused: Refused | None = None) -> HttpResponseBase:
+    view = credit.dealing_view(request.actor, dealing)
+    page = {"one": view, "mine": view.org in dict(orgs_for(request.actor)), "refused": refused}
+    status = refused.status if refused else 200
+    return render(request, "desks/office/credit_dealing.html", page, status=status)
 
 
 @access(roles=DEPARTMENT)
@@ -59,10 +64,11 @@ def one(request: RequestWithActor, credit_dealing: str) -> HttpResponseBase:
 def feed_back(request: RequestWithActor, credit_dealing: str) -> HttpResponseBase:
     """Say what was done about one measure."""
     given = {name: request.POST.get(name, "") for name in ("record", "measure", "words")}
-    applied = request.POST.get("applied") == "yes"
+    applied, at = request.POST.get("applied") == "yes", request.POST.get("at", "")
     return done(
         request,
         lambda: credit.feed_back_dealing(request.actor, credit_dealing, applied=applied, **given),
         "已经反馈，记入联合奖惩案例。" if applied else "已经反馈没有实施的理由。",
         to=("office-credit-dealing", credit_dealing),
+        again=lambda error: _one(request, credit_dealing, Refused(at, given["words"], error)),
     )

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from django import forms
@@ -16,7 +17,7 @@ from yiwang.apps.benefits import public as benefits
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.materials.public import content_of, store_file
 from yiwang.desks.access import RequestWithActor, access
-from yiwang.desks.console.named import add_error, csv_answer, done, sent
+from yiwang.desks.console.named import Refused, add_error, csv_answer, done, sent
 from yiwang.kernel.errors import NotFound, YiwangError
 
 from .benefits import DEPARTMENT, READERS
@@ -92,13 +93,23 @@ def one(request: RequestWithActor, tally: str) -> HttpResponseBase:
     return _page(request, tally, PhotoForm())
 
 
-def _page(request: RequestWithActor, tally: str, form: forms.Form) -> HttpResponse:
+def _again(request: RequestWithActor, tally: str, about: str) -> Callable[[YiwangError], HttpResponseBase]:
+    """The sheet once more, with what was typed and what is wrong with it."""
+    words = request.POST.get("words", "")
+    return lambda error: _page(request, tally, PhotoForm(), Refused(about, words, error))
+
+
+def _page(
+    request: RequestWithActor, tally: str, form: forms.Form, refused: Refused | None = None
+) -> HttpResponse:
+    status = refused.status if refused else 400 if form.errors else 200
     page = {
+        "refused": refused,
         "one": benefits.sheet_view(request.actor, tally),
         "form": form,
         "budgets": benefits.budgets(request.actor),
     }
-    return render(request, "desks/office/settlement.html", page, status=400 if form.errors else 200)
+    return render(request, "desks/office/settlement.html", page, status=status)
 
 
 @access(roles=DEPARTMENT)
@@ -148,6 +159,7 @@ def check(request: RequestWithActor) -> HttpResponseBase:
         lambda: benefits.check(request.actor, chosen, passed=passed, words=request.POST.get("words", "")),
         "已经通过，转到下一步。" if passed else "已经退回，请下级重新核实。",
         to=("office-settlements",) if len(chosen) > 1 else ("office-settlement", chosen[0]),
+        again=_again(request, chosen[0], chosen[0]) if len(chosen) == 1 else None,
     )
 
 
@@ -173,6 +185,7 @@ def answer(request: RequestWithActor, tally: str, doubt: str) -> HttpResponseBas
         lambda: benefits.answer_doubt(request.actor, doubt, upheld=upheld, words=words),
         "已经答复，结果已通知提出人。",
         to=("office-settlement", tally),
+        again=_again(request, tally, doubt),
     )
 
 
@@ -182,9 +195,10 @@ def withdraw(request: RequestWithActor, tally: str, sale: str) -> HttpResponseBa
     """Take a wrong record out; what it gave is set off by the next sheet."""
     return done(
         request,
-        lambda: benefits.withdraw_record(request.actor, sale, why=request.POST.get("why", "")),
+        lambda: benefits.withdraw_record(request.actor, sale, why=request.POST.get("words", "")),
         "已经撤销这笔记录，下一次汇总时冲抵。",
         to=("office-settlement", tally),
+        again=_again(request, tally, sale),
     )
 
 

@@ -80,7 +80,10 @@ class RepairForm(forms.Form):
     """How it was mended; the commitment and training where the conditions ask for them."""
 
     use_required_attribute = False
-    way = forms.ChoiceField(label="怎样修复的", choices=[(one.value, one.value) for one in credit.Way])
+    way = forms.ChoiceField(
+        label="怎样修复的", choices=[(one.value, one.value) for one in credit.Way],
+        widget=forms.RadioSelect, error_messages={"required": "请选择怎样修复的。"},
+    )  # fmt: skip
     words = forms.CharField(
         label="纠正和履行的情况",
         max_length=1_000,
@@ -92,13 +95,23 @@ class RepairForm(forms.Form):
         max_length=1_000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="修复后公开",
+        help_text="例如：以后守法经营，不再发生同类问题。修复后公开",
+        error_messages={"required": "请写一段承诺，修复后公开。"},
     )
     trained_on = forms.DateField(
-        label="参加信用修复培训的日期", required=False, widget=forms.DateInput({"type": "date"})
+        label="参加信用修复培训的日期", widget=forms.DateInput({"type": "date"}),
+        error_messages={"required": "请填写哪天参加的培训。", "invalid": "日期的写法不对，例如 2026-01-04。"},
+    )  # fmt: skip
+    trained_at = forms.CharField(
+        label="培训名称和证明编号", max_length=200, error_messages={"required": "请填写培训名称和证明编号。"}
     )
-    trained_at = forms.CharField(label="培训名称和证明编号", max_length=200, required=False)
     proof = forms.FileField(label="证明材料", required=False, help_text="PDF、OFD 或照片，每份不超过10MB")
+
+    def ask(self, one: credit.RecordView) -> None:
+        """Ask for what the conditions of this record ask for."""
+        self.fields["promise"].required = one.asks_promise
+        if not one.asks_training:
+            del self.fields["trained_on"], self.fields["trained_at"]
 
 
 class DefenceForm(forms.Form):
@@ -109,6 +122,7 @@ class DefenceForm(forms.Form):
         label="陈述、申辩",
         max_length=1_000,
         widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="写明同意不同意、为什么，不少于5个字",
         error_messages={"required": "请写明您的意见。"},
     )
 
@@ -146,8 +160,8 @@ def _one(
     request: RequestWithActor, record: str, objecting: ObjectForm, repairing: RepairForm
 ) -> HttpResponseBase:
     view = credit.record_view(request.actor, record)
-    if not view.asks_training:
-        del repairing.fields["trained_on"], repairing.fields["trained_at"]
+    if not repairing.is_bound:
+        repairing.ask(view)
     page = {"one": view, "objecting": objecting, "repairing": repairing}
     status = 400 if objecting.errors or repairing.errors else 200
     return render(request, "desks/portal/credit_record.html", page, status=status)
@@ -187,11 +201,13 @@ def repair(request: RequestWithActor, credit_record: str) -> HttpResponseBase:
 
 def _done(request: RequestWithActor, record: str, form: forms.Form, do: Callable[[list[str]], None]) -> bool:
     """Whether it was done; what is wrong stands beside the form, with what was typed."""
-    subject = credit.record_view(request.actor, record).subject
+    view = credit.record_view(request.actor, record)
+    if isinstance(form, RepairForm):
+        form.ask(view)
     if not form.is_valid():
         return False
     try:
-        do(_stored(request.actor, subject, request.FILES, form.prefix or ""))
+        do(_stored(request.actor, view.subject, request.FILES, form.prefix or ""))
     except YiwangError as error:
         add_error(form, error)
         return False

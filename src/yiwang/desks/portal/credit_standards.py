@@ -65,5 +65,6 @@ def _page(request: RequestWithActor, here: str, form: CommentForm, status: int =
         "one": credit.consultation(here),
         "form": form,
         "may_comment": request.actor.kind is ActorKind.PERSON,
+        "said": credit.own_comment(request.actor, here),
     }
     return render(request, "desks/portal/credit_standard.html", page, status=status)

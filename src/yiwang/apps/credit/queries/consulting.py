@@ -16,7 +16,7 @@ from yiwang.engines.definitions import words
 from yiwang.kernel.actor import Actor
 
 from ..domain.standards import Standard, changed, standards_of
-from ..models import Consultation
+from ..models import Comment, Consultation
 from ..parts import LEAD, NoSuchRecord, orgs_of
 from .views import org_name
 
@@ -94,14 +94,22 @@ def comments_on(actor: Actor, public_id: str) -> list[CommentView]:
     row = Consultation.objects.filter(public_id=public_id, org__in=orgs_of(actor)).first()
     if row is None:
         raise NoSuchRecord
-    return [
-        CommentView(
-            one.public_id, one.words, timezone.localdate(one.at),
-            AnswerView(bool(one.taken), one.answer, timezone.localdate(one.answered_at))
-            if one.answered_at else None,
-        )
-        for one in row.comments.order_by("id")
-    ]  # fmt: skip
+    return [_comment(one) for one in row.comments.order_by("id")]
+
+
+def _comment(row: Comment) -> CommentView:
+    answer = _answer(row) if row.answered_at else None
+    return CommentView(row.public_id, row.words, timezone.localdate(row.at), answer)
+
+
+def _answer(row: Comment) -> AnswerView:
+    return AnswerView(bool(row.taken), row.answer, timezone.localdate(row.answered_at))
+
+
+def own_comment(actor: Actor, public_id: str) -> CommentView | None:
+    """What the actor said of it, with the answer; None: nothing."""
+    row = Comment.objects.filter(of__public_id=public_id, by=actor.id).first()
+    return _comment(row) if row else None
 
 
 def consultations_of(actor: Actor) -> list[ConsultationView]:
@@ -136,7 +144,7 @@ def _views(rows: QuerySet[Consultation]) -> list[ConsultationView]:
             row.public_id, row.name, org_name(opened, row.org), row.why, row.entering, row.leaving,
             present.get(row.catalogue), timezone.localdate(row.put_up_at), row.until, row.said, row.left,
             [
-                AnswerView(bool(one.taken), one.answer, timezone.localdate(one.answered_at))
+                _answer(one)
                 for one in sorted(row.comments.all(), key=lambda one: one.pk)
                 if one.answered_at
             ],

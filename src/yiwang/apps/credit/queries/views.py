@@ -140,6 +140,11 @@ class RecordView:
         return self.ending.term if self.ending else STANDINGS[self.standing]
 
     @property
+    def asks_promise(self) -> bool:
+        """Whether a repair asks for a public commitment."""
+        return any(one.asks is Proof.PROMISE for one in self.conditions)
+
+    @property
     def asks_training(self) -> bool:
         """Whether a repair asks for training."""
         return any(one.asks is Proof.TRAINING for one in self.conditions)

@@ -65,6 +65,10 @@ def test_nothing_changes_before_everybody_was_asked_and_answered(
     credit.comment_on(town.bosses[0], asked, "应当写明一年怎么算")
     with pytest.raises(Conflict):
         credit.comment_on(town.bosses[0], asked, "我再说一遍这个意见")
+    own = credit.own_comment(town.bosses[0], asked)
+    assert own is not None
+    assert (own.words, own.answer) == ("应当写明一年怎么算", None)
+    assert credit.own_comment(town.bosses[1], asked) is None
     assert refused()  # the time is not over
     clock.shift(dt.timedelta(days=31))
     with pytest.raises(Conflict):

@@ -67,6 +67,7 @@ def test_whom_it_is_about_sees_all_and_may_object_and_repair(
     )
     assert wrong.status_code == 400
     assert "改好了吗" in wrong.content.decode()
+    assert 'id="id_r-promise_error"' in wrong.content.decode(), "its conditions ask for a commitment"
     proof = SimpleUploadedFile("凭证.pdf", small.pdf(), "application/pdf")
     sent = {"r-way": "申请延期", "r-words": "已经全部改正", "r-promise": "守法", "r-proof": proof}
     assert boss.post(reverse("portal:credit_repair", args=[one]), sent).status_code == 302
@@ -80,11 +81,17 @@ def test_the_unit_answers_and_the_effects_end(city: small.City, told: dict[str, 
     page = read(handler, "office-credit")
     assert "这条记录不对" in page
     assert "下载退回的" in page
-    answer = reverse("office-credit-answer", args=[told["credit_objection"]])
+    objection = told["credit_objection"]
+    answer = reverse("office-credit-answer", args=[objection])
+    short = handler.post(answer, {"outcome": "removed", "words": "属实"})
+    kept = [f'id="said-{objection}-wrong"', f'href="#said-{objection}"', ">属实</textarea>"]
+    assert (short.status_code, [one in short.content.decode() for one in kept]) == (400, [True] * 3)
     assert (
         handler.post(answer, {"outcome": "removed", "words": "核查属实，撤下"}, follow=True).status_code
         == 200
     )
+    late = handler.post(answer, {"outcome": "removed", "words": "另一位同事也来答复"})
+    assert (late.status_code, "另一位同事也来答复" in late.content.decode()) == (409, True)
     repair = reverse("office-credit-repair", args=[told["credit_repair"]])
     handler.post(repair, {"grant": "yes", "words": "核实已缴清"})
     against = [one for one in credit.own_records(city[BOSS], city.firm) if one.entry.sort.is_against]
@@ -155,6 +162,11 @@ def test_the_unit_tells_reads_evidence_and_withdraws(city: small.City, told: dic
     assert "在使用期内的失信信息" in stained.content.decode()
     record = reverse("office-credit-record", args=[told["credit_record"]])
     assert "撤下这条信息" in read(handler, "office-credit-record", told["credit_record"])
+    unsaid = handler.post(f"{record}/withdraw", {"reason": " "})
+    assert (unsaid.status_code, f"said-{told['credit_record']}-wrong" in unsaid.content.decode()) == (
+        400,
+        True,
+    )
     handler.post(f"{record}/withdraw", {"reason": "复议撤销"})
     assert "原决定已撤销" in read(handler, "office-credit-record", told["credit_record"])
     codes = {"code": "4117001", "firm": number, "since": "2020-01-01", "why": "注册号"}
