@@ -87,11 +87,19 @@ class OfficerPost(models.Model):
 
 
 class Accounts(BaseUserManager["Account"]):
-    """Finds accounts by login name, with whom they belong to: every page asks for both."""
+    """Finds accounts by login name."""
 
-    def get_queryset(self) -> models.QuerySet[Account]:
-        """Accounts and whose they are, by one question."""
-        return super().get_queryset().select_related("person", "officer")
+    def get(self, *args: Any, **asked: Any) -> Account:
+        """Django's `get`; by the key alone, which every page asks, without the cost of building a query.
+
+        Raises DoesNotExist.
+        """
+        if args or set(asked) != {"pk"}:
+            return super().get(*args, **asked)
+        table = self.model._meta.db_table
+        for found in self.raw(f"SELECT * FROM {table} WHERE id = %s", [asked["pk"]]):  # noqa: S608 - own table
+            return found
+        raise self.model.DoesNotExist
 
     def get_by_natural_key(self, username: str | None) -> Account:
         """The account with this login name."""

@@ -75,7 +75,7 @@ def actor_of_token(token: str) -> Actor | None:
     """The actor behind a token in force; None for anything else: unknown, ended, revoked, account closed."""
     if not token.startswith(_PREFIX):
         return None
-    found = ApiToken.objects.select_related("account__person", "account__officer")
+    found = ApiToken.objects.select_related("account")
     row = found.filter(digest=_digest(token), revoked_at=None, expires_at__gt=timezone.now()).first()
     if row is None:
         return None

@@ -7,6 +7,8 @@ import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.db import connection
+
 from .models import Notice
 
 
@@ -31,5 +33,15 @@ def box(to: Collection[str], *, limit: int = 50, before: int | None = None) -> l
 
 
 def unread(to: Collection[str]) -> int:
-    """How many letters nobody has marked as read."""
-    return Notice.objects.filter(to__in=to, read_at=None).count()
+    """How many letters nobody has marked as read. Every page asks: in SQL, without building a query."""
+    if not to:
+        return 0
+    places = ", ".join(["%s"] * len(to))
+    with connection.cursor() as cursor:
+        cursor.execute(_UNREAD.format(places=places), [*to])
+        return int(cursor.fetchone()[0])
+
+
+_UNREAD = f"""
+    SELECT COUNT(*) FROM {Notice._meta.db_table} WHERE "to" IN ({{places}}) AND read_at IS NULL
+"""  # noqa: S608 - the table's own name
