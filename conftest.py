@@ -9,8 +9,9 @@ import pytest
 
 from support.chromium import browser
 from support.claims import claims
+from support.databases import django_db_setup
 
-__all__ = ["browser", "claims"]
+__all__ = ["browser", "claims", "django_db_setup"]
 _FIRST = (
     *("tests/journeys/test_killed.py", "tests/journeys/test_gateway_killed.py", "tests/operations/"),
     *("tests/journeys/test_bad_input.py", "tests/guards/test_access_matrix.py"),

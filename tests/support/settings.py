@@ -31,7 +31,7 @@ atexit.register(shutil.rmtree, _DATA, ignore_errors=True)
 os.environ["YIWANG_DATA_DIR"] = _DATA
 
 from yiwang.conf.settings import *  # noqa: E402, F403
-from yiwang.conf.settings import DATABASES, INSTALLED_APPS, MIDDLEWARE  # noqa: E402
+from yiwang.conf.settings import INSTALLED_APPS, MIDDLEWARE  # noqa: E402
 
 
 def _present(dotted: str) -> bool:
@@ -49,5 +49,3 @@ INSTALLED_APPS = [
 MIDDLEWARE = [name for name in MIDDLEWARE if _present(name.rsplit(".", 1)[0])]
 VAULT_KEYS = os.path.join(_DATA, "vault", "keys.json")  # one for the run, wherever a test puts its data
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["TEST"] = {"NAME": os.path.join(_DATA, "tests.sqlite3")}
