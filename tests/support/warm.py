@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Commands as processes that start in a third of the time: forked from one that has imported the libraries.
+"""Commands as processes that start in a tenth of the time: forked from one that has imported everything.
 
 `start` does what `python -m MODULE ARGUMENTS` does: a process of its own with the arguments, environment,
 directory and files that it is given, which ends, is killed and is waited for like any other. It only
-finds imported already what reads no setting: libraries, `kernel/`, `engines/`, the rooms' `domain/`.
-Settings, Django's registry and our rooms are loaded in the process itself, from its own environment.
+finds imported already what reads no setting: libraries, `kernel/`, `engines/`, and our rooms (rooms.py).
+Settings, Django's registry and what is plugged in are set up in the process itself, from its own environment.
 
 The program below (`python -m support.warm FD`) is started by the first command of a test process and
 ends with it. Whether a command also starts from nothing is tried where the command line itself is:
@@ -170,10 +170,11 @@ def _server() -> _Server:
 
 
 def _import_all() -> None:
-    domains = sorted((TESTS.parent / "src" / "yiwang" / "apps").glob("*/domain/*.py"))
-    ours = (".".join(("yiwang.apps", *one.with_suffix("").parts[-3:])) for one in domains)
-    for name in (*LIBRARIES, *ours):
+    for name in LIBRARIES:
         importlib.import_module(name)
+    from support import rooms
+
+    rooms.load()
 
 
 def _serve(way: socket.socket) -> list[str]:

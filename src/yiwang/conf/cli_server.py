@@ -77,10 +77,19 @@ def serve(bind: str | None, check: bool) -> None:
 
 
 def _become_gunicorn(listen: str) -> None:
-    """Serve in this process, which has loaded everything already; its workers are copies of it."""
+    """Serve in this process, which has loaded everything already; its workers are copies of it.
+
+    The catalogue in force was opened by `cautions`; routes and the grammar of rules are made here. Else the
+    first visitors of each worker would wait for them (a second), and every worker keep its own.
+    """
     from django.db import connections
+    from django.urls import get_resolver
     from gunicorn import __main__ as gunicorn
 
+    from yiwang.engines.rules import parse
+
+    get_resolver().reverse_dict  # noqa: B018 - made when it is asked for
+    parse("true")
     connections.close_all()
     for connection in connections.all(initialized_only=True):
         if hasattr(connection, "close_pool"):

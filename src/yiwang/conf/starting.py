@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from yiwang.kernel.errors import Conflict, Invalid, Unavailable
+from yiwang.kernel.errors import Conflict, Invalid, Unavailable, YiwangError
 
 
 def start_django() -> None:
@@ -145,11 +145,16 @@ def cautions(bind: str) -> Iterator[str]:
     """What is allowed but probably not meant, a sentence each. The database answers."""
     from django.conf import settings
 
-    from yiwang.apps.catalogue.public import current_digest
+    from yiwang.apps.catalogue.public import current, current_digest
 
     outside = not is_loopback(bind.rpartition(":")[0])
     if current_digest() is None:
         yield "事项目录还没有发布，网站上没有可办的事。请运行 yiwang release draft，由另一人复核后发布。"
+    else:
+        try:
+            current()
+        except YiwangError as error:
+            yield f"现行的事项目录打不开：{error.message}{error.mend}"
     if outside and not settings.ENV["HTTPS"]:
         yield "没有启用 HTTPS，口令和个人信息会明文传输。请在前面放 HTTPS 反向代理并设 YIWANG_HTTPS=1。"
     if outside and all(is_loopback(name) for name in settings.ALLOWED_HOSTS):

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.utils import timezone
 
 from yiwang.apps.identity.public import register_person
 from yiwang.apps.vault.public import encrypt
@@ -89,3 +91,14 @@ def test_what_is_probably_not_meant_is_said(settings: Any, tmp_path: Path) -> No
     settings.ENV = {**settings.ENV, "HTTPS": True}
     settings.ALLOWED_HOSTS = ["zwfw.example.gov.cn"]
     assert len(list(cautions("0.0.0.0:8000"))) == 1
+
+
+@pytest.mark.django_db
+def test_a_catalogue_that_does_not_open_is_said(settings: Any, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path
+    release = {"digest": "0" * 64, "content": b"not packed", "state": "published"}
+    now = timezone.now()
+    apps.get_model("catalogue", "Release").objects.create(**release, drafted_at=now, published_at=now)
+    (said,) = cautions("127.0.0.1:8000")
+    assert said.startswith("现行的事项目录打不开：存储的目录版本与版本号不符")
+    assert "请从备份恢复" in said
