@@ -37,7 +37,7 @@ def settle_documents(context: Context, outlook: Outlook) -> list[Document]:
         if _settle(context, row, way, outlook.evidence.get(line.material, "")) or row.pk is None:
             fresh.append(row)
         settled.append(row)
-    store(fresh, once=("application_id", "material"), change=(*_SETTLED, "promised_at", "updated_at"))
+    store(fresh, once=("application_id", "material"), change=(*_SETTLED, "updated_at"))
     keep_files(context, settled)
     for row in settled:
         if row.resolution == Supply.E_MATERIAL.value:
