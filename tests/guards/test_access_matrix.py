@@ -27,6 +27,7 @@ from support import (
 )
 from support.access_map import Way, page, ways
 from support.around_requests import ASKED, READERS
+from support.caller import Answer, Caller
 from support.city import PERSONAS, SORTS, definitions_read_once
 from support.matrix import (
     ADDRESSEES,
@@ -42,8 +43,6 @@ from support.matrix import (
     PERSONAL,
     RECORDS,
     SEALS,
-    Answer,
-    Caller,
     World,
     make_world,
 )
@@ -142,7 +141,7 @@ def test_the_page_of_routes_is_written_from_the_routes() -> None:
     assert written == page(), "run: python -m support.access_map"
 
 
-@pytest.mark.parametrize("persona", SORTS)
+@pytest.mark.parametrize("persona", SORTS, scope="module")
 def test_who_may_not_use_a_route_is_refused(world: World, persona: str) -> None:
     """A page is asked for by the one method or the other, in turn: who may is decided before the view."""
     actor, caller, wrong = world.city[persona], Caller(world, persona), []
@@ -162,7 +161,7 @@ def test_who_may_not_use_a_route_is_refused(world: World, persona: str) -> None:
     assert wrong == [], told(wrong)
 
 
-@pytest.mark.parametrize("persona", PERSONAS)
+@pytest.mark.parametrize("persona", PERSONAS, scope="module")
 def test_what_is_somebody_elses_does_not_exist(world: World, persona: str) -> None:
     caller, wrong = Caller(world, persona), []
     for way, method in usable(world, persona):
@@ -194,7 +193,7 @@ def alike(world: World, whose: str, foreign: Answer, nothing: Answer) -> bool:
     return said[0] == said[1]
 
 
-@pytest.mark.parametrize("persona", PERSONAS)
+@pytest.mark.parametrize("persona", PERSONAS, scope="module")
 def test_a_thing_of_ones_own_with_a_part_of_somebody_elses(world: World, persona: str) -> None:
     """Two parameters, one allowed and one not: a file of the firm under an application of the owner."""
     caller, wrong = Caller(world, persona), []
@@ -212,7 +211,7 @@ def test_a_thing_of_ones_own_with_a_part_of_somebody_elses(world: World, persona
     assert wrong == [], told(wrong)
 
 
-@pytest.mark.parametrize("persona", PERSONAS)
+@pytest.mark.parametrize("persona", PERSONAS, scope="module")
 def test_what_is_ones_own_is_there(world: World, persona: str) -> None:
     caller, wrong = Caller(world, persona), list[tuple[object, ...]]()
     for way, method in usable(world, persona):
@@ -234,7 +233,7 @@ def leaks(world: World, persona: str, answer: Answer) -> list[str]:
     return told + [url for url in answer.addresses() if NUMBERS.search(url)]
 
 
-@pytest.mark.parametrize("persona", SORTS)
+@pytest.mark.parametrize("persona", SORTS, scope="module")
 def test_ids_of_nothing_are_no_fault(world: World, persona: str) -> None:
     caller, wrong = Caller(world, persona), []
     for way, method in usable(world, persona):

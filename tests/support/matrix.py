@@ -7,17 +7,9 @@ is compared with.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
-from html import unescape
-from http.cookies import SimpleCookie
 from typing import Any
-
-from django.db import connection, transaction
-from django.test import Client
 
 from support import (
     around_benefits,
@@ -29,7 +21,6 @@ from support import (
     around_settlements,
 )
 from support import city as small
-from support.access_map import Way
 from support.around_catalogue import MISSING as NO_RESOURCE
 from support.around_catalogue import around_catalogue
 from support.around_licences import around_licences, issued_by_office
@@ -192,10 +183,17 @@ class World:
     """The check code of a licence: whoever holds the paper knows it."""
     registers: dict[str, str] = field(default_factory=dict)
     """Templates, sheets, samples of the department `small.OFFICE`, by path parameter."""
+    answers: dict[str, dict[tuple[str, str, str], Any]] = field(default_factory=dict)
+    """Persona → what was asked → the answer."""
 
     @cached_property
     def _message(self) -> str:
         return str(undelivered(limit=1)[0].id)
+
+    @cached_property
+    def api_body(self) -> dict[str, Any]:
+        """The errand as one call of the API."""
+        return small.api_body(self.city)
 
     @cached_property
     def _authority(self) -> str:
@@ -317,84 +315,3 @@ def _draft(city: City, persona: str, subject: str) -> dict[str, str]:
     application = small.draft(city, persona, subject=subject)
     file = casework.attach_file(city[persona], application, "id-card", name="证.pdf", content=small.pdf())
     return {"application": application, "file": file, "file_id": file}
-
-
-@dataclass
-class Answer:
-    """What came back: status, text, whether anything in the rooms changed."""
-
-    status: int
-    text: str
-    location: str
-    written: list[str]
-
-    @property
-    def core(self) -> str:
-        """The part of a page that answers; the frame round it carries tokens and names."""
-        found = re.search(r"<main.*?</main>", self.text, re.S)
-        return found[0] if found else self.text
-
-    def addresses(self) -> list[str]:
-        """Every address in it: of links, forms, pictures, and where it sends the browser."""
-        return [self.location, *map(unescape, re.findall(r'(?:href|action|src)="([^"]*)"', self.text))]
-
-
-class Caller:
-    """A browser (or program) of one persona; every call is undone after its answer.
-
-    So the same call gets the same answer again, and is not made twice.
-    """
-
-    def __init__(self, world: World, persona: str) -> None:
-        self._city, self._client = world.city, Client(raise_request_exception=False)
-        self._answers = dict[tuple[str, str, str], Answer]()
-        if persona != "anonymous":
-            self._client.force_login(world.city.account(persona))
-        self._cookies = self._client.cookies.output(header="", sep=";")
-
-    def call(self, way: Way, method: str, values: dict[str, str]) -> Answer:
-        """One call; what the answer was and which tables it wrote to."""
-        asked = (way.path, method, way.url(values))
-        if asked not in self._answers:
-            self._answers[asked] = self._call(way, method, values)
-        return self._answers[asked]
-
-    def _call(self, way: Way, method: str, values: dict[str, str]) -> Answer:
-        self._client.cookies = SimpleCookie(self._cookies)
-        with transaction.atomic(), writes() as written:
-            found = self._send(way, method, values)
-            body = b"".join(found) if found.streaming else found.content
-            transaction.set_rollback(True)
-        return Answer(
-            found.status_code, body.decode(errors="replace"), found.headers.get("Location", ""), written
-        )
-
-    def _send(self, way: Way, method: str, values: dict[str, str]) -> Any:
-        url = way.url(values)
-        if method == "GET":
-            return self._client.get(url, QUERIES.get(way.name, {}))
-        if way.is_api:
-            headers = {"Idempotency-Key": "matrix-of-access"}
-            body = BODIES.get(way.name) or small.api_body(self._city)
-            return self._client.post(url, body, content_type="application/json", headers=headers)
-        return self._client.post(url, FORM, query_params=QUERIES.get(way.name, {}))
-
-
-_WRITE = re.compile(r'^\s*(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM)\s+"?(\w+)', re.I)
-_ALLOWED = ("django_session", "journal_", "axes_")
-"""Tables that a refused call may write to: who asked is remembered."""
-
-
-@contextmanager
-def writes() -> Iterator[list[str]]:
-    """The tables written to inside the block, but for sessions and the journal."""
-    found: list[str] = []
-
-    def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        written = _WRITE.match(sql)
-        if written and not written[1].startswith(_ALLOWED):
-            found.append(written[1])
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(watch):
-        yield found
