@@ -28,6 +28,7 @@ ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs/guides/policies.md"
 _ROW = re.compile(r"\| L(\d+) \| (.+?) \| (有|无) \| (可算|指引|在别处|不列) \| (.+) \|")
 _NAMES = re.compile(r"`([^`]+)`")
+_BY_HAND = re.compile(r'AS "([^"]+[.](?:reason|fen))"')
 _RANGE = re.compile(r"L(\d+)(?:[–—-](?:L)?(\d+))?")
 
 
@@ -180,3 +181,17 @@ def test_the_item_of_a_policy_asks_what_its_rules_need(
         assert ("charging-acceptance-opinion" in papers) == (policy.field == "充电设施"), policy.id
         claimed += 1
     assert claimed > 10
+
+
+def test_every_computed_policy_is_followed_by_hand_too() -> None:
+    """`python -m benchmarks.benefits_all` holds what we compute against SQL that somebody wrote by hand."""
+    policies: list[Policy] = list(definitions().others[FOLDER].values())  # type: ignore[arg-type]
+    answers = {
+        f"{each.id}.{what}"
+        for each in policies
+        if each.when is not None
+        for what in ("reason", *(["fen"] if each.money else []))
+    }
+    written = set(_BY_HAND.findall((ROOT / "benchmarks/by_hand_all.sql").read_text(encoding="utf-8")))
+    assert sorted(answers - written) == [], "computed, but not in by_hand_all.sql: read the source and add it"
+    assert sorted(written - answers) == [], "in by_hand_all.sql, but not computed any more"
