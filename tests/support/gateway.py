@@ -13,6 +13,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from support.city import definitions
 from support.gateway_rows import PURPOSE, body_of, number, row_of, signed
 from yiwang.apps.catalogue.public import draft_release, publish_release, review_release
 from yiwang.apps.exchange import public as exchange
@@ -21,7 +22,6 @@ from yiwang.apps.gateway import public as gateway
 from yiwang.engines.definitions import Catalogue
 from yiwang.engines.definitions.release import digest_of
 from yiwang.engines.exchange import Resource
-from yiwang.engines.house import load
 from yiwang.engines.sealing import PrivateKey, generate
 from yiwang.kernel.actor import Actor, ActorKind, Post, Role, system
 
@@ -69,7 +69,7 @@ def resource(id_: str = "house", **more: Any) -> Resource:
 @lru_cache(maxsize=4)
 def catalogue(ids: tuple[str, ...] = ("house",), rest: int = 0, beside: tuple[str, ...] = ()) -> Catalogue:
     """These resources, and of the house's definitions what sharing needs: a small release is quick."""
-    known = load().folders()
+    known = definitions().folders()
     folders: dict[str, Any] = {name: known[name] if name in {*NEEDED, *beside} else {} for name in known}
     folders["exchange"] = {id_: resource(id_) for id_ in ids}
     if rest:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import pytest
 import time_machine
 
 from support.city import definitions
+from support.standing import standing
 from yiwang.apps.benefits import public as benefits
 from yiwang.apps.benefits.adapters.treasury import DemoTreasury
 from yiwang.apps.catalogue.public import draft_release, publish_release, review_release
@@ -96,10 +97,19 @@ def clock() -> Iterator[time_machine.Traveller]:
         yield traveller
 
 
+@pytest.fixture(scope="module")
+def standing_town(django_db_setup: None, django_db_blocker: Any) -> Iterator[Town]:
+    """The town, made once for a module; it has no treasury that pays."""
+    with standing(django_db_blocker):
+        with time_machine.travel(TODAY, tick=False):
+            made = build(Path())
+        yield made
+
+
 @pytest.fixture
-def town(db: None, clock: time_machine.Traveller, tmp_path: Path) -> Town:
-    """The town, with nothing found yet."""
-    return build(tmp_path)
+def town(standing_town: Town, db: None, clock: time_machine.Traveller, tmp_path: Path) -> Town:
+    """The town, with nothing found yet; what a test writes is undone after it."""
+    return replace(standing_town, treasury=DemoTreasury(tmp_path / "treasury"))
 
 
 def build(folder: Path, *, firms: int = 3) -> Town:

@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from support import city as town
 from support.city import City
+from support.standing import standing
 from yiwang.apps.casework import public as casework
 from yiwang.apps.casework.domain.application_form import DeclarationText, FormContent, Paper, form_text
 from yiwang.apps.casework.models import Application, Declaration
@@ -59,10 +62,17 @@ def test_nobody_writes_a_line_of_the_form_by_typing_one() -> None:
     assert text.count("\n六、申请人声明\n") == 1
 
 
+@pytest.fixture(scope="module")
+def standing_city(django_db_setup: None, django_db_blocker: Any) -> Iterator[City]:
+    """The small city, made once."""
+    with standing(django_db_blocker):
+        yield town.build()
+
+
 @pytest.fixture
-def city(db: None) -> City:
-    """The small city."""
-    return town.build()
+def city(standing_city: City, db: None) -> City:
+    """The small city; what a test writes is undone after it."""
+    return standing_city
 
 
 def declared(city: City, signing: str = "paper") -> casework.Declared:

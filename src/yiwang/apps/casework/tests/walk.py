@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from yiwang.apps.casework import public as cw
@@ -31,7 +32,7 @@ def possible(town: t.Town, application: Application, wait: Callable[[int], None]
     """Everything that may be done now, in a fixed order: (what it is, do it)."""
     opened = release_for(application)
     found: list[tuple[str, Act]] = [(f"wait {days}", lambda d=days: wait(d)) for days in (1, 4)]  # type: ignore[misc]
-    for case in application.items.filter(open=True).select_related("application").order_by("id"):
+    for case in _with_all(application.items.filter(open=True)):
         officer = t.both(case.item, case.place)
         found += _by_officer(officer, case, opened)
     found += _by_applicant(town["owner"], application)
@@ -39,6 +40,12 @@ def possible(town: t.Town, application: Application, wait: Callable[[int], None]
         t.officer("clerk", t.Post(t.Role.COUNTER, "", application.receiving_place)), application
     )
     return found
+
+
+def _with_all(cases: QuerySet[ItemCase]) -> QuerySet[ItemCase]:
+    """Cases in order, with whatever this page reads of each."""
+    beside = cases.select_related("application", "finding__visit")
+    return beside.prefetch_related("moves", "clock").order_by("id")
 
 
 def _by_officer(officer: Actor, case: ItemCase, opened: OpenRelease) -> Iterator[tuple[str, Act]]:
@@ -105,7 +112,7 @@ def _barred(case: ItemCase) -> bool:
 def _may_extend(case: ItemCase, opened: OpenRelease) -> bool:
     runs = opened.machine.clock(case.state) in (ClockFlag.RUNNING, ClockFlag.PAUSED)
     in_time = case.due_on is not None and t.today() <= case.due_on
-    first = not case.clock.filter(kind="extend").exists()
+    first = not any(row.kind == "extend" for row in case.clock.all())
     return runs and in_time and first and rules_of(case, opened).extension is not None
 
 
@@ -134,7 +141,7 @@ def _by_clerk(clerk: Actor, application: Application) -> Iterator[tuple[str, Act
 def check(application: Application) -> None:
     """Raise AssertionError when something that must always hold does not."""
     opened = release_for(application)
-    cases = list(application.items.select_related("application").order_by("id"))
+    cases = list(_with_all(application.items.all()))
     states = {case.item: case for case in cases}
     for case in cases:
         _check_responsible(case, states, opened)
@@ -156,13 +163,13 @@ def _check_responsible(case: ItemCase, states: dict[str, ItemCase], opened: Open
 
 
 def _check_moves(case: ItemCase) -> None:
-    moves = list(case.moves.order_by("id"))
+    moves = sorted(case.moves.all(), key=lambda move: move.pk)
     assert [m.before for m in moves] == ["draft", *(m.after for m in moves[:-1])]
     assert moves[-1].after == case.state
 
 
 def _check_clock(case: ItemCase, opened: OpenRelease) -> None:
-    kinds = [row.kind for row in case.clock.order_by("id") if row.kind != "extend"]
+    kinds = [row.kind for row in sorted(case.clock.all(), key=lambda row: row.pk) if row.kind != "extend"]
     flag = opened.machine.clock(case.state)
     assert kinds.count("start") <= 1
     assert kinds.count("stop") <= 1
@@ -179,7 +186,7 @@ def _check_clock(case: ItemCase, opened: OpenRelease) -> None:
 
 def reckoned(case: ItemCase, opened: OpenRelease) -> dt.date | None:
     """The due day, counted day by day: a day counts unless it is closed or lies within a pause."""
-    rows = list(case.clock.order_by("on", "id"))
+    rows = sorted(case.clock.all(), key=lambda row: (row.on, row.pk))
     if not rows:
         return None
     limit = opened.catalogue.items[case.item].promised_limit

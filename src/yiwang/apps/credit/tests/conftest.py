@@ -14,6 +14,7 @@ import time_machine
 from django.utils import timezone
 
 from support.city import definitions
+from support.standing import standing
 from yiwang.apps.catalogue.public import draft_release, publish_release, review_release
 from yiwang.apps.credit import public as credit
 from yiwang.apps.identity import public as identity
@@ -90,10 +91,19 @@ def clock() -> Iterator[time_machine.Traveller]:
         yield traveller
 
 
+@pytest.fixture(scope="module")
+def standing_town(django_db_setup: None, django_db_blocker: Any) -> Iterator[Town]:
+    """The town, made once for a module."""
+    with standing(django_db_blocker):
+        with time_machine.travel(TODAY, tick=False):
+            made = furnished()
+        yield made
+
+
 @pytest.fixture
-def town(db: None, clock: time_machine.Traveller) -> Town:
-    """The town, with nothing recorded yet."""
-    return furnished()
+def town(standing_town: Town, db: None, clock: time_machine.Traveller) -> Town:
+    """The town, with nothing recorded yet; what a test writes is undone after it."""
+    return standing_town
 
 
 def furnished() -> Town:

@@ -5,14 +5,15 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from support.city import build
+from support.city import City, build
+from support.standing import standing
 from yiwang.apps.journal.public import deliver_due, undelivered
 from yiwang.apps.licences.adapters.province import DemoProvince, HttpProvince
 from yiwang.apps.licences.commands.issuing import NewLicence, issue, load_stock
@@ -34,9 +35,15 @@ def store(tmp_path: Path) -> DemoProvince:
     return DemoProvince(tmp_path / "province")
 
 
+@pytest.fixture(scope="module")
+def standing_city(django_db_setup: None, django_db_blocker: Any) -> Iterator[City]:
+    with standing(django_db_blocker):
+        yield build()
+
+
 @pytest.fixture
-def holder() -> str:
-    return build()["owner"].id
+def holder(standing_city: City, db: None) -> str:
+    return standing_city["owner"].id
 
 
 def new(holder: str, number: str = "证1", material: str = "retirement-certificate") -> NewLicence:

@@ -6,19 +6,20 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 import pytest
 import time_machine
 
+from support.city import definitions
+from support.standing import standing
 from yiwang.apps.catalogue.public import draft_release, publish_release, review_release
 from yiwang.apps.identity import public as identity
 from yiwang.engines.definitions import Catalogue
 from yiwang.engines.definitions.release import digest_of
 from yiwang.engines.exchange import Resource
-from yiwang.engines.house import load
 from yiwang.kernel.actor import Actor, ActorKind, Post, Role, system
 from yiwang.kernel.ids import make_id_number
 
@@ -69,14 +70,14 @@ RULES: list[dict[str, Any]] = [
 @lru_cache(maxsize=1)
 def made() -> Catalogue:
     """The house's definitions with these two resources and no other."""
-    known = load()
+    known = definitions()
     own = {"people": resource("people", RULES), "births": resource("births")}
-    definitions: dict[str, Any] = {
+    kept: dict[str, Any] = {
         **{"sources": known.sources, "settings": known.settings, "orgs": known.orgs},
         **{"places": known.places, **known.others, "exchange": own},
         **{name: {} for name in ("reuse", "purposes", "processes", "policies") if name in known.others},
     }
-    return Catalogue.of(definitions, digest=digest_of(definitions))
+    return Catalogue.of(kept, digest=digest_of(kept))
 
 
 @dataclass(frozen=True)
@@ -112,11 +113,20 @@ def person(number: str) -> Actor:
     return Actor(ActorKind.PERSON, id_, "王甲")
 
 
-@pytest.fixture
-def city(db: None) -> Iterator[City]:
-    """The city in force, on a Monday."""
-    with furnished() as made_up:
+@pytest.fixture(scope="module")
+def standing_city(django_db_setup: None, django_db_blocker: Any) -> Iterator[City]:
+    """The city, made once for a module."""
+    with standing(django_db_blocker):
+        with furnished() as made_up:
+            pass
         yield made_up
+
+
+@pytest.fixture
+def city(standing_city: City, db: None) -> Iterator[City]:
+    """The city in force, on a Monday; what a test writes is undone after it."""
+    with time_machine.travel(MONDAY, tick=True) as clock:
+        yield replace(standing_city, clock=clock)
 
 
 @contextmanager

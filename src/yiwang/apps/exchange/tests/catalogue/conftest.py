@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from support.city import definitions
 from yiwang.apps.catalogue.public import draft_release, publish_release, review_release
 from yiwang.engines.definitions import Catalogue
 from yiwang.engines.definitions.release import digest_of
 from yiwang.engines.exchange import Resource
-from yiwang.engines.house import load
 from yiwang.kernel.actor import Actor, ActorKind, Post, Role, system
 
 CITE = {"doc": "xingzheng-xuke-fa", "at": "第一条"}
@@ -37,7 +37,7 @@ Publish = Callable[..., str]
 
 @lru_cache(maxsize=1)
 def _folders() -> Mapping[str, Any]:
-    known = load()
+    known = definitions()
     only = {one: known.others["exchange"][one] for one in KEPT}
     marriage = only["marriage-registration"]
     assert isinstance(marriage, Resource)
