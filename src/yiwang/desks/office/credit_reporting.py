@@ -37,12 +37,16 @@ def month(request: RequestWithActor) -> HttpResponseBase:
         return csv_answer(
             f"公共信用报送情况-{chosen:%Y-%m}.csv", [_HEADING, *map(_row(chosen), report.units)]
         )
+    told = credit.coverage(request.actor)
     page = {
         "report": report,
         "months": [(f"{one:%Y-%m}", f"{one.year}年{one.month}月") for one in months],
         "chosen": f"{chosen:%Y-%m}",
         "today": today,
-        "coverage": credit.coverage(request.actor),
+        "coverage": {
+            "with_records": [one for one in told if one.records],
+            "without": [one for one in told if not one.records],
+        },
     }
     return render(request, "desks/office/credit_reporting.html", page)
 

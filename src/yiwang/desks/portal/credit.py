@@ -82,7 +82,8 @@ class RepairForm(forms.Form):
     use_required_attribute = False
     way = forms.ChoiceField(
         label="怎样修复的", choices=[(one.value, one.value) for one in credit.Way],
-        widget=forms.RadioSelect, error_messages={"required": "请选择怎样修复的。"},
+        initial=credit.Way.MENDED.value, widget=forms.RadioSelect,
+        error_messages={"required": "请选择怎样修复的。"},
     )  # fmt: skip
     words = forms.CharField(
         label="纠正和履行的情况",
