@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Public credit: a file with a wrong row, publicity, what a record does to an application and to a public
-matter, objection, repair, the end of a list, an evaluation, a report. What one run records, it ends."""
+matter, objection, repair, the end of a list, an evaluation, a report, a standard put up for
+comments. What one run records, it ends."""
 
 from __future__ import annotations
 
@@ -17,6 +18,7 @@ from yiwang.apps.credit import public as credit
 from yiwang.apps.identity.public import Subject, subject
 from yiwang.kernel.actor import Actor, ActorKind, system
 
+from .asking_public import ask_the_public
 from .browser import Browser, Page, Stumbled
 from .seals import CREDIT_NAME, CREDIT_SEAL
 from .stage import Stage
@@ -37,6 +39,7 @@ class Kept:
     measures: list[str] = field(default_factory=list)
     grade: str = ""
     report: str = ""
+    asked: str = ""
     pages: int = 0
 
 
@@ -96,6 +99,7 @@ def keep_credit(stage: Stage) -> Kept:
     with step("企业出具信用报告；收到的人用查验码核对") as note:
         kept.report = _reported(play, visitor)
         note(kept.report)
+    kept.asked = ask_the_public(stage, play.officer, play.owner, visitor)
     with step("督查看各单位的报送率、及时率") as note:
         page = stage.browser("ducha").open("/office/credit/reporting")
         _require(page.shows("十公示"), "没有报送和公示情况。")

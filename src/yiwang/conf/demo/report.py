@@ -101,6 +101,7 @@ def _errand(outcome: Outcome) -> list[tuple[str, str]]:
             f"{outcome.credit.returned}；{len(outcome.credit.measures)}项措施已反馈；{outcome.credit.grade}",
         ),
         ("信用报告", outcome.credit.report),
+        ("征求意见", outcome.credit.asked),
         ("告知承诺", f"{outcome.promised.compared}；从告知到修复 {outcome.promised.links} 个环节"),
         ("容缺", outcome.promised.supplied),
         ("政策", f"{outcome.firms.published.found}：页面上起草、测试，两人复核后发布"),
