@@ -36,6 +36,7 @@ from yiwang.engines.evidence import (
     Resolver,
 )
 from yiwang.engines.planning import AnswerSource, Facts, Inquiry, Plan, Supply, plan
+from yiwang.engines.rules.values import Value
 from yiwang.kernel.actor import ANONYMOUS, Actor
 
 from .domain.values import from_json
@@ -94,14 +95,16 @@ class Asker:
 class Outlook:
     """A plan, and the public ids of what stands for its materials (`evidence`) and its filled-in values
     (`values`): licences, e-materials, lookups of shared data. `still_open`: the questions that nobody but
-    the applicant has answered and that another department's data might. `marks`: what somebody says is wrong
-    in shared data, by element. `no_commitment`, `no_deferral`: why the applicant may not commit, or promise
-    to bring a document later, naming the records."""
+    the applicant has answered and that another department's data might. `typed`: what the form says already,
+    as values. `marks`: what somebody says is wrong in shared data, by element. `no_commitment`,
+    `no_deferral`: why the applicant may not commit, or promise to bring a document later, naming the
+    records."""
 
     plan: Plan
     evidence: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
     still_open: tuple[Question, ...] = ()
+    typed: Mapping[str, Value] = field(default_factory=dict)
     marks: Mapping[str, Mark] = field(default_factory=dict)
     no_commitment: str = ""
     no_deferral: str = ""
@@ -128,9 +131,8 @@ def plan_for_visitor(errand: Errand) -> Plan:
 
     Raises NotEligible, BoundItems, BadAnswers, NotFound.
     """
-    return _plan(
-        errand, Inquiry(Resolver((), _nothing_to_log), "visitor", Context(ANONYMOUS, timezone.now()))
-    )
+    nobody = Inquiry(Resolver((), _nothing_to_log), "visitor", Context(ANONYMOUS, timezone.now()))
+    return _plan(errand, from_json(errand.release.catalogue, errand.typed), nobody)
 
 
 def _nothing_to_log(look: Look) -> None:
@@ -158,7 +160,8 @@ def plan_for(asker: Asker, errand: Errand) -> Outlook:
         may_defer=not (waiting := [one for one in credit if one.kind is EffectKind.NO_DEFERRAL]),
         good_credit=any(one.kind is EffectKind.DEFER for one in credit),
     )
-    planned = _plan(errand, inquiry)
+    typed = from_json(errand.release.catalogue, errand.typed)
+    planned = _plan(errand, typed, inquiry)
     real = [look for look in looks if look.provider != listener.name]
     _log(asker, real)
     found = {look.key: look.evidence for look in real if look.outcome is LookOutcome.FOUND}
@@ -167,6 +170,7 @@ def plan_for(asker: Asker, errand: Errand) -> Outlook:
         {key.id: one for key, one in found.items() if key.asked is Asked.MATERIAL},
         {key.id: one for key, one in found.items() if key.asked is Asked.ELEMENT},
         tuple(_still_open(planned, errand, listener.heard.values())),
+        typed,
         marks,
         bar_words(barred),
         no_deferral_words(waiting),
@@ -227,7 +231,7 @@ def may_differ(release: OpenRelease, element_id: str) -> bool:
     return element is not None and element.subject is not Subject.PERSON
 
 
-def _plan(errand: Errand, inquiry: Inquiry) -> Plan:
+def _plan(errand: Errand, typed: Mapping[str, Value], inquiry: Inquiry) -> Plan:
     catalogue = errand.release.catalogue
     return plan(
         catalogue,
@@ -235,7 +239,7 @@ def _plan(errand: Errand, inquiry: Inquiry) -> Plan:
         from_json(catalogue, errand.answers),
         start=errand.start,
         calendar=current().calendar,
-        facts=Facts(from_json(catalogue, errand.typed), waived=waived()),
+        facts=Facts(typed, waived=waived()),
         choice=errand.choice,
         resolver=inquiry,
     )

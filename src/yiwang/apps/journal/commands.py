@@ -18,7 +18,7 @@ from .domain.chain import GENESIS, batch_digest, digest_of
 from .domain.merkle import from_hex, root_of
 from .models import BATCHES, CHAINS, Batch, BatchEntry, Entry, Stream
 from .queries import LATE_IDS, unsealed
-from .rows import store, store_changes
+from .rows import for_update, read_rows, store, store_changes
 
 
 def record(  # noqa: PLR0913 - an entry has this many parts; the caller names each
@@ -121,10 +121,10 @@ def _named(actor: Actor) -> str:
 
 def locked_head(key: str) -> Stream:
     """The chain's head, locked until the transaction ends; made if it is new."""
-    if head := Stream.objects.select_for_update().filter(key=key).first():
-        return head
-    Stream.objects.bulk_create([Stream(key=key, head=GENESIS)], ignore_conflicts=True)
-    return Stream.objects.select_for_update().get(key=key)
+    if not (head := read_rows(Stream, f"WHERE key = %s {for_update()}", [key])):
+        Stream.objects.bulk_create([Stream(key=key, head=GENESIS)], ignore_conflicts=True)
+        return Stream.objects.select_for_update().get(key=key)
+    return head[0]
 
 
 @transaction.atomic

@@ -35,7 +35,7 @@ from .queries import (
     looks_per_thing,
     undelivered,
 )
-from .rows import insert, store, store_changes
+from .rows import for_update, insert, marks_for, read_rows, store, store_changes
 
 __all__ = [
     "FORM",
@@ -68,6 +68,7 @@ __all__ = [
     "entries_of",
     "entry_at",
     "entry_in",
+    "for_update",
     "gathered",
     "insert",
     "kit_of",
@@ -75,8 +76,10 @@ __all__ = [
     "looks_at",
     "looks_page",
     "looks_per_thing",
+    "marks_for",
     "one_statement",
     "proof_of",
+    "read_rows",
     "record",
     "retry_parked",
     "seal_batch",

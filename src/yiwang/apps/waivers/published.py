@@ -7,6 +7,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from yiwang.apps.journal.public import read_rows
+
 from .domain.filings import Kind
 from .domain.lists import UsableLicence, WaivedItem, marks
 from .models import PublishedList
@@ -52,7 +54,7 @@ def usable() -> set[str]:
 
 def waived() -> dict[tuple[str, str], int]:
     """The published certificate-free items as guides mark them: (item, material) → number of the batch."""
-    found = PublishedList.objects.filter(kind=Kind.DECLARATION.value).exclude(number=None)
+    found = read_rows(PublishedList, "WHERE kind = %s AND number IS NOT NULL", [Kind.DECLARATION.value])
     return marks((row.number or 0, view(row).items) for row in found)
 
 

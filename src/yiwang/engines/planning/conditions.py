@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from yiwang.engines.definitions.catalogue import Catalogue
 from yiwang.engines.rules.evaluator import evaluate
@@ -30,7 +31,13 @@ ALWAYS = Verdict(True)
 
 def condition_words(rules: Iterable[str]) -> str:
     """只在…，或…时需要: conditions of which one suffices, as an opening of a sentence."""
-    return f"只在{'，或'.join(words(parse(rule)) for rule in rules)}时需要。"
+    return f"只在{'，或'.join(map(_said, rules))}时需要。"
+
+
+@lru_cache(maxsize=1024)
+def _said(rule: str) -> str:
+    """A condition in words: the same few of a release are said in every plan."""
+    return words(parse(rule))
 
 
 class Judge:
@@ -41,6 +48,7 @@ class Judge:
         self._elements = {element.name: element for element in known.values()}
         self._facts = {element.name: values[code] for code, element in known.items()}
         self._read: dict[str, bool | None] = {}
+        self._verdicts: dict[str, Verdict] = {}
 
     def holds(self, rule: str | None) -> bool | None:
         """True, False, or None while it is open. Raises RuleError for a rule that cannot be read."""
@@ -55,15 +63,16 @@ class Judge:
         """The same with the reason in words."""
         if rule is None:
             return ALWAYS
-        tree = parse(rule)
-        told = explain(tree, self._facts)
-        return Verdict(
-            value=told.outcome,
-            because="；".join(condition.text for condition in told.decisive),
-            says=words(tree),
-            missing=told.unknown_names,
-            answers=self._answers(told.decisive),
-        )
+        if rule not in self._verdicts:
+            told = explain(parse(rule), self._facts)
+            self._verdicts[rule] = Verdict(
+                value=told.outcome,
+                because="；".join(condition.text for condition in told.decisive),
+                says=_said(rule),
+                missing=told.unknown_names,
+                answers=self._answers(told.decisive),
+            )
+        return self._verdicts[rule]
 
     def _answers(self, decisive: Iterable[Condition]) -> str:
         """The answers that decided, each once, as the applicant gave them."""

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from yiwang.apps.catalogue import public as catalogue
 from yiwang.apps.identity.public import may_act_for
-from yiwang.apps.journal.public import record
+from yiwang.apps.journal.public import for_update, read_rows, record
 from yiwang.apps.notices.public import notify
 from yiwang.engines.definitions.kinds import Item
 from yiwang.engines.process.kinds import Role as Part
@@ -89,10 +89,10 @@ class Context:
 
 def lock_application(actor: Actor, public_id: str, *, now: dt.datetime | None = None) -> Context:
     """Lock an application. Raises NotFound, also for those who may not know of it."""
-    row = Application.objects.select_for_update().filter(public_id=public_id).first()
-    if row is None or not may_touch(actor, row):
+    rows = read_rows(Application, f"WHERE public_id = %s {for_update()}", [public_id])
+    if not rows or not may_touch(actor, rows[0]):
         raise NoSuchCase
-    return Context(actor, row, release_for(row), now or timezone.now())
+    return Context(actor, rows[0], release_for(rows[0]), now or timezone.now())
 
 
 def lock_case(

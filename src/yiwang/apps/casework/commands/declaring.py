@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from yiwang.apps.catalogue.public import OpenRelease
-from yiwang.apps.identity.public import subjects
+from yiwang.apps.identity.public import names
 from yiwang.apps.materials.public import describe
 from yiwang.apps.signatures.public import ToSign, sign, signed_by
 from yiwang.engines.definitions.kinds.items import SignatureUse
@@ -27,7 +27,7 @@ from yiwang.kernel.errors import Conflict, Invalid
 from ..domain.application_form import FILE_NAME, DeclarationText, FormContent, Paper, form_text
 from ..domain.documents import Handed, resolved
 from ..domain.settings import DECLARATION, setting
-from ..domain.values import from_json
+from ..evidence import Outlook
 from ..models import Declaration, Document, SignedHow
 from ._completeness import Problem, handed_of, versions_signed
 from ._context import Context
@@ -81,8 +81,8 @@ class FormToSign:
 def form_to_sign(actor: Actor, application_id: str) -> FormToSign:
     """The form of a draft. Raises NotFound, Conflict once it is submitted, NotEligible."""
     context = draft_of(actor, application_id)
-    planned = plan_of(context).plan
-    form, uses = form_of(context, planned), asks_signature(context.release, planned)
+    outlook = plan_of(context)
+    form, uses = form_of(context, outlook), asks_signature(context.release, outlook.plan)
     signed = signed_by(context.application.agent, application_id, form)
     return FormToSign(
         text=form.decode(),
@@ -108,7 +108,7 @@ def sign_form(actor: Actor, application_id: str, *, digest: str, passphrase: str
     return sign(actor, wanted, passphrase=passphrase, method=method)
 
 
-def declared_now(context: Context, planned: Plan, given: Declared | None) -> Declaration | list[Problem]:
+def declared_now(context: Context, outlook: Outlook, given: Declared | None) -> Declaration | list[Problem]:
     """The declaration to keep with the submission, not saved yet; or what is missing.
 
     Called before anything of the draft is settled, so that the form is the one that was shown. Raises
@@ -117,9 +117,9 @@ def declared_now(context: Context, planned: Plan, given: Declared | None) -> Dec
     text = declaration_text(context.release)
     if given is not None and given.version != text.version:
         raise Conflict("声明的内容有变化。", mend="请重新看一遍再提交。")
-    form = form_of(context, planned, declared=given is not None)
+    form = form_of(context, outlook, declared=given is not None)
     how, signing = SignedHow.NOT_ASKED.value, ""
-    if asks_signature(context.release, planned):
+    if asks_signature(context.release, outlook.plan):
         how = given.signing if given is not None else SignedHow.PAPER.value
         if how not in (SignedHow.ELECTRONIC.value, SignedHow.PAPER.value):
             raise Invalid(
@@ -143,20 +143,20 @@ def declared_now(context: Context, planned: Plan, given: Declared | None) -> Dec
     )
 
 
-def form_of(context: Context, planned: Plan, *, declared: bool = True) -> bytes:
+def form_of(context: Context, outlook: Outlook, *, declared: bool = True) -> bytes:
     """The application form as the draft stands."""
-    application, catalogue = context.application, context.release.catalogue
-    people = subjects({application.subject, application.agent})
+    application, catalogue, planned = context.application, context.release.catalogue, outlook.plan
+    called = names({application.subject, application.agent})
     return form_text(
         FormContent(
             application=application.public_id,
             errand=catalogue.life_events[application.life_event].name,
             items=[f"{item.name}（{item.department}）" for item in planned.included],
-            applicant=people[application.subject].name,
-            agent=people[application.agent].name,
+            applicant=called[application.subject],
+            agent=called[application.agent],
             place=catalogue.places[application.handling_place].name,
             answers=_answers(context, planned),
-            values=_values(context, planned),
+            values=_values(context, outlook),
             papers=_papers(context, planned),
             delivery=f"{_DELIVERIES.get(application.delivery, '')} {application.delivery_address}".strip(),
             declaration=declaration_text(context.release)
@@ -176,13 +176,12 @@ def _answers(context: Context, planned: Plan) -> list[tuple[str, str]]:
     ]
 
 
-def _values(context: Context, planned: Plan) -> dict[str, list[tuple[str, str]]]:
+def _values(context: Context, outlook: Outlook) -> dict[str, list[tuple[str, str]]]:
     catalogue = context.release.catalogue
-    typed = from_json(catalogue, context.application.form)
     groups: dict[str, list[tuple[str, str]]] = {}
-    for field in planned.form.fields:
+    for field in outlook.plan.form.fields:
         asked = field.source is AnswerSource.APPLICANT
-        value = typed.get(field.element) if asked else field.value
+        value = outlook.typed.get(field.element) if asked else field.value
         text = spoken(catalogue, catalogue.elements[field.element], value)
         if text:
             groups.setdefault(field.group, []).append((field.name, text))

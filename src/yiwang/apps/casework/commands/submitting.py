@@ -25,7 +25,7 @@ from yiwang.kernel.errors import Conflict, Invalid, NotAllowed
 
 from ..domain.numbers import case_number, series_of
 from ..domain.places import handles, require_reach
-from ..domain.values import from_json, to_json
+from ..domain.values import to_json
 from ..evidence import Outlook
 from ..models import Application, Declaration, Stage
 from ..queries import may_touch
@@ -106,10 +106,10 @@ def _submit(context: Context, key: str, declared: Declared | None) -> Receipt | 
     if problems := problems_of(application, context.release, outlook.plan):
         return problems
     _require_places(context, outlook.plan)
-    declaration = declared_now(context, outlook.plan, declared)
+    declaration = declared_now(context, outlook, declared)
     if not isinstance(declaration, Declaration):
         return declaration
-    _keep(context, outlook.plan, key)
+    _keep(context, outlook, key)
     documents = settle_documents(context, outlook)
     open_items(context, outlook.plan)
     check_items(context, [item.id for item in outlook.plan.included])
@@ -215,10 +215,10 @@ def receipt_of(application: Application) -> Receipt:
     )
 
 
-def _keep(context: Context, planned: Plan, key: str) -> None:
-    application, catalogue = context.application, context.release.catalogue
+def _keep(context: Context, outlook: Outlook, key: str) -> None:
+    application, catalogue, planned = context.application, context.release.catalogue, outlook.plan
     known = {f.element: to_json(f.value) for f in planned.form.fields if f.value is not None}
-    typed = {k: to_json(v) for k, v in from_json(catalogue, application.form).items()}
+    typed = {element: to_json(value) for element, value in outlook.typed.items()}
     application.release = context.release.digest
     application.number = _next_number(context.release, application.receiving_place, context.today)
     application.form = typed | known

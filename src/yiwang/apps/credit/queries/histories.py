@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 
 from yiwang.apps.catalogue.public import current
+from yiwang.apps.journal.public import marks_for, read_rows
 from yiwang.engines import credit as engine
 from yiwang.engines.credit import CreditBook, Effect, EffectKind, EndKind, History, Matter, Scene, Severity
 
@@ -75,18 +76,14 @@ def effects(
 def effects_by_matter(subject: str, *, on: dt.date, matters: Iterable[Matter]) -> list[tuple[Effect, ...]]:
     """What the records of one person or firm do to each of several matters; they are read once."""
     book = book_of(current())
-    rows = Record.objects.filter(subject=subject, catalogue__in=_with_effects(book, ()), ended="")
-    found = histories(list(rows))
+    found = histories(_standing([subject], _with_effects(book, ())))
     return [engine.effects_of(found, book, subject=subject, on=on, matter=matter) for matter in matters]
 
 
 def in_green_lane(asked: Collection[tuple[str, str]], *, on: dt.date) -> set[tuple[str, str]]:
     """Of pairs of a subject and an item, those that go first (绿色通道), in a fixed number of queries."""
     kinds, book = {EffectKind.GREEN_LANE}, book_of(current())
-    rows = Record.objects.filter(
-        subject__in={subject for subject, _ in asked}, catalogue__in=_with_effects(book, ()), ended=""
-    )
-    found = histories(list(rows))
+    found = histories(_standing({subject for subject, _ in asked}, _with_effects(book, ())))
     return {
         (subject, item)
         for subject, item in (asked if found else ())
@@ -105,9 +102,9 @@ def effects_of_many(
 ) -> Mapping[str, tuple[Effect, ...]]:
     """The same for many subjects, in a fixed number of queries."""
     book, asked = book_of(current()), list(dict.fromkeys(subjects))
-    rows = Record.objects.filter(subject__in=asked, catalogue__in=_with_effects(book, kinds), ended="")
+    found = _standing(asked, _with_effects(book, kinds))
     by_subject: dict[str, list[History]] = {subject: [] for subject in asked}
-    for row, history in zip(found := list(rows), histories(found), strict=True):
+    for row, history in zip(found, histories(found), strict=True):
         by_subject[row.subject].append(history)
     return {
         subject: engine.effects_of(
@@ -115,6 +112,14 @@ def effects_of_many(
         )
         for subject in asked
     }
+
+
+def _standing(subjects: Collection[str], entries: Collection[str]) -> list[Record]:
+    """The records of these people and firms under these entries that have not ended."""
+    if not subjects or not entries:
+        return []
+    rest = f"WHERE subject IN {marks_for(subjects)} AND catalogue IN {marks_for(entries)} AND ended = ''"
+    return read_rows(Record, rest, [*subjects, *entries])
 
 
 def _with_effects(book: CreditBook, kinds: Collection[EffectKind]) -> list[str]:
