@@ -8,15 +8,17 @@ from pathlib import Path
 import pytest
 
 from support.deployed import Deployed
+from support.filled import SETUP, Filled
 from support.gateway_served import Provider, System
 
 
 def test_killed_under_load_nothing_is_answered_unwritten_or_with_anothers_data(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, filled: Filled, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     provider, server = Provider(), Deployed(tmp_path)
     provider.start()
     monkeypatch.setenv("HOUSES", str(provider.port))
+    filled.copy_to(server, what=SETUP)
     told = server.aside("prepare", "support.gateway_served")
     system = System(server, told["grant"], told["pem"])
     server.start()

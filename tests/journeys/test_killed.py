@@ -14,9 +14,12 @@ import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from support.filled import PREPARE, Filled
+from support.postgres import Server
 from support.served import Served
 
 CLIENTS = 4
@@ -89,9 +92,8 @@ def server(tmp_path: Path) -> Iterator[Served]:
     made.kill()
 
 
-def run(server: Served, *, kills: int) -> None:
+def run(server: Served, prepared: dict[str, Any], *, kills: int) -> None:
     """Kill the server `kills` times under load, then look at everything it left."""
-    prepared = server.aside("prepare")
     clients, chance = Clients(server, prepared["token"], prepared["body"]), random.Random(20)
     for _ in range(kills):
         server.start()
@@ -123,11 +125,11 @@ def run(server: Served, *, kills: int) -> None:
         assert numbers == list(range(1, last + 1)), f"gap or duplicate in {series}"
 
 
-def test_fifteen_kills_on_sqlite(server: Served) -> None:
-    run(server, kills=15)
+def test_fifteen_kills_on_sqlite(server: Served, filled: Filled) -> None:
+    run(server, filled.copy_to(server, what=PREPARE), kills=15)
 
 
 @pytest.mark.postgres
-def test_kills_on_postgresql(server: Served, postgres_url: str) -> None:
-    server.database = postgres_url
-    run(server, kills=5)
+def test_kills_on_postgresql(server: Served, filled: Filled, postgres_server: Server) -> None:
+    server.database = postgres_server.url("killed")
+    run(server, filled.copy_to(server, postgres_server, what=PREPARE), kills=5)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from support.filled import PREPARE, Filled
 from support.served import Served
 from yiwang.apps.licences.tests.stock_support import ORG, as_csv, row
 
@@ -25,9 +26,11 @@ def taking(server: Served, sheet: Path) -> subprocess.Popen[str]:
     )
 
 
-def test_killed_in_the_middle_and_run_again_nothing_is_lost_or_doubled(tmp_path: Path) -> None:
+def test_killed_in_the_middle_and_run_again_nothing_is_lost_or_doubled(
+    tmp_path: Path, filled: Filled
+) -> None:
     server = Served(tmp_path)
-    server.aside("prepare")
+    filled.copy_to(server, what=PREPARE)
     sheet = tmp_path / "退休证.csv"
     rows = [row(n % 900 + 28 * n, 证照编号=f"豫{n:05d}") for n in range(ROWS)]
     for cells in rows:

@@ -110,11 +110,13 @@ def test_server_and_worker_outlive_a_database_that_goes_away(tmp_path: Path) -> 
         with psycopg.connect(server.url(), autocommit=True) as connection:
             connection.execute("CREATE DATABASE city")
         city = Deployed(tmp_path, server.url("city"), settings={"LOG_LEVEL": "INFO"})
-        city.aside("fill")
+        assert city.run("setup")[0] == 0
+        city.aside("prepare", "support.served")
+        city.aside("letters")
         city.start()
         worker = city.begin("worker", "--every", "0.2")
         try:
-            until(lambda: texts(city) > 0)
+            until(lambda: texts(city) >= LETTERS)
             assert city.call("GET", "/readyz")[0] == 200
 
             postgres.stop(server)

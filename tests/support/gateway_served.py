@@ -169,12 +169,9 @@ class System:
 
 
 def _prepare() -> dict[str, Any]:
-    from django.core.management import call_command
-
     from support import gateway as world
     from yiwang.apps.gateway import public as gateway
 
-    call_command("migrate", verbosity=0, interactive=False)
     world.publish(rest=1)
     columns = {name: name for name in (*world.FIELDS, "debt")}
     url = f"http://127.0.0.1:{os.environ['HOUSES']}/houses"

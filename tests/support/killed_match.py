@@ -94,9 +94,6 @@ def main() -> None:
     from yiwang.conf.cli_server import start_django
 
     start_django()
-    from django.core.management import call_command
-
-    call_command("migrate", verbosity=0, interactive=False)
     from yiwang.apps.benefits import public as benefits
     from yiwang.apps.benefits.commands import matching, reminding
     from yiwang.apps.benefits.tests.conftest import TODAY

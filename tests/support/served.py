@@ -115,14 +115,12 @@ def _free_port() -> int:
 
 def _prepare() -> dict[str, Any]:
     from django.conf import settings
-    from django.core.management import call_command
 
     from support import city
     from yiwang.apps.identity.public import issue_token
     from yiwang.kernel.actor import system
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    call_command("migrate", verbosity=0, interactive=False)
     made = city.build()
     token = issue_token(system("测试"), made.logins["owner"], "测试", 1)
     return {"token": token, "body": city.api_body(made)}
