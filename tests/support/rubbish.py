@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, quote_plus, urlsplit
 
 import lxml.html
 
@@ -74,15 +74,29 @@ class FoundForm:
         """
         kept = self.hidden if keep_hidden else frozenset()
         value = value[: LONGEST_FORM // len(quote("长")) // max(len(self.fields), 1)]
-        pairs = [(name, held if name in kept else value) for name, held in self.fields]
-        return urlencode(pairs, errors="surrogatepass").encode()
+        sent = value if value.isalnum() else quote_plus(value, errors="surrogatepass")
+        pairs = [(name, quote_plus(held) if name in kept else sent) for name, held in self.fields]
+        return "&".join(f"{quote_plus(name)}={given}" for name, given in pairs).encode()
 
 
-def forms_of(text: str, address: str) -> Iterator[FoundForm]:
-    """Every form of a page."""
-    if "<form" not in text:
-        return
+@dataclass(frozen=True)
+class Page:
+    """Where rubbish can be put on a page: its forms, and the names in the queries of its links and forms."""
+
+    forms: tuple[FoundForm, ...] = ()
+    names: tuple[str, ...] = ()
+    is_open: bool = True
+
+
+def page_of(text: str, address: str) -> Page:
+    """A page, read."""
+    if "<" not in text:
+        return Page(is_open=bool(text))
     page = lxml.html.fromstring(text)
+    return Page(tuple(_forms(page, address)), tuple(sorted(_query_names(page))))
+
+
+def _forms(page: lxml.html.HtmlElement, address: str) -> Iterator[FoundForm]:
     for form in page.forms:
         inputs = [one for one in form.xpath(".//input|.//select|.//textarea|.//button") if one.get("name")]
         yield FoundForm(
@@ -93,11 +107,7 @@ def forms_of(text: str, address: str) -> Iterator[FoundForm]:
         )
 
 
-def query_names(text: str) -> set[str]:
-    """The names that stand in the queries of a page's links and forms."""
-    if "<" not in text:
-        return set()
-    page = lxml.html.fromstring(text)
+def _query_names(page: lxml.html.HtmlElement) -> set[str]:
     found = {name for link in page.xpath("//a/@href") for name, _ in parse_qsl(urlsplit(link).query, True)}
     return found | {one.get("name") for one in page.xpath("//form[@method='get']//*[@name]")}
 
