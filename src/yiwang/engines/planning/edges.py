@@ -236,4 +236,4 @@ def real_edges(
                 for maker in origins
                 if not order.precedes(maker, asker.item)
             ]
-    return edges + _needful(possible.order.items, edges, extra, edge_words(catalogue))
+    return edges + (_needful(possible.order.items, edges, extra, edge_words(catalogue)) if extra else [])

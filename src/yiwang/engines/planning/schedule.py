@@ -12,6 +12,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from yiwang.engines.definitions.kinds import Duration, Item
 from yiwang.kernel.workdays import Limit, Unit, WorkCalendar
@@ -43,7 +44,7 @@ class Clock:
 
     def run(self, begins: int, duration: Duration) -> int:
         """When a limit that begins at `begins` is over. Never earlier for a later beginning."""
-        limit = Limit(duration.days, Unit(duration.unit.value))
+        limit = _limit(duration.days, duration.unit.value)
         if limit.unit is Unit.WORKING:
             return begins + limit.half_units
         first = self.calendar.reach(self.start, begins) if begins else self.start
@@ -129,7 +130,12 @@ def timetable(
 def _whole_due(clock: Clock, whole: Duration | None) -> dt.date | None:
     if whole is None:
         return None
-    return clock.calendar.due(clock.start, Limit(whole.days, Unit(whole.unit.value))).date
+    return clock.calendar.due(clock.start, _limit(whole.days, whole.unit.value)).date
+
+
+@lru_cache(maxsize=1024)
+def _limit(days: Decimal, unit: str) -> Limit:
+    return Limit(days, Unit(unit))
 
 
 def _window(clock: Clock, item: str, span: Span, legal: Span) -> Window:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from random import Random
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from yiwang.engines.evidence import Answer, Asked, FactsProvider, ProviderKind, Standing
@@ -44,9 +44,17 @@ def _make(bundle: Bundle, facts: Facts, choice: list[str] | None = None) -> Plan
     )
 
 
-@settings(max_examples=5000, deadline=None, suppress_health_check=list(HealthCheck))
-@given(_seeds, _sizes)
-def test_every_plan_keeps_its_promises(seed: int, size: int) -> None:
+@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
+@given(_seeds)
+def test_every_plan_keeps_its_promises(ten: int) -> None:
+    """5,000 bundles, ten at a time: to draw a number costs nearly as much as to plan."""
+    for seed in range(10 * ten, 10 * ten + 10):
+        size = 1 + seed % 7
+        note(f"bundle {seed} of {size}")
+        _check_promises(seed, size)
+
+
+def _check_promises(seed: int, size: int) -> None:
     bundle = make_bundle(seed, size)
     try:
         made = _make(bundle, bundle.facts)
