@@ -43,7 +43,10 @@ def missing_of(draft: DraftView) -> dict[str, dict[str, str]]:
     open_questions = {question.element for question in draft.plan.questions}
     fields = {field.element for field in draft.plan.form.fields}
     found: dict[str, dict[str, str]] = {name: {} for name, _ in STEPS}
+    elements = draft.release.catalogue.elements
     for target, words in draft.problems.items():
+        if target in elements:  # people know the question, not the official name
+            words = words.replace(f"“{elements[target].name}”", f"“{elements[target].question}”")
         if target in open_questions:
             found["draft_answers"][target] = words
         elif target in fields:

@@ -109,7 +109,9 @@ def _field(draft: DraftView, element: Element, one: FormField, problems: dict[st
     carried = element.id in draft.suggested and element.id not in draft.typed
     offered = draft.suggested[element.id] if carried else own_value(draft, element.id)
     raw = draft.typed.get(element.id, offered)
-    made = field_of(draft.release.catalogue, element, raw, error=problems.get(element.id, ""))
+    error = problems.get(element.id, "")  # the question stands above it
+    error = error.replace(f"“{element.question}”：", "").replace(f"“{element.question}”", "这一项")
+    made = field_of(draft.release.catalogue, element, raw, error=error)
     mark = draft.marks[element.id].words if element.id in draft.marks else ""
     return replace(made, optional=not one.required, carried=carried, mark=mark)
 

@@ -49,7 +49,8 @@ def delivery(request: RequestWithActor, draft: DraftView) -> HttpResponseBase:
     typed = {"method": draft.delivery, "address": draft.delivery_address or draft.agent.address}
     problems: list[tuple[str, str]] = []
     if request.method == "POST":
-        typed = {"method": request.POST.get("method", ""), "address": request.POST.get("address", "").strip()}
+        address = " ".join(request.POST.get("address", "").split())  # on one line, however it was written
+        typed = {"method": request.POST.get("method", ""), "address": address}
         try:
             save_delivery(request.actor, draft.row.id, **typed)
         except Invalid as wrong:

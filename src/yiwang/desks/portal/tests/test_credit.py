@@ -81,6 +81,8 @@ def test_the_unit_answers_and_the_effects_end(city: small.City, told: dict[str, 
     page = read(handler, "office-credit")
     assert "这条记录不对" in page
     assert "下载退回的" in page
+    kinds = page.count('<option value="credit-permit">行政许可信息</option>')
+    assert kinds == 2, "to send, and as a template"
     objection = told["credit_objection"]
     answer = reverse("office-credit-answer", args=[objection])
     short = handler.post(answer, {"outcome": "removed", "words": "属实"})

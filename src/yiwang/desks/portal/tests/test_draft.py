@@ -120,8 +120,11 @@ def test_going_on_says_everything_that_is_missing_at_once(city: City, draft: tup
     client, address = draft
     assert client.post(f"{address}form", {"next": "1"})["Location"] == f"{address}form?check=1#problems"
     text = text_of(client, f"{address}form?check=1")
-    missing = re.findall(r'<li><a href="#f-([\w-]+)">', text)
+    told = dict(re.findall(r'<li><a href="#f-([\w-]+)">([^<]*)', text))
+    missing, known = list(told), city.catalogue.elements
     assert len(missing) > 3
+    assert all(known[one].question in words for one, words in told.items()), "as it is asked"
+    assert "请填写这一项" in text
     assert all(f'id="f-{one}"' in text for one in missing)
     assert "还差这几处" not in text_of(client, f"{address}form")  # nobody is scolded before they begin
 
