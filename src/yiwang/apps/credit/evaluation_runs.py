@@ -80,8 +80,8 @@ def run_for_pages(actor: Actor, directory: Path, evaluation: str, *, on: dt.date
 
 def evaluate_due(now: dt.datetime | None = None, *, lag: dt.timedelta = LAG) -> int:
     """Begin, or go on with, what is due in this period; how many runs came to their end. `lag`: as
-    `export_facts` says. A failed one is tried again after an hour; while somebody evaluates by hand, nothing
-    is done.
+    `export_facts` says. A failed one is tried again after an hour, one whose result is gone (a backup holds
+    none) at once; while somebody evaluates by hand, nothing is done.
 
     Raises what made a run fail, after writing it down.
     """
@@ -102,12 +102,14 @@ def evaluate_due(now: dt.datetime | None = None, *, lag: dt.timedelta = LAG) -> 
 def _look_after(evaluation: Evaluation, period: dt.date, at: dt.datetime, lag: dt.timedelta) -> int:
     today = timezone.localdate(at)
     run = EvaluationRun.objects.filter(evaluation=evaluation.id, period=period).first()
-    if run is not None and (run.done_at is not None or (run.failed and at - run.begun_at < _AGAIN)):
+    if run is not None and run.failed and at - run.begun_at < _AGAIN:
+        return 0
+    if run is not None and run.done_at is not None and newest_run(evaluation.id) is not None:
         return 0
     if run is None:
         run = _begun(CLOCK, evaluation.id, period, on=today, at=at)
-    elif run.failed:
-        run.begun_at, run.tries, run.failed = at, run.tries + 1, ""
+    elif run.failed or run.done_at is not None:
+        run.begun_at, run.tries, run.failed, run.done_at = at, run.tries + 1, "", None
         run.save()
     with _noted(run):
         if export_facts(CLOCK, facts_place(), now=at, lag=lag, most=1).steps:

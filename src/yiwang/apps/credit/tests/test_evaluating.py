@@ -192,6 +192,10 @@ def test_all_firms_are_evaluated_by_themselves_once_a_period_whatever_breaks(
         ("已完成", ""),
         ("没有完成", "这一期没有评完，由下一期接替。"),
     ]
+    for result in (tmp_path / "evaluations").glob("*.parquet"):
+        result.unlink()  # restored from a backup
+    assert [turn(), turn()] == [1, 0]
+    assert EvaluationRun.objects.latest("id").tries == 2
 
 
 def _raise(error: BaseException) -> Callable[..., None]:
