@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.db.models import Model, QuerySet
 
+from support.standing import standing
 from yiwang.apps.licences.audit import audit
 from yiwang.apps.licences.commands.correcting import Correction, correct
 from yiwang.apps.licences.models import Licence, LicenceEvent
@@ -41,9 +43,21 @@ def rows(model: type[Model]) -> QuerySet[Model]:
     return QuerySet(model)
 
 
-@pytest.fixture
-def city() -> dict[str, str]:
+@pytest.fixture(scope="module")
+def standing_city(django_db_setup: None, django_db_blocker: Any) -> Iterator[dict[str, str]]:
     """Licences with all sorts of pasts."""
+    with standing(django_db_blocker):
+        yield furnished()
+
+
+@pytest.fixture
+def city(standing_city: dict[str, str], db: None) -> dict[str, str]:
+    """Those licences; what a test changes is undone after it."""
+    return standing_city
+
+
+def furnished() -> dict[str, str]:
+    """Issue them, suspend, revoke, correct and load some."""
     found = {"plain": issue(SYSTEM, new("1")), "revoked": issue(SYSTEM, new("2"))}
     change_standing(SYSTEM, found["revoked"], Standing.SUSPENDED, reason="整改")
     change_standing(SYSTEM, found["revoked"], Standing.REVOKED, reason="查实")
