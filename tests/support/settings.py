@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Settings of a test run: the real ones, on a data directory of the run's own.
 
-SQLite lies in a file as in a city, so that locks behave as they do there. The password hasher is
-the one quick thing: the real one is slow on purpose. Parts of the house
+SQLite lies in a file as in a city, so that locks behave as they do there. Passwords are hashed and
+passphrases of keys stretched quickly: the real ways are slow on purpose. Parts of the house
 that are not there (a checkout with fewer apps) are left out.
 """
 
@@ -32,6 +32,7 @@ os.environ["YIWANG_DATA_DIR"] = _DATA
 
 from yiwang.conf.settings import *  # noqa: E402, F403
 from yiwang.conf.settings import INSTALLED_APPS, MIDDLEWARE  # noqa: E402
+from yiwang.engines.sealing import sm2  # noqa: E402
 
 
 def _present(dotted: str) -> bool:
@@ -49,3 +50,4 @@ INSTALLED_APPS = [
 MIDDLEWARE = [name for name in MIDDLEWARE if _present(name.rsplit(".", 1)[0])]
 VAULT_KEYS = os.path.join(_DATA, "vault", "keys.json")  # one for the run, wherever a test puts its data
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+sm2.PASSPHRASE_ROUNDS = 10

@@ -15,16 +15,15 @@ from yiwang.apps.seals.public import Wanted
 from yiwang.apps.seals.tests.stage import set_up_maker
 from yiwang.conf.cli_seals_admin import group
 from yiwang.engines import sealing
-from yiwang.engines.sealing import load_trust, sm2
+from yiwang.engines.sealing import load_trust
 from yiwang.kernel.errors import Conflict, Invalid
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def _authority(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The catalogue's figures, the demo authority and a maker; passphrases that are not stretched."""
-    monkeypatch.setattr(sm2, "PASSPHRASE_ROUNDS", 10)
+def _authority() -> None:
+    """The catalogue's figures, the demo authority and a maker."""
     publish()
     set_up_maker()
 

@@ -18,17 +18,10 @@ from support.sealed import sealed_thing, stage_of
 from yiwang.apps.seals import public as seals
 from yiwang.apps.seals.tests import stage as play
 from yiwang.apps.seals.tests.stage import MAKER_PASSPHRASE, PASSPHRASE, UNIT, Stage
-from yiwang.engines.sealing import sm2
 
 pytestmark = pytest.mark.django_db
 At = Callable[[str], Client]
 NAME = f"{UNIT}行政审批专用章"
-
-
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A passphrase that is not stretched for long."""
-    monkeypatch.setattr(sm2, "PASSPHRASE_ROUNDS", 10)
 
 
 @pytest.fixture

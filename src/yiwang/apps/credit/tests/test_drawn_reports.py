@@ -19,7 +19,7 @@ from yiwang.apps.credit.models import Report
 from yiwang.apps.journal.public import entries_of, looks_at
 from yiwang.apps.seals import public as seals
 from yiwang.engines.papers import check_file, protected_parts
-from yiwang.engines.sealing import sm2, write_openssl_kit
+from yiwang.engines.sealing import write_openssl_kit
 from yiwang.kernel.actor import ANONYMOUS
 from yiwang.kernel.errors import Invalid, NotAllowed, NotFound, Unavailable
 
@@ -31,10 +31,9 @@ OWN, PUBLIC, OFFICER, INSTEAD = (
 
 
 @pytest.fixture
-def bureau(town: Town, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
+def bureau(town: Town, settings: Any, tmp_path: Path) -> Iterator[Town]:
     """The town, with a seal that the system presses on credit reports."""
     settings.DATA_DIR = tmp_path
-    monkeypatch.setattr(sm2, "PASSPHRASE_ROUNDS", 10)
     with open_bureau(tmp_path, lambda: dict(made().settings)):
         yield town
 

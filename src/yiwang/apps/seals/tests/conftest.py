@@ -12,15 +12,13 @@ from yiwang.apps.seals import plugs
 from yiwang.apps.seals import public as seals
 from yiwang.apps.seals.adapters.demo_authority import DemoAuthority
 from yiwang.apps.seals.adapters.file_keeper import FileKeeper
-from yiwang.engines.sealing import sm2
 
 from .stage import Stage, set_up, settings_of_city
 
 
 @pytest.fixture(autouse=True)
-def _plugged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Keys under the test's own folder; a passphrase that is not stretched for long."""
-    monkeypatch.setattr(sm2, "PASSPHRASE_ROUNDS", 10)
+def _plugged(tmp_path: Path) -> Iterator[None]:
+    """Keys under the test's own folder."""
     before = plugs._Plugs(**vars(plugs._plugs))
     seals.use_keepers(FileKeeper(tmp_path / "keys"))
     seals.use_issuer(DemoAuthority())
