@@ -80,7 +80,10 @@ def listed(request: RequestWithActor) -> HttpResponseBase:
         "form": form if where else None,
         "mine": [one for one in rows if one.mine],
         "others": [one for one in rows if not one.mine],
-        "months": sorted({(one.policy, one.policy_name, one.period) for one in rows}, reverse=True),
+        "to_pass": any(one.mine and one.state.value == "checking" for one in rows),
+        "months": sorted(
+            {(one.policy, one.policy_name, one.period, one.month) for one in rows}, reverse=True
+        ),
         "budgets": benefits.budgets(request.actor),
     }
     return render(request, "desks/office/settlements.html", page, status=400 if form.errors else 200)
