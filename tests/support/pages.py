@@ -14,20 +14,22 @@ from weakref import WeakKeyDictionary
 
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Route
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Route, ViewportSize
 
 HOST = "http://localhost"
 PHONE, DESKTOP, HEIGHT = 360, 1280, 800
+_WIDTHS = {PHONE: [True, False], DESKTOP: [False]}  # in elder mode and not
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
+_AXE = Axe().axe_script
 _OPTIONS = {"runOnly": _RULES, "resultTypes": ["violations"]}
 _KEPT: WeakKeyDictionary[Browser, dict[bool, Page]] = WeakKeyDictionary()
 _CONTRASTS: set[str] = set()
 _WIPE = "try { localStorage.clear(); sessionStorage.clear() } catch (refused) { }"
-_OVER = """elder => {
+_OVER = """modes => modes.map(elder => {
   const root = document.documentElement
   root.classList.toggle('elder', elder)
   return root.scrollWidth - root.clientWidth
-}"""
+})"""
 _LOOKS = """
 // What decides the contrast of a text: its element's own style, and all that lies behind it. What is out
 // of the flow may lie over anything, and is like nothing else.
@@ -81,7 +83,7 @@ def browsing(
     """
     kept = _KEPT.setdefault(browser, {})
     page = kept.pop(scripts, None) or _new_page(browser, scripts=scripts)
-    page.set_viewport_size({"width": width, "height": HEIGHT})
+    _resize(page, {"width": width, "height": HEIGHT})
     if elder:
         client.cookies["elder"] = "1"
     faults: list[str] = []
@@ -139,18 +141,31 @@ def barriers(page: Page) -> list[str]:
     The contrast of a text is computed once in a process for texts that look alike (`_LOOKS`): it takes
     most of the time, and what decides it is the same on every page.
     """
-    page.evaluate(Axe().axe_script)
+    tools = page.context.new_cdp_session(page)
+    tools.send("Runtime.evaluate", {"expression": _AXE})  # as it is, so that it is compiled once in a process
+    tools.detach()
     found, looks = page.evaluate(_AUDIT, [_OPTIONS, sorted(_CONTRASTS)])
     assert found["passes"], "the rules were not applied"
     told = [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found["violations"]]
     if not any(one["id"] == "color-contrast" for one in found["violations"]):
         _CONTRASTS.update(looks)
+    return told + _too_wide(page)
+
+
+def _too_wide(page: Page) -> list[str]:
+    """How far the page scrolls sideways at each width; its present one is tried first, and kept."""
+    told = []
     was = page.viewport_size
-    for width, elder in ((PHONE, True), (PHONE, False), (DESKTOP, False)):
-        if page.viewport_size != {"width": width, "height": HEIGHT}:
-            page.set_viewport_size({"width": width, "height": HEIGHT})
-        over = page.evaluate(_OVER, elder)
-        told += [f"{over} px too wide at {width} px{' in elder mode' if elder else ''}"] if over > 0 else []
+    for width in sorted(_WIDTHS, key=lambda one: was is None or one != was["width"]):
+        _resize(page, {"width": width, "height": HEIGHT})
+        for elder, over in zip(_WIDTHS[width], page.evaluate(_OVER, _WIDTHS[width]), strict=True):
+            if over > 0:
+                told.append(f"{over} px too wide at {width} px{' in elder mode' if elder else ''}")
     if was:
-        page.set_viewport_size(was)
+        _resize(page, was)
     return told
+
+
+def _resize(page: Page, size: ViewportSize) -> None:
+    if page.viewport_size != size:  # being asked for the same again costs as much
+        page.set_viewport_size(size)
