@@ -14,7 +14,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from yiwang.apps.journal.public import gathered, record
+from yiwang.apps.journal.public import gathered, record, store
 from yiwang.kernel.actor import Actor, ActorKind, Role
 from yiwang.kernel.errors import Invalid, NotAllowed, NotFound
 
@@ -62,7 +62,7 @@ def tell(actor: Actor, licence: Licence, what: Happening, *, stream: str = "") -
 def tell_new(actor: Actor, licences: Iterable[Licence], *, reason: str, stream: str) -> None:
     """Write the first event of many licences, in one stream of the journal, in this transaction."""
     pairs = [(one, _first(actor, one, reason, stream)) for one in licences]
-    LicenceEvent.objects.bulk_create([event for _, event in pairs], batch_size=500)
+    store(event for _, event in pairs)
     with gathered():
         for licence, event in pairs:
             _note(actor, licence, event)

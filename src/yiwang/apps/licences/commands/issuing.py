@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from yiwang.apps.catalogue.public import OpenRelease
-from yiwang.apps.journal.public import record
+from yiwang.apps.journal.public import record, store
 from yiwang.engines.definitions.kinds import Template
 from yiwang.kernel.actor import Actor, ActorKind
 from yiwang.kernel.errors import Conflict, Invalid, NotAllowed
@@ -124,7 +124,7 @@ def load_stock(
         row.seal_asked_at, row.seal_due = (row.recorded_at, seal_by) if to_seal else (None, None)
     try:
         with transaction.atomic():
-            Licence.objects.bulk_create(rows, batch_size=500)
+            store(rows)
             tell_new(actor, rows, reason=reason, stream=stream)
             detail = {"count": len(licences), "stream": stream}
             record(actor, "licence.stock.loaded", stream="licences", detail=detail)
