@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import transaction
 
 from support import (
     around_benefits,
@@ -46,7 +45,9 @@ from support.matrix import (
     World,
     make_world,
 )
+from support.quiet_client import refusals_unsaid
 from support.sources import ROOT
+from support.standing import standing
 from yiwang.kernel.actor import ActorKind
 
 pytestmark = pytest.mark.django_db
@@ -57,9 +58,8 @@ LOGIN = "/login"
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     """One world for all; every call in it is undone."""
-    with django_db_blocker.unblock(), transaction.atomic(), definitions_read_once():
+    with standing(django_db_blocker), definitions_read_once(), refusals_unsaid():
         yield make_world()
-        transaction.set_rollback(True)
 
 
 def methods(way: Way) -> tuple[str, ...]:

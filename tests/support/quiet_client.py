@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -24,9 +27,21 @@ class QuietClient(Client):
 
     def request(self, **request: Any) -> Any:
         """Every request has the cookies of somebody who just logged in."""
-        return self.handler(self._base_environ(**request))  # type: ignore[attr-defined] - unknown to the stubs
+        return self.handler(self._base_environ(**request))  # type: ignore[attr-defined]
 
 
 @cache
 def _handler() -> ClientHandler:
     return ClientHandler(enforce_csrf_checks=False)
+
+
+@contextmanager
+def refusals_unsaid() -> Iterator[None]:
+    """While inside, Django logs faults alone: refusals are what is asked for."""
+    log = logging.getLogger("django.request")
+    before = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        log.setLevel(before)
