@@ -71,6 +71,11 @@ def sent(request: RequestWithActor) -> tuple[Any, Any]:
     return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 
 
+def ids_of(about: str) -> str:
+    """The ids of the fields of one form among several; `about` may be whatever was sent."""
+    return about.replace("%", "") + "-%s"
+
+
 def add_error(form: Form, error: YiwangError) -> int:
     """Put an error beside the field it is about, or above the form; returns the status of the page."""
     if error.kind is Kind.MISSING:

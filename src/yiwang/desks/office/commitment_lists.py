@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from yiwang.apps.commitments import public as commitments
 from yiwang.apps.commitments.public import ListView
 from yiwang.desks.access import RequestWithActor, access
+from yiwang.desks.console.named import ids_of
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.errors import Invalid
 
@@ -62,7 +63,7 @@ def _form_of(given: Mapping[str, str], typed: SendForm) -> SendForm:
 
 def _ids(given: Mapping[str, str]) -> str:
     """Ids of the fields of one form among several."""
-    return "-".join([given.get(key, "")[:12] for key in _KEYS]) + "-%s"
+    return ids_of("-".join([given.get(key, "")[:12] for key in _KEYS]))
 
 
 def _send(actor: Actor, given: Mapping[str, str]) -> str:

@@ -17,6 +17,7 @@ from yiwang.apps.catalogue.public import current
 from yiwang.apps.commitments import public as commitments
 from yiwang.apps.commitments.public import CheckView, Found, Method
 from yiwang.desks.access import RequestWithActor, access
+from yiwang.desks.console.named import ids_of
 from yiwang.kernel.actor import Actor, Role
 from yiwang.kernel.errors import Invalid
 
@@ -38,7 +39,7 @@ from .commitment_forms import (
 def listed(request: RequestWithActor) -> HttpResponseBase:
     """What the officer's department has to check; what it was asked to help with, and its answer."""
     typed, status = request.POST.get("help", ""), 200
-    form = AnswerForm(request.POST or None, auto_id=f"{typed}-%s")
+    form = AnswerForm(request.POST or None, auto_id=ids_of(typed))
     if request.method == "POST":
         done, status = tried(form, lambda: _answer(request.actor, form.cleaned_data))
         if done:
@@ -54,7 +55,7 @@ def listed(request: RequestWithActor) -> HttpResponseBase:
 
 
 def _answering(help_id: str) -> AnswerForm:
-    return AnswerForm(initial={"help": help_id}, auto_id=f"{help_id}-%s")
+    return AnswerForm(initial={"help": help_id}, auto_id=ids_of(help_id))
 
 
 def _answer(actor: Actor, given: dict[str, str]) -> str:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from yiwang.apps.credit import public as credit
 from yiwang.desks.access import RequestWithActor, access
-from yiwang.desks.console.named import add_error
+from yiwang.desks.console.named import add_error, ids_of
 from yiwang.kernel.errors import YiwangError
 
 from .credit import DEPARTMENT
@@ -77,7 +77,7 @@ def _form_of(one: credit.ToPutUp, typed: PutUpForm) -> PutUpForm:
 
 def _ids(given: Mapping[str, str]) -> str:
     """Ids of the fields of one form among several."""
-    return f"{given.get('release', '')[:12]}-{given.get('entry', '')}-%s"
+    return ids_of(f"{given.get('release', '')[:12]}-{given.get('entry', '')}")
 
 
 @access(roles=DEPARTMENT)

@@ -116,6 +116,9 @@ def test_another_department_neither_sees_nor_answers(city: City, at: At) -> None
     assert other.get(f"/office/commitments/{check}").status_code == 404
     answer = {"help": "ch_" + "0" * 26, "found": "true", "words": "有"}
     assert other.post("/office/commitments/", answer).status_code == 404
+    for page in ("/office/commitments/", "/office/commitment-lists/", "/office/credit/standards"):
+        strange = {"help": "%d", "org": "%d", "release": "%d", "entry": "%d"}
+        assert other.post(page, strange).status_code == 400, "whatever is sent makes no fault"
     unsaid = other.post("/office/commitments/", {**answer, "found": ""})
     assert (unsaid.status_code, "请选择查到的结果" in unsaid.content.decode()) == (400, True)
     assert at("owner").get("/office/commitments/").status_code == 403
