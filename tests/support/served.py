@@ -16,6 +16,7 @@ import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -87,6 +88,17 @@ class Served:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
             self.process = None
+            self._wait_for_the_address()
+
+    def _wait_for_the_address(self) -> None:
+        """Until the last of the killed processes has let go of it."""
+        end = time.monotonic() + START_WITHIN
+        while time.monotonic() < end:
+            with socket.socket() as probe, suppress(OSError):
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(("127.0.0.1", self.port))
+                return
+            time.sleep(0.002)
 
     def call(
         self, method: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None
