@@ -126,6 +126,9 @@ def _run(handler: Handler, message: OutboxMessage, *, together: bool) -> Excepti
     return None
 
 
+_MARKED = ("state", "due_at", "trying_since", "attempts", "last_error", "done_at")
+
+
 def _mark(message: OutboxMessage, error: Exception | None, give_up_after: dt.timedelta) -> None:
     now = timezone.now()
     if error is None:
@@ -134,7 +137,7 @@ def _mark(message: OutboxMessage, error: Exception | None, give_up_after: dt.tim
         message.last_error = words_of(error)
         later = next_attempt(message.trying_since or now, now, message.attempts, give_up_after)
         message.state, message.due_at = (OutboxState.WAITING, later) if later else (OutboxState.PARKED, now)
-    message.save()
+    message.save(update_fields=_MARKED)
 
 
 @transaction.atomic
