@@ -13,6 +13,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from yiwang.engines.benefits import Policy, facts_needed, facts_of
@@ -124,7 +125,9 @@ def table_of(
     columns = {name: known[name] for name in names}
     subjects = sorted(found.facts)
     given = {
-        name: pa.array([found.facts[subject].get(name) for subject in subjects], _arrow(column))
+        name: pa.array(
+            [_fitting(found.facts[subject].get(name), column) for subject in subjects], _arrow(column)
+        )
         for name, column in columns.items()
     }
     fields = [pa.field("id", pa.string())]
@@ -133,6 +136,14 @@ def table_of(
         fields.append(pa.field(name, _arrow(column), metadata={PROVENANCE: told}))
     ids = pa.array(subjects, pa.string())
     return pa.table([ids, *given.values()], schema=pa.schema(fields)), columns
+
+
+def _fitting(value: Any, column: Column) -> Any:
+    """The value; a number that no such fact can be is not known, and nobody else waits for it."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return value
+    fits = abs(value) <= column.most and value == round(value, column.scale)
+    return value if fits else None
 
 
 def provenance(found: Everybody, name: str) -> dict[str, int]:

@@ -9,7 +9,7 @@ of a policy without money only this one). The answers are those of `calculate_al
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import reduce
@@ -23,6 +23,7 @@ from yiwang.engines.rules import evaluate, names
 from yiwang.engines.rules.population import (
     Column,
     PopulationError,
+    compile_conditions,
     compile_rule,
     conditions_of,
     reason_code,
@@ -30,16 +31,16 @@ from yiwang.engines.rules.population import (
 from yiwang.kernel.late import Late
 
 from .kinds import Policy
-from .rules import LARGEST, amount_of, condition_of
+from .rules import LARGEST, amount_of, condition_of, fen_of
 
 ibis: Any = Late("ibis")
 
-_YUAN, _WORTH = ".yuan", ".worth"
+_FITS, _WORTH, _YIELDS = ".fits", ".worth", ".yields"
 YIELDS = 1000
 """The reason of a policy that fits but gives way to a higher one of its group."""
-_WIDTHS = {ElementType.INTEGER: (15, 0), ElementType.MONEY: (16, 2), ElementType.DECIMAL: (16, 4)}
+_WIDTHS = {ElementType.INTEGER: (10, 0), ElementType.MONEY: (15, 2), ElementType.DECIMAL: (15, 4)}
 """(digits in all, behind the point). With room for a rate these still fit a machine word, in which engines
-count four times faster; a hundred million million yuan is more than a city has."""
+count four times faster; ten million million yuan is more than a city has."""
 
 
 @dataclass(frozen=True)
@@ -70,36 +71,45 @@ def match(
     is left out and named, never guessed.
     """
     present = {name: column for name, column in columns.items() if name in table.columns}
-    compiled: dict[str, Any] = {key: table[key]}
-    taken: list[Policy] = []
+    there = {each.id: each for each in policies if each.valid_on(on) and each.when is not None}
     left_out: dict[str, str] = {}
-    for policy in policies:
-        if not policy.valid_on(on) or policy.when is None:
-            continue
-        try:
-            compiled |= _compiled(policy, table, present)
-        except PopulationError as error:
-            left_out[policy.id] = f"{error.what}{error.mend}"
-        else:
-            taken.append(policy)
-    query = _reasons(taken, _worths(table.select(**compiled)), key)
+    fits = _each(there.values(), left_out, lambda one: _conditions(one, table, present))
+    query = table.select(key, *present, **{f"{id}{_FITS}": code for id, code in fits.items()})
+    exact = _each([there[id] for id in fits], left_out, lambda one: _exact(one, query, present))
+    taken = [there[id] for id in exact]
+    query = _yielding(taken, _worths(query, key, exact))
     return Matching(_settled(taken, query, key), tuple(taken), left_out)
 
 
-# Four steps, each a query over the one before, so that no engine works anything out twice.
-
-
-def _compiled(policy: Policy, table: Any, columns: Mapping[str, Column]) -> dict[str, Any]:
-    """Step 1: every condition and, where it hangs on facts, the yuan, as columns."""
-    condition, amount = condition_of(policy), amount_of(policy)
-    assert condition is not None  # `match` has looked
-    found = {
-        f"{policy.id}.{number}": compile_rule(part, table, columns, source=policy.id)
-        for number, part in enumerate(conditions_of(condition), 1)
-    }
-    if amount is not None and _always(policy) is None:
-        found[f"{policy.id}{_YUAN}"] = compile_rule(amount, table, columns, source=policy.id)
+def _each(
+    policies: Iterable[Policy], left_out: dict[str, str], compiled: Callable[[Policy], Any]
+) -> dict[str, Any]:
+    """Policy → what was compiled of it; why it cannot be is written into `left_out`."""
+    found = {}
+    for policy in policies:
+        try:
+            found[policy.id] = compiled(policy)
+        except PopulationError as error:
+            left_out[policy.id] = f"{error.what}{error.mend}"
     return found
+
+
+# Four steps, each a query over the one before, so that no engine works anything out twice, nor the fen of
+# those who do not fit.
+
+
+def _conditions(policy: Policy, table: Any, columns: Mapping[str, Column]) -> Any:
+    """Step 1: which condition decided; 0 when all hold."""
+    condition = condition_of(policy)
+    assert condition is not None  # `match` has looked
+    return reason_code(compile_conditions(condition, table, columns, source=policy.id))
+
+
+def _exact(policy: Policy, table: Any, columns: Mapping[str, Column]) -> Any:
+    """The fen that hang on facts; None when they do not."""
+    if amount_of(policy) is None or _always(policy) is not None:
+        return None
+    return compile_rule(fen_of(policy), table, columns, source=policy.id)
 
 
 def _always(policy: Policy) -> int | None:
@@ -111,38 +121,72 @@ def _always(policy: Policy) -> int | None:
     return int(yuan * 100) if isinstance(yuan, Decimal) and 0 < yuan < LARGEST else None
 
 
-def _worths(table: Any) -> Any:
-    """Step 2: the fen that hang on facts."""
-    selected = {}
-    for name in table.columns:
-        if name.endswith(_YUAN):
-            fen = (_believable(table[name]) * 100).cast("int64")
-            selected[name.removesuffix(_YUAN) + _WORTH] = fen
-        else:
-            selected[name] = table[name]
+def _worths(table: Any, key: str, exact: Mapping[str, Any]) -> Any:
+    """Step 2: the fen that hang on facts, as whole numbers, of those who fit."""
+    selected = {key: table[key]}
+    for policy, fen in exact.items():
+        fits = table[f"{policy}{_FITS}"]
+        selected[f"{policy}{_FITS}"] = fits
+        if fen is not None:
+            selected[f"{policy}{_WORTH}"] = ibis.cases((fits == 0, _believable(fen).cast("int64")))
     return table.select(**selected)
 
 
-def _believable(yuan: Any) -> Any:
-    """The yuan, missing where they cannot be right: a wrong fact of one subject shall not stop all others."""
-    kind = yuan.type()
-    if not kind.is_decimal() or kind.precision - kind.scale <= LARGEST.adjusted():
-        return yuan
-    return ibis.cases((yuan < ibis.literal(LARGEST, type="decimal(16,0)"), yuan))
+def _believable(fen: Any) -> Any:
+    """The fen, missing where they cannot be right: a wrong fact of one subject shall not stop all others."""
+    kind, largest = fen.type(), LARGEST * 100
+    if not kind.is_decimal() or kind.precision - kind.scale <= largest.adjusted():
+        return fen
+    most = ibis.literal(largest, type=kind)
+    return ibis.least(fen, most).nullif(most)
 
 
-def _reasons(policies: Sequence[Policy], table: Any, key: str) -> Any:
-    """Step 3: of each policy alone, what decided: a condition, or an amount not known or nothing."""
+def _yielding(policies: Sequence[Policy], table: Any) -> Any:
+    """Step 3: of each group that is not added up, who gives way to a higher one; of equals all but the last
+    by id, as `calculate_all` has it."""
+    found: dict[str, Any] = {}
+    for group in sorted({one.group for policy in policies for one in policy.not_with}):
+        rivals = sorted(
+            (p for p in policies if group in {one.group for one in p.not_with}), key=lambda p: p.id
+        )
+        worth = [_bid(p, table) for p in rivals]
+        for place, rival in enumerate(rivals):
+            more = [other > worth[place] for other in worth[:place]]
+            more += [other >= worth[place] for other in worth[place + 1 :]]
+            found.setdefault(f"{rival.id}{_YIELDS}", []).extend(more)
+    yields = {name: reduce(lambda a, b: a | b, more) for name, more in found.items() if more}
+    return table.mutate(**yields) if yields else table
+
+
+def _bid(policy: Policy, table: Any) -> Any:
+    """What a policy has against others of its group: below zero when it gives nothing."""
+    fits, worth = table[f"{policy.id}{_FITS}"] == 0, _worth(policy, table)
+    return ibis.ifelse(fits & (worth > 0) if _hangs(policy, table) else fits, worth, -1)
+
+
+def _hangs(policy: Policy, table: Any) -> bool:
+    return f"{policy.id}{_WORTH}" in table.columns
+
+
+def _worth(policy: Policy, table: Any) -> Any:
+    """What a policy is worth to somebody who fits it; missing while that is not known."""
+    if _hangs(policy, table):
+        return table[f"{policy.id}{_WORTH}"]
+    return ibis.literal(_always(policy) or 0, type="int64")
+
+
+def _settled(policies: Sequence[Policy], table: Any, key: str) -> Any:
+    """Step 4: what decided, and the fen that are given."""
     selected = {key: table[key]}
     for policy in policies:
-        count = _count(policy)
-        outcomes = [table[f"{policy.id}.{number}"] for number in range(1, count + 1)]
-        then = []
-        if f"{policy.id}{_WORTH}" in table.columns:
-            fen = table[f"{policy.id}{_WORTH}"]
-            then = [(fen.isnull(), -count - 1), (fen <= 0, count + 1)]
-            selected[f"{policy.id}{_WORTH}"] = fen
-        selected[f"{policy.id}.reason"] = reason_code(outcomes, *then)
+        fits, worth, count = table[f"{policy.id}{_FITS}"], _worth(policy, table), _count(policy)
+        codes = [(worth.isnull(), -count - 1), (worth <= 0, count + 1)] if _hangs(policy, table) else []
+        if f"{policy.id}{_YIELDS}" in table.columns:
+            codes.append(((fits == 0) & table[f"{policy.id}{_YIELDS}"], YIELDS))
+        if policy.money is not None:
+            nothing = [(fits > 0, 0), *((test, 0) for test, code in codes if code > 0)]
+            selected[f"{policy.id}.fen"] = ibis.cases(*nothing, (fits == 0, worth))
+        selected[f"{policy.id}.reason"] = ibis.cases((fits != 0, fits), *codes, else_=0) if codes else fits
     return table.select(**selected)
 
 
@@ -150,40 +194,3 @@ def _count(policy: Policy) -> int:
     condition = condition_of(policy)
     assert condition is not None  # `match` has looked
     return len(conditions_of(condition))
-
-
-def _settled(policies: Sequence[Policy], table: Any, key: str) -> Any:
-    """Step 4: the fen; and of each group that is not added up, only the highest; of equals the last by id, as
-    `calculate_all` has it."""
-    beaten = _beaten(policies, table)
-    selected = {key: table[key]}
-    for policy in policies:
-        reason = table[f"{policy.id}.reason"]
-        if policy.id in beaten:
-            reason = ibis.ifelse((reason == 0) & beaten[policy.id], YIELDS, reason)
-        if policy.money is not None:
-            selected[f"{policy.id}.fen"] = ibis.cases((reason > 0, 0), (reason == 0, _worth(policy, table)))
-        selected[f"{policy.id}.reason"] = reason
-    return table.select(**selected)
-
-
-def _beaten(policies: Sequence[Policy], table: Any) -> Mapping[str, Any]:
-    """Policy → whether another of its group is worth more to somebody."""
-    found: dict[str, Any] = {}
-    for group in sorted({one.group for policy in policies for one in policy.not_with}):
-        rivals = sorted(
-            (p for p in policies if group in {one.group for one in p.not_with}), key=lambda p: p.id
-        )
-        worth = [ibis.ifelse(table[f"{p.id}.reason"] == 0, _worth(p, table), -1) for p in rivals]
-        for place, rival in enumerate(rivals):
-            more = [other > worth[place] for other in worth[:place]]
-            more += [other >= worth[place] for other in worth[place + 1 :]]
-            found[rival.id] = reduce(lambda a, b: a | b, more, ibis.literal(False))
-    return found
-
-
-def _worth(policy: Policy, table: Any) -> Any:
-    """What a policy is worth to somebody who fits it."""
-    if f"{policy.id}{_WORTH}" in table.columns:
-        return table[f"{policy.id}{_WORTH}"]
-    return ibis.literal(_always(policy) or 0, type="int64")

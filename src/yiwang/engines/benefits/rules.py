@@ -16,6 +16,7 @@ from .kinds import Money, Policy, Tiers
 FEN_PLACES: Final = nodes.Literal(Decimal(2))  # a yuan has a hundred fen
 LARGEST: Final = Decimal(10) ** 15
 """Yuan from which an amount cannot be right (a wrong fact of one subject), nor fit what counts its fen."""
+_HUNDRED: Final = nodes.Literal(Decimal(100))
 _NOUGHT: Final = nodes.Literal(Decimal(0))  # not parsed: importing this shall not build the parser
 
 
@@ -26,7 +27,20 @@ def condition_of(policy: Policy) -> Expr | None:
 
 def amount_of(policy: Policy) -> Expr | None:
     """How many yuan somebody who fits is given, rounded to the fen; None for a policy without money."""
-    return _amount(policy.money, policy.id) if policy.money else None
+    return (
+        nodes.Call("round half up", (_amount(policy.money, policy.id), FEN_PLACES)) if policy.money else None
+    )
+
+
+def fen_of(policy: Policy) -> Expr:
+    """The same amount as whole fen; the policy has money."""
+    assert policy.money is not None
+    yuan, rate = _amount(policy.money, policy.id), _HUNDRED
+    if isinstance(yuan, nodes.Arithmetic) and yuan.op == "*" and isinstance(yuan.right, nodes.Literal):
+        written = yuan.right.value  # a rate that is written down is multiplied here, not for everybody
+        if isinstance(written, Decimal):
+            yuan, rate = yuan.left, nodes.Literal(written * 100)
+    return nodes.Call("round half up", (nodes.Arithmetic("*", yuan, rate),))
 
 
 def _amount(money: Money, source: str) -> Expr:
@@ -37,7 +51,7 @@ def _amount(money: Money, source: str) -> Expr:
         given = as_rule(tier_table(money.tiers, source))
     if money.cap is not None:
         given = nodes.Call("min", (given, parse(money.cap.most, source=source)))
-    return nodes.Call("round half up", (given, FEN_PLACES))
+    return given
 
 
 def tier_table(tiers: Tiers, source: str) -> Table:

@@ -11,21 +11,31 @@ so is everything whose meaning engines do not share (`PopulationError` says how 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, Inexact, localcontext
 from functools import reduce
 from typing import Any, Final
 
 from yiwang.engines.rules import nodes
-from yiwang.engines.rules.population_calls import call
+from yiwang.engines.rules.population_calls import COUNT, call
 from yiwang.engines.rules.population_terms import Column, Compiling, PopulationError, Term, constant
+from yiwang.engines.rules.population_unknown import goes_with, unknown_when
 from yiwang.engines.rules.types import BOOLEAN, DATE, DAYS, MONTHS, STRING, Kind, Type
 from yiwang.engines.rules.values import DECIMALS, Months
 from yiwang.kernel.late import Late
 
 ibis: Any = Late("ibis")
 
-__all__ = ["Column", "PopulationError", "compile_rule", "conditions_of", "reason_code"]
+__all__ = [
+    "Column",
+    "Outcome",
+    "PopulationError",
+    "compile_conditions",
+    "compile_rule",
+    "conditions_of",
+    "reason_code",
+]
 
 
 def compile_rule(expr: nodes.Expr, table: Any, columns: Mapping[str, Column], *, source: str = "") -> Any:
@@ -42,11 +52,28 @@ def conditions_of(expr: nodes.Expr) -> tuple[nodes.Expr, ...]:
     return expr.parts if isinstance(expr, nodes.And) else (expr,)
 
 
-def reason_code(outcomes: Sequence[Any], *then: tuple[Any, int]) -> Any:
+@dataclass(frozen=True)
+class Outcome:
+    """A condition over a table: where it holds, and where that is not known."""
+
+    holds: Any
+    unknown: Any
+
+
+def compile_conditions(
+    expr: nodes.Expr, table: Any, columns: Mapping[str, Column], *, source: str = ""
+) -> list[Outcome]:
+    """The conditions that a reason code counts. Raises PopulationError, as `compile_rule` does."""
+    compiler = Compiler(table, columns, source)
+    compiled = [(part, compiler.term(part).value) for part in conditions_of(expr)]
+    return [Outcome(value, unknown_when(compiler, [(part, value)])) for part, value in compiled]
+
+
+def reason_code(outcomes: Sequence[Outcome], *then: tuple[Any, int]) -> Any:
     """Which of a row's outcomes decided: 0 all hold; n the n-th does not (the first such); -n none fails,
     but the n-th is not known yet (the first such). `then`: what is asked when all hold, and its code."""
-    failed = [(~outcome, number) for number, outcome in enumerate(outcomes, 1)]
-    unknown = [(outcome.isnull(), -number) for number, outcome in enumerate(outcomes, 1)]
+    failed = [(~each.holds, number) for number, each in enumerate(outcomes, 1)]
+    unknown = [(each.unknown, -n) for n, each in enumerate(outcomes, 1) if each.unknown is not None]
     return ibis.cases(*failed, *unknown, *then, else_=0)
 
 
@@ -102,13 +129,13 @@ def _name(compiler: Compiler, expr: nodes.Name) -> Term:
         raise compiler.fail(f"全量数据里没有“{expr.path}”这一列。", "请先把它列入数据资源。", expr)
     value = compiler.table[expr.path]
     if column.type.kind is Kind.NUMBER:
-        return compiler.number(value, column.digits, column.scale, expr)
+        return compiler.number(value, column.most, column.scale, expr)
     return Term(value, column.type)
 
 
 def _negative(compiler: Compiler, expr: nodes.Negative) -> Term:
     term = compiler.term(expr.of)
-    return Term(-term.value, term.type, term.digits, term.scale)
+    return Term(-term.value, term.type, term.most, term.scale)
 
 
 def _arithmetic(compiler: Compiler, expr: nodes.Arithmetic) -> Term:
@@ -136,10 +163,7 @@ def _moved(day: Term, span: Term, sign: int) -> Term:
 
 def _of_numbers(compiler: Compiler, expr: nodes.Arithmetic, left: Term, right: Term) -> Term:
     if expr.op in "+-":
-        scale = max(left.scale, right.scale)
-        whole = max(left.digits - left.scale, right.digits - right.scale) + 1
-        value = _SUMS[expr.op](*compiler.alike(left, right))
-        return compiler.number(value, whole + scale, scale, expr)
+        return compiler.total(_SUMS[expr.op], left, right, expr)
     if expr.op == "*":
         return compiler.product(left, right, expr)
     if expr.op == "/" and (share := _reciprocal(expr.right)) is not None:
@@ -223,16 +247,23 @@ def _if(compiler: Compiler, expr: nodes.If) -> Term:
         raise compiler.fail("这里的分档或“如果”层数太多，不能对全部对象一次计算。", mend, expr)
     test, yes, no = (compiler.term(part) for part in (expr.test, expr.yes, expr.no))
     first, second = compiler.alike(yes, no)
-    agree = [] if _never_agree(expr) else [(first == second, first)]
-    value = ibis.cases((test.value, first), (~test.value, second), *agree)
+    if goes_with(expr.test, expr.no):
+        value = ibis.cases((test.value, first), else_=second)
+    elif goes_with(expr.test, expr.yes):
+        value = ibis.cases((~test.value, second), else_=first)
+    else:
+        agree = [] if _never_agree(expr) else [(first == second, first)]
+        value = ibis.cases((test.value, first), (~test.value, second), *agree)
     if yes.type.kind is not Kind.NUMBER:
         return Term(value, yes.type)
-    scale = max(yes.scale, no.scale)
-    return compiler.number(value, max(yes.digits - yes.scale, no.digits - no.scale) + scale, scale, expr)
+    return compiler.number(value, max(yes.most, no.most), max(yes.scale, no.scale), expr)
 
 
 def _never_agree(expr: nodes.If) -> bool:
-    """Whether both branches are written values of which none is in both."""
+    """Whether both branches cannot be the same while the test is not known: one is not known either, or both
+    are written values of which none is in both."""
+    if goes_with(expr.test, expr.yes) or goes_with(expr.test, expr.no):
+        return True
     yes, no = _written(expr.yes), _written(expr.no)
     return yes is not None and no is not None and yes.isdisjoint(no)
 
@@ -263,7 +294,7 @@ def _part(compiler: Compiler, term: Term, name: str, expr: nodes.Expr) -> Term:
     read = _PARTS.get((term.type.kind, name))
     if read is None:
         raise compiler.fail(f"全量计算里取不到“{name}”。", "请改用日期或时长的比较。", expr)
-    return compiler.number(read(term.value), 10, 0, expr)
+    return compiler.number(read(term.value), COUNT, 0, expr)
 
 
 _COMPARE: Final[Mapping[str, Callable[[Any, Any], Any]]] = {

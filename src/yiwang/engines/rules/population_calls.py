@@ -3,18 +3,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import operator
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import reduce
 from typing import Any, Final
 
 from yiwang.engines.rules import nodes
-from yiwang.engines.rules.population_terms import Compiling, Term
+from yiwang.engines.rules.population_terms import Compiling, Term, width
+from yiwang.engines.rules.population_unknown import unknown_when
 from yiwang.engines.rules.types import BOOLEAN, MONTHS, Kind
 from yiwang.kernel.late import Late
 
 ibis: Any = Late("ibis")
 
+COUNT: Final = Decimal(10) ** 10 - 1
+"""More than a text has letters or a span days."""
 _ROUNDED: Final[Mapping[str, Callable[[Any], Any]]] = {
     "floor": lambda value: value.floor(),
     "ceiling": lambda value: value.ceil(),
@@ -52,21 +56,16 @@ def _rounded(compiler: Compiling, expr: nodes.Call) -> Term:
     if places >= value.scale:
         return value
     if places >= 0 and expr.function == "round half up":
-        return compiler.number(
-            value.value.round(places), value.digits - value.scale + 1 + places, places, expr
-        )
-    shifted = compiler.times(value, Decimal(1).scaleb(places), expr)
-    whole = compiler.number(
-        _ROUNDED[expr.function](shifted.value), shifted.digits - shifted.scale + 1, 0, expr
-    )
-    return compiler.times(whole, Decimal(1).scaleb(-places), expr)
+        most = value.most + Decimal(1).scaleb(-places)
+        return compiler.number(value.value.round(places), most, places, expr)
+    shifted = compiler.times(value, Decimal(1).scaleb(places), expr) if places else value
+    room = compiler.number(shifted.value, shifted.most + 1, shifted.scale, expr)  # 0.99 may become 1
+    whole = compiler.number(_ROUNDED[expr.function](room.value), room.most, 0, expr)
+    return compiler.times(whole, Decimal(1).scaleb(-places), expr) if places else whole
 
 
 def _sum(compiler: Compiling, expr: nodes.Call, given: list[Term]) -> Term:
-    scale = max(term.scale for term in given)
-    digits = max(term.digits - term.scale for term in given) + scale + len(given)
-    values = [compiler.number(term.value, digits, scale, expr).value for term in given]
-    return compiler.number(reduce(lambda a, b: a + b, values), digits, scale, expr)
+    return reduce(lambda a, b: compiler.total(operator.add, a, b, expr), given)
 
 
 def _extreme(which: str) -> Callable[[Compiling, nodes.Call, list[Term]], Term]:
@@ -76,42 +75,18 @@ def _extreme(which: str) -> Callable[[Compiling, nodes.Call, list[Term]], Term]:
         if first.type.kind is Kind.STRING:
             raise compiler.fail("文字的先后各引擎不同。", "请改用数或日期。", expr)
         if first.type.kind is Kind.NUMBER:
-            scale = max(term.scale for term in given)
-            digits = max(term.digits - term.scale for term in given) + scale
-            given = [compiler.number(term.value, digits, scale, expr) for term in given]
+            most, scale = max(term.most for term in given), max(term.scale for term in given)
+            digits = width(most, scale)
+            given = [compiler.number(term.cast(digits, scale), most, scale, expr) for term in given]
             first = given[0]
         values = [term.value for term in given]
         best = getattr(ibis, which)(*values) if len(values) > 1 else values[0]
-        known = _known(compiler, arguments_of(expr), values)
-        if not known:
+        unknown = unknown_when(compiler, zip(arguments_of(expr), values, strict=True))
+        if unknown is None:
             return compiler.like(first, best)
-        return compiler.like(first, ibis.ifelse(reduce(lambda a, b: a & b, known), best, ibis.null()))
+        return compiler.like(first, ibis.ifelse(unknown, ibis.null(), best))
 
     return run
-
-
-def _known(compiler: Compiling, given: Sequence[nodes.Expr], values: Sequence[Any]) -> list[Any]:
-    """What must be so for all values to be known: where a value is missing exactly when one of its names is,
-    that these are there, so that no engine works a value out to see whether there is one."""
-    found: dict[str, Any] = {}
-    for each, value in zip(given, values, strict=True):
-        if _is_strict(each):
-            used = (node for node in nodes.walk(each) if isinstance(node, nodes.Name))
-            found |= {name.path: compiler.term(name).value.notnull() for name in used}
-        else:
-            found[str(id(each))] = value.notnull()
-    return list(found.values())
-
-
-def _is_strict(expr: nodes.Expr) -> bool:
-    """Whether a value is missing exactly when one of its names is: not what chooses between branches."""
-    calls = {*_ROUNDED, "min", "max", "sum", "abs"}
-    return all(
-        isinstance(node, nodes.Name | nodes.Arithmetic | nodes.Negative | nodes.ListOf)
-        or (isinstance(node, nodes.Literal) and node.value is not None)
-        or (isinstance(node, nodes.Call) and node.function in calls)
-        for node in nodes.walk(expr)
-    )
 
 
 def _abs(compiler: Compiling, expr: nodes.Call, given: list[Term]) -> Term:
@@ -144,6 +119,6 @@ _CALLS: Final[Mapping[str, Callable[[Compiling, nodes.Call, list[Term]], Term]]]
     "contains": _on_texts(lambda text, part: text.contains(part)),
     "starts with": _on_texts(lambda text, part: text.startswith(part)),
     "ends with": _on_texts(lambda text, part: text.endswith(part)),
-    "string length": lambda compiler, expr, given: compiler.number(given[0].value.length(), 10, 0, expr),
+    "string length": lambda compiler, expr, given: compiler.number(given[0].value.length(), COUNT, 0, expr),
     "list contains": _contains,
 }

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any, Final
 
 from yiwang.engines.rules import nodes
@@ -17,11 +18,10 @@ from yiwang.kernel.late import Late
 ibis: Any = Late("ibis")
 
 _MOST_DIGITS: Final = min(MAX_DIGITS, 38)  # beyond it the rule for one subject would round, too
-
-
+_EXACT: Final = Context(prec=2 * _MOST_DIGITS)
 _WORD_DIGITS: Final = 18
-"""Digits of a decimal that engines hold in a machine word. DuckDB multiplies two such within the word, and
-fails when the product leaves it, unless one of the two is wider."""
+"""Digits of a decimal that engines hold in a machine word. DuckDB counts with two such within the word, which
+is several times faster, and fails when the result leaves it, unless one of the two is wider."""
 
 
 class PopulationError(RuleError):
@@ -37,15 +37,32 @@ class Column:
     digits: int = 18
     scale: int = 2
 
+    @property
+    def most(self) -> Decimal:
+        """The largest number it can hold."""
+        return (Decimal(10) ** self.digits - 1).scaleb(-self.scale)
+
 
 @dataclass(frozen=True)
 class Term:
-    """A compiled part: the column expression and, of a number, its width."""
+    """A compiled part: the column expression and, of a number, how large it may be (whatever its sign), its
+    digits behind the point and, if it stands in the rule itself, what is written."""
 
     value: Any
     type: Type
-    digits: int = 0
+    most: Decimal = Decimal(0)
     scale: int = 0
+    written: Decimal | None = None
+
+    @property
+    def digits(self) -> int:
+        """The width: as many digits as the largest number has."""
+        return width(self.most, self.scale)
+
+    def cast(self, digits: int, scale: int) -> Any:
+        """The value as a decimal of this width; what is written is written so."""
+        kind = _decimal(digits, scale)
+        return self.value.cast(kind) if self.written is None else ibis.literal(self.written, type=kind)
 
 
 class Compiling(ABC):
@@ -61,12 +78,15 @@ class Compiling(ABC):
         """The error for a node, with its place."""
         return PopulationError(what, mend=mend, at=node.at, source=self.source)
 
-    def number(self, value: Any, digits: int, scale: int, node: nodes.Node) -> Term:
-        """A number of this width; the cast makes every engine keep all its digits."""
+    def number(self, value: Any, most: Decimal, scale: int, node: nodes.Node) -> Term:
+        """A number no larger than `most`; the cast makes every engine keep all its digits."""
+        self._within(width(most, scale), node)
+        return Term(value.cast(_decimal(width(most, scale), scale)), NUMBER, most, scale)
+
+    def _within(self, digits: int, node: nodes.Node) -> None:
         if digits > _MOST_DIGITS:
             mend = "请先取整（round half up），或减少连乘。"
             raise self.fail(f"这个数可能有{digits}位，超过{_MOST_DIGITS}位，算不准。", mend, node)
-        return Term(value.cast(f"decimal({digits},{scale})"), NUMBER, digits, scale)
 
     def times(self, term: Term, by: Decimal, node: nodes.Node) -> Term:
         """A number times a written one."""
@@ -74,41 +94,57 @@ class Compiling(ABC):
 
     def product(self, left: Term, right: Term, node: nodes.Node) -> Term:
         """Two numbers multiplied. Ibis wants one of the two types to hold the other."""
-        digits = left.digits + right.digits
-        if max(left.digits, right.digits) <= _WORD_DIGITS < digits:
-            left, right = sorted((left, right), key=lambda term: term.scale)
-            right = _wider_than_a_word(right)
-        held = (left.digits - right.digits) * (left.scale - right.scale) >= 0
-        a, b = (left.value, right.value) if held else self.alike(left, right)
-        return self.number(a * b, digits, left.scale + right.scale, node)
+        self._within(left.digits + right.digits, node)  # what engines allow for, before any cast
+        most, scale = _EXACT.multiply(left.most, right.most), left.scale + right.scale
+        low, high = sorted((left, right), key=lambda term: term.scale)
+        digits = max(low.digits, high.digits)
+        if width(most, scale) > _WORD_DIGITS:
+            digits = max(digits, _WORD_DIGITS + 1)
+        product = low.value * high.cast(digits, high.scale)
+        return self.number(product, most, scale, node)
+
+    def total(self, add: Callable[[Any, Any], Any], left: Term, right: Term, node: nodes.Node) -> Term:
+        """Two numbers added, or one taken from the other."""
+        most, scale = left.most + right.most, max(left.scale, right.scale)
+        self._within(width(most, scale), node)
+        return self.number(add(*self.alike(left, right, width(most, scale))), most, scale, node)
 
     def like(self, term: Term, value: Any) -> Term:
         """A value of the same type and width as `term`."""
-        kind = f"decimal({term.digits},{term.scale})" if term.type.kind is Kind.NUMBER else term.value.type()
-        return Term(value.cast(kind), term.type, term.digits, term.scale)
+        kind = _decimal(term.digits, term.scale) if term.type.kind is Kind.NUMBER else term.value.type()
+        return Term(value.cast(kind), term.type, term.most, term.scale)
 
     def plain(self, value: Any, type_: Type) -> Term:
         """A value that is no number."""
         return Term(value, type_)
 
-    def alike(self, left: Term, right: Term) -> tuple[Any, Any]:
-        """Two values in one type, to be compared or to stand for one another."""
+    def alike(self, left: Term, right: Term, least: int = 0) -> tuple[Any, Any]:
+        """Two values in one type, to be compared or to stand for one another; wider than a machine word if
+        `least` digits are."""
         if left.type.kind is not Kind.NUMBER or right.type.kind is not Kind.NUMBER:
             return left.value, right.value
-        scale = max(left.scale, right.scale)
-        wide = max(left.digits - left.scale, right.digits - right.scale) + scale
-        kind = f"decimal({min(wide, 38)},{scale})"
-        return left.value.cast(kind), right.value.cast(kind)
+        wide = _common(left, right)
+        wide, scale = max(wide, least) if least > _WORD_DIGITS else wide, max(left.scale, right.scale)
+        return left.cast(wide, scale), right.cast(wide, scale)
 
 
-def _wider_than_a_word(term: Term) -> Term:
-    digits = _WORD_DIGITS + 1
-    return Term(term.value.cast(f"decimal({digits},{term.scale})"), term.type, digits, term.scale)
+def width(most: Decimal, scale: int) -> int:
+    """The digits in all of numbers up to `most`, whatever their sign, `scale` of them behind the point."""
+    return max(1, most.adjusted() + 1 + scale if most >= 1 else scale)
+
+
+def _common(left: Term, right: Term) -> int:
+    """The width in which either number fits."""
+    whole = max(left.digits - left.scale, right.digits - right.scale)
+    return min(whole + max(left.scale, right.scale), _MOST_DIGITS)
+
+
+def _decimal(digits: int, scale: int) -> str:
+    return f"decimal({digits},{scale})"
 
 
 def constant(value: Decimal) -> Term:
     """A written number, as wide as it is written."""
-    _sign, digits, exponent = value.as_tuple()
-    scale = max(0, -int(exponent))
-    width = max(len(digits) + max(0, int(exponent)), scale)
-    return Term(ibis.literal(value, type=f"decimal({width},{scale})"), NUMBER, width, scale)
+    scale = max(0, -int(value.as_tuple().exponent))
+    kind = _decimal(width(abs(value), scale), scale)
+    return Term(ibis.literal(value, type=kind), NUMBER, abs(value), scale, written=value)

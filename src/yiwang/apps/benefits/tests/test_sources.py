@@ -7,6 +7,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
@@ -19,7 +20,7 @@ from support.city import definitions
 from yiwang.apps.benefits import public as benefits
 from yiwang.apps.benefits.commands import extracts as taking
 from yiwang.apps.benefits.models import Claim, Extract, ExtractRow
-from yiwang.apps.benefits.population import PROVENANCE, everybody, rosters_of, table_of
+from yiwang.apps.benefits.population import PROVENANCE, Everybody, everybody, rosters_of, table_of
 from yiwang.apps.benefits.tests.conftest import Town, made
 from yiwang.apps.catalogue.public import current, draft_release, publish_release, review_release
 from yiwang.apps.exchange import public as exchange
@@ -220,6 +221,17 @@ def test_whom_it_concerns_is_told_what_is_known_and_from_where(town: Town, share
     assert told[LEGAL].source == "市场主体登记"
     with pytest.raises(NotAllowed):
         benefits.known_facts(town.bosses[1], town.firms[0], names={LEGAL}, purpose="看", basis="无")
+
+
+@pytest.mark.parametrize("wrong", [10**16, Decimal("1e16"), Decimal("0.001")])
+def test_a_number_that_cannot_be_is_not_known_and_holds_up_nobody(wrong: Any) -> None:
+    catalogue = definitions()
+    policy = next(
+        each for each in catalogue.others["policies"].values() if each.id == "first-set-premium-province"
+    )
+    facts = {"甲": {"首台套保险费": wrong}, "乙": {"首台套保险费": 120_000}}
+    table, _ = table_of(catalogue, [policy], Everybody(facts, {}))
+    assert table["首台套保险费"].to_pylist() == [Decimal(120_000), None]
 
 
 def test_a_sole_trader_is_no_legal_person(town: Town, shared: Exchange) -> None:

@@ -14,7 +14,13 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 
 from yiwang.engines.rules import NUMBER, STRING, Expr, Months, RuleError, check, evaluate, explain, parse
-from yiwang.engines.rules.population import Column, PopulationError, compile_rule, conditions_of, reason_code
+from yiwang.engines.rules.population import (
+    Column,
+    PopulationError,
+    compile_conditions,
+    compile_rule,
+    reason_code,
+)
 
 from . import strategies
 
@@ -108,7 +114,7 @@ def test_most_rules_that_people_write_can_be_run() -> None:
 
 def test_the_reason_is_the_condition_that_the_explanation_names_first() -> None:
     rule = parse("面积 >= 0 and 是否设招牌 and 项目.额 < 2")
-    codes = over_all(reason_code([compile_rule(part, TABLE, COLUMNS) for part in conditions_of(rule)]))
+    codes = over_all(reason_code(compile_conditions(rule, TABLE, COLUMNS)))
     assert set(codes) == {0, 1, 2, 3, -1, -2, -3}
     for facts, code in zip(SUBJECTS, codes, strict=True):
         told = explain(rule, facts)
