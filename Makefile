@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # A run starts hundreds of processes: without compiled files each would compile everything again.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help setup demo test check types format imports definitions bench soak agree lock
+.PHONY: help setup demo test sqlite postgresql check types format imports definitions bench soak agree lock
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -21,10 +21,16 @@ setup: ## make .venv and install everything that the lock names (quick when noth
 demo: setup ## start the sample city on SQLite (ONCE=1: prepare, check that it answers, stop)
 	@$(BIN)/yiwang demo $(if $(filter 1,$(ONCE)),--once,)
 
-test: setup ## run all tests: on SQLite, then the storage tests again on PostgreSQL
+test: setup ## run all tests on SQLite, and beside them the storage tests again on PostgreSQL
 	@scripts/need postgresql chromium font openssl
+	@$(MAKE) --no-print-directory -j2 --output-sync=target sqlite postgresql
+
+sqlite:
 	@$(BIN)/pytest -q -n $(TESTERS) --dist worksteal
-	@scripts/with-postgres $(BIN)/pytest -q -n $(TESTERS) --dist worksteal -m storage $$(grep -rl storage --include='test_*.py' src tests)
+
+# In one process: a fifth of the work, and every further process has to start, collect and copy a database.
+postgresql:
+	@scripts/with-postgres $(BIN)/pytest -q -m storage $$(grep -rl storage --include='test_*.py' src tests)
 
 check: setup ## format, lint (security too), types, imports, definitions
 	@$(MAKE) --no-print-directory -j2 --output-sync=target types format imports definitions
