@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from yiwang.apps.catalogue.public import OpenRelease, current
 from yiwang.apps.identity.public import subjects
-from yiwang.apps.journal.public import Outside, record, send, undelivered
+from yiwang.apps.journal.public import Outside, record, send, store, undelivered
 from yiwang.engines.definitions.kinds.materials import MaterialKind
 from yiwang.kernel.actor import Actor, ActorKind, Role
 from yiwang.kernel.errors import NotAllowed
@@ -121,15 +121,14 @@ def _note(records: Sequence[IndexRecord], receipt: str) -> None:
         row.licence_id: row
         for row in IndexPush.objects.select_for_update().filter(licence__public_id__in=keys)
     }
-    newer, now = list[IndexPush](), timezone.now()
+    fresh, changed, now = list[IndexPush](), list[IndexPush](), timezone.now()
     for pk, public_id in rows:
         one = keys[public_id]
         row = kept.get(pk) or IndexPush(licence_id=pk, seq=-1)
         if row.seq < one.seq:
             row.seq, row.digest, row.receipt, row.pushed_at = one.seq, one.digest(), receipt, now
-            newer.append(row)
-    IndexPush.objects.bulk_create([row for row in newer if row.pk is None])
-    changed = [row for row in newer if row.pk is not None]
+            (changed if pk in kept else fresh).append(row)
+    store(fresh)
     IndexPush.objects.bulk_update(changed, ["seq", "digest", "receipt", "pushed_at"])
 
 
