@@ -142,8 +142,9 @@ def _fitting(value: Any, column: Column) -> Any:
     """The value; a number that no such fact can be is not known, and nobody else waits for it."""
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         return value
-    fits = abs(value) <= column.most and value == round(value, column.scale)
-    return value if fits else None
+    number = Decimal(value)
+    fits = abs(number) <= column.most and number == round(number, column.scale)
+    return number if fits else None
 
 
 def provenance(found: Everybody, name: str) -> dict[str, int]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from yiwang.engines.rules import RuleError, nodes, parse, to_feel
-from yiwang.engines.rules.population import conditions_of
+from yiwang.engines.rules.population_reasons import conditions_of
 
 
 def lines_of(when: str) -> list[str]:

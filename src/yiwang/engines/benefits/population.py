@@ -20,14 +20,8 @@ from yiwang.engines.definitions.kinds import Element
 from yiwang.engines.definitions.kinds.elements import ElementType
 from yiwang.engines.definitions.rule_types import rule_type
 from yiwang.engines.rules import evaluate, names
-from yiwang.engines.rules.population import (
-    Column,
-    PopulationError,
-    compile_conditions,
-    compile_rule,
-    conditions_of,
-    reason_code,
-)
+from yiwang.engines.rules.population import Column, PopulationError, compile_rule
+from yiwang.engines.rules.population_reasons import compile_conditions, conditions_of, reason_code
 from yiwang.kernel.late import Late
 
 from .kinds import Policy

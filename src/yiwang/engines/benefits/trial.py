@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from yiwang.engines.rules import names, words
-from yiwang.engines.rules.population import Column, conditions_of
+from yiwang.engines.rules.population import Column
+from yiwang.engines.rules.population_reasons import conditions_of
 from yiwang.kernel.errors import Invalid, Unavailable
 from yiwang.kernel.late import Late
 

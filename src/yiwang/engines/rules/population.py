@@ -11,7 +11,6 @@ so is everything whose meaning engines do not share (`PopulationError` says how 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, Inexact, localcontext
 from functools import reduce
@@ -20,22 +19,14 @@ from typing import Any, Final
 from yiwang.engines.rules import nodes
 from yiwang.engines.rules.population_calls import COUNT, call
 from yiwang.engines.rules.population_terms import Column, Compiling, PopulationError, Term, constant
-from yiwang.engines.rules.population_unknown import goes_with, unknown_when
+from yiwang.engines.rules.population_unknown import goes_with
 from yiwang.engines.rules.types import BOOLEAN, DATE, DAYS, MONTHS, STRING, Kind, Type
 from yiwang.engines.rules.values import DECIMALS, Months
 from yiwang.kernel.late import Late
 
 ibis: Any = Late("ibis")
 
-__all__ = [
-    "Column",
-    "Outcome",
-    "PopulationError",
-    "compile_conditions",
-    "compile_rule",
-    "conditions_of",
-    "reason_code",
-]
+__all__ = ["Column", "PopulationError", "compile_rule"]
 
 
 def compile_rule(expr: nodes.Expr, table: Any, columns: Mapping[str, Column], *, source: str = "") -> Any:
@@ -45,36 +36,6 @@ def compile_rule(expr: nodes.Expr, table: Any, columns: Mapping[str, Column], *,
     what cannot be run over a population.
     """
     return Compiler(table, columns, source).term(expr).value
-
-
-def conditions_of(expr: nodes.Expr) -> tuple[nodes.Expr, ...]:
-    """The conditions that a reason code counts: those joined by `and` at the top."""
-    return expr.parts if isinstance(expr, nodes.And) else (expr,)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """A condition over a table: where it holds, and where that is not known."""
-
-    holds: Any
-    unknown: Any
-
-
-def compile_conditions(
-    expr: nodes.Expr, table: Any, columns: Mapping[str, Column], *, source: str = ""
-) -> list[Outcome]:
-    """The conditions that a reason code counts. Raises PopulationError, as `compile_rule` does."""
-    compiler = Compiler(table, columns, source)
-    compiled = [(part, compiler.term(part).value) for part in conditions_of(expr)]
-    return [Outcome(value, unknown_when(compiler, [(part, value)])) for part, value in compiled]
-
-
-def reason_code(outcomes: Sequence[Outcome], *then: tuple[Any, int]) -> Any:
-    """Which of a row's outcomes decided: 0 all hold; n the n-th does not (the first such); -n none fails,
-    but the n-th is not known yet (the first such). `then`: what is asked when all hold, and its code."""
-    failed = [(~each.holds, number) for number, each in enumerate(outcomes, 1)]
-    unknown = [(each.unknown, -n) for n, each in enumerate(outcomes, 1) if each.unknown is not None]
-    return ibis.cases(*failed, *unknown, *then, else_=0)
 
 
 class Compiler(Compiling):

@@ -226,9 +226,7 @@ def test_whom_it_concerns_is_told_what_is_known_and_from_where(town: Town, share
 @pytest.mark.parametrize("wrong", [10**16, Decimal("1e16"), Decimal("0.001")])
 def test_a_number_that_cannot_be_is_not_known_and_holds_up_nobody(wrong: Any) -> None:
     catalogue = definitions()
-    policy = next(
-        each for each in catalogue.others["policies"].values() if each.id == "first-set-premium-province"
-    )
+    policy: Any = catalogue.others["policies"]["first-set-premium-province"]
     facts = {"甲": {"首台套保险费": wrong}, "乙": {"首台套保险费": 120_000}}
     table, _ = table_of(catalogue, [policy], Everybody(facts, {}))
     assert table["首台套保险费"].to_pylist() == [Decimal(120_000), None]

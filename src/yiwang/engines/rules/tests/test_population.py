@@ -14,13 +14,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 
 from yiwang.engines.rules import NUMBER, STRING, Expr, Months, RuleError, check, evaluate, explain, parse
-from yiwang.engines.rules.population import (
-    Column,
-    PopulationError,
-    compile_conditions,
-    compile_rule,
-    reason_code,
-)
+from yiwang.engines.rules.population import Column, PopulationError, compile_rule
+from yiwang.engines.rules.population_reasons import compile_conditions, reason_code
 
 from . import strategies
 
