@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from yiwang.apps.journal.public import store
 from yiwang.engines.definitions.kinds import Item
-from yiwang.engines.definitions.kinds.items import StepKind
+from yiwang.engines.definitions.kinds.items import Step, StepKind
 from yiwang.engines.planning import Plan
 from yiwang.engines.planning.conditions import Judge
 from yiwang.kernel.ids import new_public_id
@@ -64,17 +64,19 @@ def _open_visits(context: Context, planned: Plan, made: Mapping[str, ItemCase]) 
     for joint in planned.visits:
         together = [item for item in joint.items if alone.pop(item, None) is not None]
         _open_visit(context, joint.place, [made[item] for item in together])
+    surveys = {item: found for item in alone if (found := _surveys(context.release.catalogue.items[item]))}
+    if not surveys:
+        return
     values = from_json(context.release.catalogue, {**context.application.answers, **context.application.form})
     judge = Judge(context.release.catalogue, values)
-    for item, case in alone.items():
-        if place := _looks_at(context.release.catalogue.items[item], judge):
-            _open_visit(context, place, [case])
+    for item, found in surveys.items():
+        if place := next((one.visits for one in found if judge.holds(one.when) is not False), None):
+            _open_visit(context, place, [alone[item]])
 
 
-def _looks_at(item: Item, judge: Judge) -> str:
-    """Which place the item has to see; empty for none."""
-    surveys = [step for step in item.steps if step.kind is StepKind.SITE_SURVEY]
-    return next((s.visits for s in surveys if s.visits and judge.holds(s.when) is not False), "")
+def _surveys(item: Item) -> list[Step]:
+    """The site visits that an item may need, each with the place to see."""
+    return [one for one in item.steps if one.kind is StepKind.SITE_SURVEY and one.visits]
 
 
 def _open_visit(context: Context, target: str, cases: list[ItemCase]) -> None:
