@@ -33,6 +33,8 @@ RUBBISH: dict[str, str] = {
 }
 
 
+_MARK = "csrfmiddlewaretoken"
+"""A field that no view looks at, and Django only from browsers: a form without others hides nothing."""
 LONGEST_FORM = 1_800_000  # bytes: a form with more than 2 MB of text is refused unread
 
 OF_THE_STORE = (
@@ -103,7 +105,7 @@ def _forms(page: lxml.html.HtmlElement, address: str) -> Iterator[FoundForm]:
             action=form.get("action") or address,
             method=(form.get("method") or "get").upper(),
             fields=tuple((one.get("name"), one.get("value") or "") for one in inputs),
-            hidden=frozenset(one.get("name") for one in inputs if one.get("type") == "hidden"),
+            hidden=frozenset(one.get("name") for one in inputs if one.get("type") == "hidden") - {_MARK},
         )
 
 
