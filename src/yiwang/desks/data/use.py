@@ -183,7 +183,7 @@ class CaseForm(forms.Form):
         assert isinstance(org, forms.ChoiceField)
         assert isinstance(used, forms.MultipleChoiceField)
         org.choices = [(one, org_name(one)) for one in sorted(orgs)]
-        held = {grant.resource for one in orgs for grant in exchange.grants_of(one)}
+        held = {grant.resource for grant in exchange.grants_of(*orgs)}
         known = [one for one in resources(current().catalogue).values() if one.sharing != "not_shared"]
         used.choices = [(one.id, one.name) for one in known if one.id in held or not held]
 

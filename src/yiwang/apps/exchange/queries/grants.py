@@ -47,10 +47,10 @@ def active_grant(*, resource: str, org: str, item: str = "", at: dt.datetime) ->
     return next((view for view in views if view.usable(at)), None)
 
 
-def grants_of(org: str) -> list[GrantView]:
-    """All grants a department was given, newest first: those that ended too."""
+def grants_of(*orgs: str) -> list[GrantView]:
+    """All grants that departments were given, newest first: those that ended too."""
     known = resources(current().catalogue)
-    return [grant_view(row, known) for row in _all().filter(org=org).order_by("-id")]
+    return [grant_view(row, known) for row in _all().filter(org__in=orgs).order_by("-id")]
 
 
 def still_granted(public_ids: Collection[str]) -> set[str]:

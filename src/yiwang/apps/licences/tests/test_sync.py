@@ -11,6 +11,8 @@ from typing import Any
 
 import httpx
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from support.city import City, build
 from support.standing import standing
@@ -62,6 +64,14 @@ def kept(store: DemoProvince, licence: str) -> dict[str, Any]:
     found = store.kept(licence)
     assert found is not None
     return found
+
+
+def test_what_is_pushed_for_the_first_time_is_written_once(store: DemoProvince, holder: str) -> None:
+    load_stock(SYSTEM, [new(holder, "证1"), new(holder, "证2")])
+    with CaptureQueriesContext(connection) as asked:
+        deliver(store)
+    written = [one["sql"].split()[0] for one in asked if f'"{IndexPush._meta.db_table}"' in one["sql"]]
+    assert set(written) == {"SELECT", "INSERT"}
 
 
 def test_an_issued_licence_and_each_change_of_it_reach_the_store(store: DemoProvince, holder: str) -> None:
