@@ -168,7 +168,7 @@ def test_the_last_page_needs_nothing_that_may_be_broken(
     def fail(_store: Any) -> Any:
         raise OperationalError("gone")
 
-    monkeypatch.setattr("django.contrib.sessions.backends.db.SessionStore.load", fail)
+    monkeypatch.setattr("yiwang.apps.vault.sessions.SessionStore.load", fail)
     visitor.cookies["sessionid"] = "x" * 32
     page = visitor.get("/login")  # it fails before there is an actor, a session or a context
     assert page.status_code == 503
