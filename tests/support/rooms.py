@@ -2,8 +2,8 @@
 """Our rooms and desks imported before it is known for which deployment.
 
 Models cannot be imported without settings. `load` gives them those that `conf/settings.py` says in so many
-words, the same in every environment; whatever else is read at import is an error, and would be in a city too:
-it would hold before anybody had set it. Afterwards Django is as if it had never been set up.
+words, the same in every environment; that anything else is read at import is an error. Afterwards Django is
+as if it had never been set up.
 """
 
 from __future__ import annotations
