@@ -23,14 +23,18 @@ demo: setup ## start the sample city on SQLite (ONCE=1: prepare, check that it a
 
 test: setup ## run all tests on SQLite, and beside them the storage tests again on PostgreSQL
 	@scripts/need postgresql chromium font openssl
-	@$(MAKE) --no-print-directory -j2 --output-sync=target sqlite postgresql
+	@$(MAKE) --no-print-directory -j2 sqlite postgresql
 
 sqlite:
 	@$(BIN)/pytest -q -n $(TESTERS) --dist worksteal
 
 # In one process: a fifth of the work, and every further process has to start, collect and copy a database.
+# Its report comes whole at its end, below the other's progress.
 postgresql:
-	@scripts/with-postgres $(BIN)/pytest -q -m storage $$(grep -rl storage --include='test_*.py' src tests)
+	@report=$$(mktemp); trap 'rm -f "$$report"' EXIT; status=0; \
+	scripts/with-postgres $(BIN)/pytest -q -m storage $$(grep -rl storage --include='test_*.py' src tests) \
+	  >"$$report" 2>&1 || status=$$?; \
+	printf '\nPostgreSQL:\n'; cat "$$report"; exit $$status
 
 check: setup ## format, lint (security too), types, imports, definitions
 	@$(MAKE) --no-print-directory -j2 --output-sync=target types format imports definitions
