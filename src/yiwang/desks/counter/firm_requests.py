@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.firms import public as rooms
 from yiwang.desks.access import CLERKS, RequestWithActor, access
-from yiwang.desks.console.named import add_error, done
+from yiwang.desks.console.named import Refused, add_error, done
 from yiwang.desks.portal.firm_requests import RequestForm
 from yiwang.engines.definitions import whole
 from yiwang.kernel.errors import NotFound, YiwangError
@@ -74,11 +74,17 @@ def _taken_down(request: RequestWithActor, form: forms.Form, visitor: Visitor) -
 @require_safe
 def one(request: RequestWithActor, heard_request: str) -> HttpResponseBase:
     """One request of the firm that stands here: the receipt, and the reply, for the printer."""
-    visitor = _firm_before(request)
+    return _one(request, heard_request, _firm_before(request))
+
+
+def _one(
+    request: RequestWithActor, heard_request: str, visitor: Visitor, refused: Refused | None = None
+) -> HttpResponseBase:
     seen = rooms.request_of_visitor(request.actor, heard_request, agent=visitor.agent)
     replied = next((turn for turn in reversed(seen.turns) if turn.reply), None)
-    page = {"visitor": visitor, "seen": seen, "row": seen.row, "replied": replied}
-    return render(request, "desks/counter/firm_request.html", page)
+    page = {"visitor": visitor, "seen": seen, "row": seen.row, "replied": replied, "refused": refused}
+    status = refused.status if refused else 200
+    return render(request, "desks/counter/firm_request.html", page, status=status)
 
 
 @access(roles=CLERKS)
@@ -95,6 +101,7 @@ def hand_over(request: RequestWithActor, heard_request: str) -> HttpResponseBase
 
 
 @access(roles=CLERKS)
+@never_cache
 @require_POST
 def rate(request: RequestWithActor, heard_request: str) -> HttpResponseBase:
     """Whether the reply settles it, as whoever stands here says."""
@@ -107,4 +114,5 @@ def rate(request: RequestWithActor, heard_request: str) -> HttpResponseBase:
         ),
         "已经记下企业的评价。",
         to=("counter-firm-request", heard_request),
+        again=lambda error: _one(request, heard_request, visitor, Refused("rate", words, error)),
     )

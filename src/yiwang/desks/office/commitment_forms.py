@@ -3,42 +3,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 
 from yiwang.apps.commitments.public import Found, Method, Severity, Untruth
-from yiwang.desks.console.named import add_error
-from yiwang.kernel.errors import Conflict, Invalid, NotAllowed
+from yiwang.desks.told_forms import ToldForm, words_field
 
 REFUSED = "refused"
-_MOST, _MOST_OF_LISTS, _MOST_REFERENCE = 2_000, 500, 100
-
-
-class _Form(forms.Form):
-    """A form whose gaps are told by the page, not by the browser."""
-
-    use_required_attribute = False
-
-    @property
-    def typed(self) -> list[tuple[str, str]]:
-        """What was typed, for when the form itself can be shown no more: (label, words)."""
-        shown = [(str(one.label), str(one.value() or "")) for one in self.visible_fields()]
-        return [(label, words) for label, words in shown if words]
-
-
-def _words(
-    label: str, *, hint: str = "", needed: bool = True, most: int = _MOST, rows: int = 2
-) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        help_text=hint,
-        max_length=most,
-        required=needed,
-        widget=forms.Textarea({"rows": rows}),
-        error_messages={"required": f"请写明{label}。"},
-    )
+_MOST_OF_LISTS, _MOST_REFERENCE = 500, 100
 
 
 def _one_of(label: str, choices: Iterable[tuple[str, str]], asked: str) -> forms.ChoiceField:
@@ -48,7 +22,7 @@ def _one_of(label: str, choices: Iterable[tuple[str, str]], asked: str) -> forms
     )
 
 
-class LookForm(_Form):
+class LookForm(ToldForm):
     """One look: how, what was found."""
 
     method = _one_of(
@@ -57,21 +31,21 @@ class LookForm(_Form):
         "请选择核查的方式。",
     )
     found = _one_of("结果", [(one.value, one.term) for one in Found], "请选择核查的结果。")
-    words = _words("查了什么、查到什么")
+    words = words_field("查了什么、查到什么")
 
 
-class HelpForm(_Form):
+class HelpForm(ToldForm):
     """Which other body is asked to help, with what."""
 
     org = forms.ChoiceField(label="请求哪个单位", error_messages={"required": "请选择要请求协助的单位。"})
-    question = _words("请对方查什么")
+    question = words_field("请对方查什么")
 
     def __init__(self, *args: Any, orgs: Iterable[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["org"].choices = [("", "请选择"), *orgs]  # type: ignore[attr-defined]
 
 
-class AnswerForm(_Form):
+class AnswerForm(ToldForm):
     """What a body that was asked to help found; or why it cannot help."""
 
     help = forms.CharField(max_length=40, widget=forms.HiddenInput)
@@ -80,18 +54,18 @@ class AnswerForm(_Form):
         [*((one.value, one.term) for one in Found), (REFUSED, "不能协助")],
         "请选择查到的结果；不能提供协助的，选“不能协助”并写明理由。",
     )
-    words = _words("查到的情况，或者不能协助的理由")
+    words = words_field("查到的情况，或者不能协助的理由")
 
 
-class UntrueForm(_Form):
+class UntrueForm(ToldForm):
     """What was untrue, how grave it is, what follows."""
 
-    words = _words("哪里不实", hint="当事人会看到。")
+    words = words_field("哪里不实", hint="当事人会看到。")
     severity = _one_of(
         "失信程度（按造成的社会影响）", [(one.value, one.value) for one in Severity], "请选择失信程度。"
     )
-    penalty = _words("行政处罚（作出了的写决定书文号和内容）", needed=False, rows=1)
-    transfer = _words("移送司法机关（涉嫌犯罪的写明移送情况）", needed=False, rows=1)
+    penalty = words_field("行政处罚（作出了的写决定书文号和内容）", needed=False, rows=1)
+    transfer = words_field("移送司法机关（涉嫌犯罪的写明移送情况）", needed=False, rows=1)
 
     @property
     def untruth(self) -> Untruth:
@@ -113,30 +87,30 @@ class EarlyForm(UntrueForm):
             self.fields["material"].initial = letters[0][0]
 
 
-class EndForm(_Form):
+class EndForm(ToldForm):
     """An act that needs nothing but the decision."""
 
 
-class MendedForm(_Form):
+class MendedForm(ToldForm):
     """What was mended."""
 
-    words = _words("整改的情况")
+    words = words_field("整改的情况")
 
 
-class SendForm(_Form):
+class SendForm(ToldForm):
     """Why a department's list, or a county's own, changes."""
 
     org = forms.CharField(max_length=60, required=False, widget=forms.HiddenInput)
     release = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
     place = forms.CharField(max_length=60, required=False, widget=forms.HiddenInput)
-    words = _words("调整了什么、为什么", most=_MOST_OF_LISTS)
+    words = words_field("调整了什么、为什么", most=_MOST_OF_LISTS)
 
 
-class ReviewForm(_Form):
+class ReviewForm(ToldForm):
     """Whether a list is agreed to; `yes`: what that means, in words."""
 
     agree = _one_of("结果", [], "请选择同意还是退回。")
-    words = _words("意见（退回的必填）", needed=False, most=_MOST_OF_LISTS)
+    words = words_field("意见（退回的必填）", needed=False, most=_MOST_OF_LISTS)
 
     def __init__(self, *args: Any, yes: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -157,20 +131,9 @@ class ApproveForm(ReviewForm):
     field_order = ("agree", "reference")
 
 
-class ReferenceForm(_Form):
+class ReferenceForm(ToldForm):
     """The number or day under which a list was published or filed."""
 
     reference = forms.CharField(
         label="文号或者日期", max_length=_MOST_REFERENCE, error_messages={"required": "请写明文号或者日期。"}
     )
-
-
-def tried(form: forms.Form, do: Callable[[], str]) -> tuple[str, int]:
-    """Do what a sound form says: (what was done, 200); else "" and the status of the page, and what is wrong
-    stands beside its field. Raises NotFound for what the actor may not know of."""
-    if not form.is_valid():
-        return "", 400
-    try:
-        return do(), 200
-    except (Invalid, Conflict, NotAllowed) as wrong:
-        return "", add_error(form, wrong)

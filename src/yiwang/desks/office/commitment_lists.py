@@ -17,10 +17,11 @@ from yiwang.apps.commitments import public as commitments
 from yiwang.apps.commitments.public import ListView
 from yiwang.desks.access import RequestWithActor, access
 from yiwang.desks.console.named import ids_of
+from yiwang.desks.told_forms import tried
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.errors import Invalid
 
-from .commitment_forms import ApproveForm, ReferenceForm, ReviewForm, SendForm, tried
+from .commitment_forms import ApproveForm, ReferenceForm, ReviewForm, SendForm
 
 _KEYS = ("org", "release", "place")
 

@@ -18,6 +18,7 @@ from yiwang.apps.commitments import public as commitments
 from yiwang.apps.commitments.public import CheckView, Found, Method
 from yiwang.desks.access import RequestWithActor, access
 from yiwang.desks.console.named import ids_of
+from yiwang.desks.told_forms import tried
 from yiwang.kernel.actor import Actor, Role
 from yiwang.kernel.errors import Invalid
 
@@ -30,7 +31,6 @@ from .commitment_forms import (
     LookForm,
     MendedForm,
     UntrueForm,
-    tried,
 )
 
 

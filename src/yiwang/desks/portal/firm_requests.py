@@ -21,7 +21,7 @@ from yiwang.apps.catalogue.public import current
 from yiwang.apps.firms import public as rooms
 from yiwang.apps.materials import public as materials
 from yiwang.desks.access import RequestWithActor, access
-from yiwang.desks.console.named import add_error, done
+from yiwang.desks.console.named import Refused, add_error, done
 from yiwang.engines.definitions import whole
 from yiwang.kernel.actor import Matter
 from yiwang.kernel.errors import YiwangError
@@ -117,8 +117,14 @@ def _raised(request: RequestWithActor, form: forms.Form, firm: str, kept: list[s
 @require_safe
 def firm_request(request: RequestWithActor, firm_request: str) -> HttpResponseBase:
     """One request: what was asked, who has it, until when, what was answered."""
+    return _one(request, firm_request)
+
+
+def _one(request: RequestWithActor, firm_request: str, refused: Refused | None = None) -> HttpResponse:
     seen = rooms.request_view(request.actor, firm_request)
-    return render(request, "desks/portal/firm_request.html", {"seen": seen, "row": seen.row})
+    page = {"seen": seen, "row": seen.row, "refused": refused}
+    status = refused.status if refused else 200
+    return render(request, "desks/portal/firm_request.html", page, status=status)
 
 
 @access(person=True)
@@ -131,6 +137,7 @@ def rate(request: RequestWithActor, firm_request: str) -> HttpResponseBase:
         lambda: rooms.rate(request.actor, firm_request, satisfied=satisfied, words=words),
         "谢谢，已经记下。" if satisfied else "已经记下您的意见。",
         to=("portal:firm_request", firm_request),
+        again=lambda error: _one(request, firm_request, Refused("rate", words, error)),
     )
 
 

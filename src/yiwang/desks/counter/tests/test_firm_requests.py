@@ -58,6 +58,8 @@ def test_taken_down_found_again_handed_over_and_rated(city: City, at: At) -> Non
     assert "已经办好。" in words(clerk.get(made["Location"]))
     for _ in range(2):
         assert "答复交给了企业" in words(clerk.post(f"{made['Location']}/handed", follow=True))
+    unsaid = clerk.post(f"{made['Location']}/rate", {"satisfied": "no"})
+    assert (unsaid.status_code, "请写明哪里不满意" in words(unsaid)) == (400, True)
     assert "已经记下" in words(clerk.post(f"{made['Location']}/rate", {"satisfied": "yes"}, follow=True))
     told = [one["action"] for one in entries_of(f"firm-request:{request}")]
     assert told.count("firm_request.handed_over") == 1

@@ -114,14 +114,27 @@ def test_a_request_goes_from_the_page_to_the_window_and_back_with_a_reply(city: 
     listed = desk.get("/office/firm-requests/").content.decode()
     assert "门口修路货车进不来" in listed
     one = f"/office/firm-requests/{row.id}"
+    unchosen = desk.post(f"{one}/dispatch", {"org": ""})
+    assert (unchosen.status_code, "请选择交给哪个部门" in unchosen.content.decode()) == (400, True)
     assert desk.post(f"{one}/dispatch", {"org": "service-bureau"}).status_code == 302
+    assert "请写明理由" in desk.post(f"{one}/back", {"reason": ""}).content.decode()
     kept = desk.post(f"{one}/reply", {"done": "", "words": "十二月底完工"})
     assert kept.status_code == 400
-    assert "十二月底完工" in kept.content.decode()
+    for shown in ("十二月底完工", 'href="#reply-done"', 'id="reply-done_error"', "请写明做了什么"):
+        assert shown in kept.content.decode()
     desk.post(f"{one}/reply", {"done": "问了住建局", "words": "十二月底完工"})
+    late = desk.post(f"{one}/reply", {"done": "又问了", "words": "写得太晚"})
+    assert (late.status_code, "您刚才写的" in late.content.decode()) == (409, True)
+    assert "写得太晚" in late.content.decode(), "its form is gone, not its words"
+    assert at("handler").post(f"{one}/reply", {"done": "", "words": ""}).status_code == 404, "another's"
     assert "评价答复" in boss.get(f"/my/firm/{city.firm}").content.decode()
     assert f"/my/firm-requests/{row.id}" in boss.get("/notices/").content.decode(), "the letter leads there"
-    boss.post(f"/my/firm-requests/{row.id}/rate", {"satisfied": "yes"})
+    where = f"/my/firm-requests/{row.id}/rate"
+    unsaid = boss.post(where, {"satisfied": "no", "words": " "})
+    assert (unsaid.status_code, "请写明哪里不满意" in unsaid.content.decode()) == (400, True)
+    boss.post(where, {"satisfied": "yes"})
+    late = boss.post(where, {"satisfied": "no", "words": "路又坏了"})
+    assert (late.status_code, "路又坏了" in late.content.decode()) == (409, True)
     assert firms.requests(city["agent"])[0].state is firms.State.CLOSED
     assert "100%" in at("anonymous").get("/firms/figures").content.decode()
 
