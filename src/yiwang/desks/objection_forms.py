@@ -8,13 +8,14 @@ from typing import Any
 from urllib.parse import quote
 
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.materials import public as materials
 from yiwang.apps.quality import public as quality
 from yiwang.desks.access import RequestWithActor
 from yiwang.desks.console.named import add_error
+from yiwang.desks.told_forms import ToldForm, tried, words_field
 from yiwang.engines.definitions.kinds.elements import ElementType
 from yiwang.engines.exchange import Resource
 from yiwang.kernel.actor import ActorKind
@@ -69,10 +70,9 @@ def choose(form: forms.Form, name: str, choices: Sequence[tuple[str, str]]) -> N
     field.choices = choices
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(ToldForm):
     """What a check came to."""
 
-    use_required_attribute = False
     outcome = forms.ChoiceField(
         label="核查结果",
         choices=[("corrected", "确实有误，已经更正"), ("answered", "没有更正，说明理由")],
@@ -112,6 +112,63 @@ class AnswerForm(forms.Form):
             way = quality.Way(given["way"] or quality.Way.OWN_SYSTEM.value)
             return quality.Corrected(given["old"], given["new"], given["evidence"], way)
         return quality.Answered(given["reasons"], given["remedy"])
+
+
+class ExtendForm(ToldForm):
+    """How much longer a check takes, and why."""
+
+    days = forms.IntegerField(
+        label="延几个工作日",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"required": "请写延几个工作日。", "invalid": "请用数字写延几个工作日。"},
+    )
+    reason = words_field("理由", hint="只能延一次；提出异议的人会看到理由", most=500)
+
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data, auto_id="extend-%s")
+
+
+class FeedbackForm(ToldForm):
+    """Where the answer does not settle it; who told it, when an officer writes it down."""
+
+    told_by = forms.CharField(
+        label="谁、怎样告知的",
+        required=False,
+        max_length=100,
+        help_text="例如“户政科李某来电”；会写在这件异议里，并通知提出的人",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    words = words_field("不满意的，哪里还不对", needed=False, most=500, rows=3)
+
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data, auto_id="feedback-%s")
+        if data is not None and "told_by" not in data:
+            del self.fields["told_by"]
+
+    def of(self, seen: quality.ObjectionView) -> FeedbackForm:
+        """The form for this objection: what follows from not being satisfied is said in it."""
+        if not seen.may_note:
+            self.fields.pop("told_by", None)
+        follows = (
+            "不满意的，会再核查一次。"
+            if seen.left_again
+            else "已经核查过两次；还不满意的，会报给市数据管理部门协调。"
+        )
+        self.fields["words"].help_text = f"{follows}满意的不用写。"
+        return self
+
+    def given(
+        self, request: RequestWithActor, objection: str, heard: quality.Heard | None = None
+    ) -> tuple[str, int]:
+        """Say whether the answer settles it; as `tried` gives, what was said."""
+
+        def do() -> str:
+            satisfied = request.POST.get("satisfied") == "yes"
+            words = self.cleaned_data["words"]
+            quality.give_feedback(request.actor, objection, satisfied=satisfied, words=words, heard=heard)
+            return "满意，办结。" if satisfied else "不满意。"
+
+        return tried(self, do)
 
 
 def by_provider(known: Iterable[Resource]) -> list[tuple[str, list[Resource]]]:
@@ -164,9 +221,11 @@ def page_of(resource: Resource, form: forms.Form, kept: Sequence[str]) -> dict[s
     return {"resource": resource, "form": form, "kept": materials.describe(kept)}
 
 
-def view_page(request: RequestWithActor, objection: str, *, before: str = "") -> dict[str, Any]:
+def view_page(
+    request: RequestWithActor, objection: str, *, before: str = "", feedback: FeedbackForm | None = None
+) -> dict[str, Any]:
     """What the template of one objection needs; values as people read them. `before`: whoever stands
-    before a clerk. Raises NoSuchObjection."""
+    before a clerk; `feedback`: the form that was refused. Raises NoSuchObjection."""
     seen = quality.objection(request.actor, objection, before=before)
     rounds = [
         {
@@ -176,7 +235,11 @@ def view_page(request: RequestWithActor, objection: str, *, before: str = "") ->
         }
         for one in seen.rounds
     ]
+    may_say = seen.may_feedback or seen.may_note
     return {
+        "feedback": (feedback or FeedbackForm()).of(seen) if may_say else None,
+        "refused": feedback,
+        "lost": None if may_say else feedback,
         "seen": seen,
         "row": seen.row,
         "should": seen.spoken(seen.should),

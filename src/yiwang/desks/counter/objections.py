@@ -18,8 +18,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from yiwang.apps.catalogue.public import OpenRelease, current
 from yiwang.apps.quality import public as quality
 from yiwang.desks.access import CLERKS, RequestWithActor, access
-from yiwang.desks.console.named import done
-from yiwang.desks.objection_forms import ObjectForm, by_provider, page_of, raised, take_evidence, view_page
+from yiwang.desks.objection_forms import (
+    FeedbackForm,
+    ObjectForm,
+    by_provider,
+    page_of,
+    raised,
+    take_evidence,
+    view_page,
+)
 from yiwang.engines.definitions.kinds.elements import Subject
 from yiwang.engines.exchange import Resource, resources
 from yiwang.kernel.errors import NotFound
@@ -84,16 +91,12 @@ def answer(request: RequestWithActor, met_objection: str) -> HttpResponseBase:
     visitor = visitor_of(request)
     if visitor is None:
         raise NotFound("没有核对来人的身份。", mend="请回到窗口首页，先核对来人的姓名和证件。")
+    form, status = None, 200
     if request.method == "POST":
-        satisfied, words = request.POST.get("satisfied") == "yes", request.POST.get("words", "")
-        heard = quality.Heard(agent=visitor.agent)
-        return done(
-            request,
-            lambda: quality.give_feedback(
-                request.actor, met_objection, satisfied=satisfied, words=words, heard=heard
-            ),
-            "已经替来人记下：满意，办结。" if satisfied else "已经替来人记下：不满意。",
-            to=("counter-objection-answer", met_objection),
-        )
-    page = view_page(request, met_objection, before=visitor.agent) | {"visitor": visitor}
-    return render(request, "desks/counter/objection_answer.html", page)
+        form = FeedbackForm(request.POST)
+        said, status = form.given(request, met_objection, quality.Heard(agent=visitor.agent))
+        if said:
+            messages.success(request, f"已经替来人记下：{said}")
+            return redirect("counter-objection-answer", met_objection)
+    page = view_page(request, met_objection, before=visitor.agent, feedback=form) | {"visitor": visitor}
+    return render(request, "desks/counter/objection_answer.html", page, status=status)

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.quality import public as quality
 from yiwang.desks.access import RequestWithActor, access
-from yiwang.desks.console.named import add_error, done
 from yiwang.desks.context import DATA_DESK
 from yiwang.desks.objection_forms import (
     AnswerForm,
+    ExtendForm,
+    FeedbackForm,
     ObjectForm,
     by_provider,
     choose,
@@ -25,9 +26,10 @@ from yiwang.desks.objection_forms import (
     take_evidence,
     view_page,
 )
+from yiwang.desks.told_forms import ToldForm, tried
 from yiwang.engines.exchange import Resource, resources
 from yiwang.kernel.actor import Role
-from yiwang.kernel.errors import NotFound, YiwangError
+from yiwang.kernel.errors import NotFound
 
 _USERS = (Role.DATA, Role.HANDLER, Role.APPROVER, Role.REPRESENTATIVE)
 
@@ -105,16 +107,35 @@ def _key_name(resource: Resource) -> str:
 @require_safe
 def one(request: RequestWithActor, objection: str) -> HttpResponseBase:
     """One objection, and what the reader may do with it."""
-    return _page(request, objection, None)
+    return _page(request, objection)
 
 
-def _page(request: RequestWithActor, objection: str, form: AnswerForm | None) -> HttpResponseBase:
-    page = view_page(request, objection)
+def _page(
+    request: RequestWithActor, objection: str, typed: ToldForm | None = None, status: int = 200
+) -> HttpResponseBase:
+    """The page of an objection, with a form that was refused. Raises NoSuchObjection."""
+    page = view_page(request, objection, feedback=typed if isinstance(typed, FeedbackForm) else None)
     seen = page["seen"]
     first = {"old": seen.says, "new": seen.typed_again(seen.should)}
-    page["form"] = form or (AnswerForm(initial=first) if seen.may_check else None)
-    status = 400 if form is not None and form.errors else 200
+    answering = typed if isinstance(typed, AnswerForm) else AnswerForm(initial=first)
+    extending = typed if isinstance(typed, ExtendForm) else ExtendForm()
+    page["form"] = answering if seen.may_check else None
+    page["extending"] = extending if seen.may_extend else None
+    if typed is not None:
+        page["refused"] = typed
+        page["lost"] = typed if typed not in (page["form"], page["extending"], page["feedback"]) else None
     return render(request, "desks/data/objection.html", page, status=status)
+
+
+def _act(
+    request: RequestWithActor, objection: str, form: ToldForm, outcome: tuple[str, int]
+) -> HttpResponseBase:
+    """To the page when something was done; else the page with what was typed. Raises NoSuchObjection."""
+    said, status = outcome
+    if not said:
+        return _page(request, objection, form, status)
+    messages.success(request, said)
+    return redirect("data-objection", objection)
 
 
 @access(roles=(Role.DATA,))
@@ -122,29 +143,25 @@ def _page(request: RequestWithActor, objection: str, form: AnswerForm | None) ->
 def answer(request: RequestWithActor, objection: str) -> HttpResponseBase:
     """End the check: corrected, or answered with reasons. What was typed stays when something is wrong."""
     form = AnswerForm(request.POST)
-    if form.is_valid():
-        try:
-            quality.answer_objection(request.actor, objection, form.outcome_given())
-        except YiwangError as error:
-            add_error(form, error)
-        else:
-            messages.success(request, "已经答复，提出异议的人会收到通知。")
-            return redirect("data-objection", objection)
-    return _page(request, objection, form)
+
+    def do() -> str:
+        quality.answer_objection(request.actor, objection, form.outcome_given())
+        return "已经答复，提出异议的人会收到通知。"
+
+    return _act(request, objection, form, tried(form, do))
 
 
 @access(roles=(Role.DATA,))
 @require_POST
 def extend(request: RequestWithActor, objection: str) -> HttpResponseBase:
     """Take longer, once, with a reason."""
-    text, reason = request.POST.get("days", "").strip(), request.POST.get("reason", "")
-    days = int(text) if text.isdecimal() and len(text) < 4 else 0
-    return done(
-        request,
-        lambda: quality.extend(request.actor, objection, days=days, reason=reason),
-        "已经延期，理由会告诉提出异议的人。",
-        to=("data-objection", objection),
-    )
+    form = ExtendForm(request.POST)
+
+    def do() -> str:
+        quality.extend(request.actor, objection, **form.cleaned_data)
+        return "已经延期，理由会告诉提出异议的人。"
+
+    return _act(request, objection, form, tried(form, do))
 
 
 @access(roles=_USERS)
@@ -152,16 +169,10 @@ def extend(request: RequestWithActor, objection: str) -> HttpResponseBase:
 def feedback(request: RequestWithActor, objection: str) -> HttpResponseBase:
     """Whether the answer settles it for the department that raised it; the bureau writes down what a
     department told it."""
-    satisfied, words = request.POST.get("satisfied") == "yes", request.POST.get("words", "")
+    form = FeedbackForm(request.POST)
     heard = quality.Heard(told_by=request.POST["told_by"]) if "told_by" in request.POST else None
-    return done(
-        request,
-        lambda: quality.give_feedback(
-            request.actor, objection, satisfied=satisfied, words=words, heard=heard
-        ),
-        "已经记下。",
-        to=("data-objection", objection),
-    )
+    said, status = form.given(request, objection, heard)
+    return _act(request, objection, form, (said and f"已经记下：{said}", status))
 
 
 @access(roles=DATA_DESK)

@@ -20,8 +20,8 @@ from yiwang.apps.catalogue.public import current
 from yiwang.apps.identity.public import firms_of
 from yiwang.apps.quality import public as quality
 from yiwang.desks.access import RequestWithActor, access
-from yiwang.desks.console.named import done
 from yiwang.desks.objection_forms import (
+    FeedbackForm,
     ObjectForm,
     choose,
     evidence_answer,
@@ -107,13 +107,13 @@ def one(request: RequestWithActor, objection: str) -> HttpResponseBase:
 @require_POST
 def feedback(request: RequestWithActor, objection: str) -> HttpResponseBase:
     """Say whether the answer settles it."""
-    satisfied, words = request.POST.get("satisfied") == "yes", request.POST.get("words", "")
-    return done(
-        request,
-        lambda: quality.give_feedback(request.actor, objection, satisfied=satisfied, words=words),
-        "谢谢，已经记下。" if satisfied else "已经记下您的意见。",
-        to=("portal:data_objection", objection),
-    )
+    form = FeedbackForm(request.POST)
+    said, status = form.given(request, objection)
+    if said:
+        messages.success(request, f"谢谢，已经记下：{said}")
+        return redirect("portal:data_objection", objection)
+    page = view_page(request, objection, feedback=form)
+    return render(request, "desks/portal/data_objection.html", page, status=status)
 
 
 @access(person=True)

@@ -88,6 +88,8 @@ def test_the_answer_is_told_and_the_word_written_down_for_whoever_stands_there(c
     told = words(clerk.get(where))
     assert "底档就是这样" in told
     assert subject(owner.id).number not in told
+    unsaid = clerk.post(where, {"satisfied": "no", "words": " "})
+    assert (unsaid.status_code, "请写明哪里还不对" in words(unsaid)) == (400, True)
     clerk.post(where, {"satisfied": "no", "words": "医院写错了章"})
     seen = quality.objection(owner, objection)
     assert seen.row.state is quality.State.CHECKING

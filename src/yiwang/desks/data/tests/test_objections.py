@@ -83,6 +83,10 @@ def test_the_provider_checks_answers_and_the_person_says_whether_it_settles(city
     bad = provider.post(f"/data/objections/{made}/answer", {"outcome": "corrected", "old": "a", "new": "b"})
     assert bad.status_code == 400
     assert "凭什么更正" in text(bad)
+    longer = provider.post(f"/data/objections/{made}/extend", {"days": "两", "reason": "要调旧档"})
+    assert longer.status_code == 400
+    for shown in ("要调旧档", 'href="#extend-days"', 'id="extend-days_error"', "请用数字写"):
+        assert shown in text(longer)
     assert (
         provider.post(f"/data/objections/{made}/extend", {"days": "2", "reason": "要调档"}).status_code == 302
     )
@@ -94,9 +98,14 @@ def test_the_provider_checks_answers_and_the_person_says_whether_it_settles(city
         "way": "message",
     }
     assert provider.post(f"/data/objections/{made}/answer", given).status_code == 302
+    late = provider.post(f"/data/objections/{made}/answer", given | {"evidence": "又查了体检系统"})
+    assert (late.status_code, "您刚才写的" in text(late)) == (409, True)
+    assert "又查了体检系统" in text(late), "its form is gone, not its words"
     page = text(at("owner").get(f"/my-data/objections/{made}"))
     assert "要调档" in page
     assert "满意吗" in page
+    unsaid = at("owner").post(f"/my-data/objections/{made}/feedback", {"satisfied": "no"})
+    assert (unsaid.status_code, "请写明哪里还不对" in text(unsaid)) == (400, True)
     at("owner").post(f"/my-data/objections/{made}/feedback", {"satisfied": "yes"})
     assert "已办结" in text(at("owner").get(f"/my-data/objections/{made}"))
 
