@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django import forms
 
@@ -57,3 +58,10 @@ def tried(form: forms.Form, do: Callable[[], str]) -> tuple[str, int]:
         return do(), 200
     except (Invalid, Conflict, NotAllowed) as wrong:
         return "", add_error(form, wrong)
+
+
+def as_it_stands(form: forms.Form, version: int, status: int) -> None:
+    """After a conflict the page shows the thing as it stands now: the form as typed may be sent from it."""
+    if form.is_bound and status == HTTPStatus.CONFLICT:
+        form.data = form.data.copy()  # type: ignore[attr-defined]
+        form.data["version"] = version  # type: ignore[index]

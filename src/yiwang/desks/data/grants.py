@@ -11,9 +11,8 @@ from django.views.decorators.http import require_GET, require_POST
 from yiwang.apps.exchange import public as exchange
 from yiwang.desks.access import RequestWithActor, access
 from yiwang.desks.context import DATA_DESK
-from yiwang.desks.middleware import STATUS
+from yiwang.desks.told_forms import tried
 from yiwang.kernel.actor import Role
-from yiwang.kernel.errors import NotFound, YiwangError
 
 from .requests_forms import ReasonForm
 
@@ -40,16 +39,15 @@ def revoke(request: RequestWithActor, data_grant: str) -> HttpResponseBase:
     """End a grant at once."""
     exchange.grant_row(request.actor, data_grant)
     form = ReasonForm(request.POST)
-    if not form.is_valid():
-        return _page(request, data_grant, form, status=400)
-    try:
+
+    def do() -> str:
         exchange.revoke(request.actor, data_grant, form.cleaned_data["words"])
-    except NotFound:
-        raise
-    except YiwangError as error:
-        form.add_error("words", str(error))
-        return _page(request, data_grant, form, status=STATUS[error.kind])
-    messages.success(request, "授权已经收回，使用部门会收到通知。")
+        return "授权已经收回，使用部门会收到通知。"
+
+    said, status = tried(form, do)
+    if not said:
+        return _page(request, data_grant, form, status=status)
+    messages.success(request, said)
     return redirect("data-grant", data_grant)
 
 
@@ -57,5 +55,6 @@ def _page(
     request: RequestWithActor, data_grant: str, form: ReasonForm, *, status: int = 200
 ) -> HttpResponseBase:
     row = exchange.grant_row(request.actor, data_grant)
-    context = {"row": row, "grant": row.grant, "form": form}
+    lost = form.is_bound and not row.may_revoke
+    context = {"row": row, "grant": row.grant, "form": form, "lost": lost}
     return render(request, "desks/data/grant.html", context, status=status)

@@ -15,6 +15,7 @@ from yiwang.apps.exchange.public import NeedState, Side, Step
 from yiwang.desks.access import RequestWithActor, access
 from yiwang.desks.context import DATA_DESK
 from yiwang.desks.middleware import STATUS
+from yiwang.desks.told_forms import ToldForm, as_it_stands, tried
 from yiwang.kernel.actor import Role
 from yiwang.kernel.errors import NotAllowed, NotFound, YiwangError
 
@@ -112,22 +113,20 @@ def step(request: RequestWithActor, need: str) -> HttpResponseBase:
     known = {one.value for one in Step}
     which = request.POST.get("step", "")
     if which not in known:
-        return _one(request, need, problem="请按页面上的按钮办理。")
+        return _one(request, need, problem="请按页面上的按钮办理。", status=400)
     form = MatchForm(request.POST) if which == Step.MATCH.value else StepForm(request.POST)
-    if not form.is_valid():
-        return _one(request, need, form=form)
-    given = form.cleaned_data
-    try:
+
+    def do() -> str:
         if which == Step.MATCH.value:
-            exchange.match_need(request.actor, need, **given)
+            exchange.match_need(request.actor, need, **form.cleaned_data)
         else:
-            exchange.take_step(request.actor, need, Step(which), **given)
-    except NotFound:
-        raise
-    except YiwangError as error:
-        _show(form, error)
-        return _one(request, need, form=form, status=STATUS[error.kind])
-    messages.success(request, f"已办理：{Step(which).term}。")
+            exchange.take_step(request.actor, need, Step(which), **form.cleaned_data)
+        return f"已办理：{Step(which).term}。"
+
+    said, status = tried(form, do)
+    if not said:
+        return _one(request, need, form=form, status=status)
+    messages.success(request, said)
     return redirect("data-need", need)
 
 
@@ -135,34 +134,36 @@ def _one(
     request: RequestWithActor,
     need: str,
     *,
-    form: forms.Form | None = None,
+    form: ToldForm | None = None,
     problem: str = "",
-    status: int = 0,
+    status: int = 200,
 ) -> HttpResponseBase:
     seen = exchange.need(need)
     if seen is None:
         raise exchange.NoSuchNeed
+    if form is not None:
+        as_it_stands(form, seen.version, status)
     sides = exchange.sides_of(request.actor, seen.org, seen.provider)
     steps = exchange.steps_of(seen.state, sides)
     start = {"version": seen.version}
-    matching = (
-        form
-        if isinstance(form, MatchForm)
-        else MatchForm(initial=start | {"resource": seen.resource, "provider": seen.provider})
-    )
+    match_start = start | {"resource": seen.resource, "provider": seen.provider}
+    matching = form if isinstance(form, MatchForm) else MatchForm(initial=match_start)
     stepping = form if isinstance(form, StepForm) else StepForm(initial=start)
-    context = {
-        "need": seen,
-        "steps": [one for one in steps if one is not Step.MATCH],
+    others = [one for one in steps if one is not Step.MATCH]
+    shown = {
         "match_form": matching if Step.MATCH in steps else None,
-        "step_form": stepping,
+        "step_form": stepping if others else None,
+    }
+    context = shown | {
+        "need": seen,
+        "steps": others,
         "wrong": form,
+        "lost": form if form not in shown.values() else None,
         "problem": problem,
         "may_ask": Side.USER in sides and seen.state is not NeedState.CLOSED,
         "may_correct": seen.state is NeedState.LISTED and Side.USER in sides,
     }
-    failed = 400 if form is not None or problem else 200
-    return render(request, "desks/data/need.html", context, status=status or failed)
+    return render(request, "desks/data/need.html", context, status=status)
 
 
 def _show(form: forms.Form, error: YiwangError) -> None:

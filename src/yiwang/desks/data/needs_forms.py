@@ -10,6 +10,7 @@ from django import forms
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.exchange import public as exchange
 from yiwang.apps.exchange.public import NeedState, NewNeed
+from yiwang.desks.told_forms import ToldForm
 from yiwang.engines.exchange import Level, NeedKind
 
 _ANY = ("", "不限")
@@ -92,7 +93,7 @@ class CorrectForm(NeedForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class MatchForm(forms.Form):
+class MatchForm(ToldForm):
     """Who can supply."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -103,7 +104,7 @@ class MatchForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **{"auto_id": "match-%s", **kwargs})
         orgs = current().catalogue.orgs.values()
         shared = [one for one in exchange.resources() if one.resource.sharing != "not_shared"]
         resource, provider = self.fields["resource"], self.fields["provider"]
@@ -114,7 +115,7 @@ class MatchForm(forms.Form):
         provider.choices = [("", "请选择"), *((org.id, org.name) for org in orgs)]
 
 
-class StepForm(forms.Form):
+class StepForm(ToldForm):
     """The next step, with words where it needs them."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -125,3 +126,6 @@ class StepForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="提出争议、处理争议、办结时必须写",
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "step-%s", **kwargs})

@@ -19,6 +19,7 @@ from yiwang.apps.exchange.public import NewProject, ProjectStage, ProjectView
 from yiwang.desks.access import RequestWithActor, access
 from yiwang.desks.context import DATA_DESK
 from yiwang.desks.middleware import STATUS
+from yiwang.desks.told_forms import ToldForm, as_it_stands, tried
 from yiwang.engines.definitions.citing import quoted_words
 from yiwang.kernel.actor import Role
 from yiwang.kernel.errors import Conflict, YiwangError
@@ -81,10 +82,9 @@ class ProjectForm(forms.Form):
         )
 
 
-class OpinionForm(forms.Form):
+class OpinionForm(ToldForm):
     """Words with an opinion."""
 
-    use_required_attribute = False
     version = forms.IntegerField(widget=forms.HiddenInput)
     words = text("说明", "可以不填", needed=False, rows=2)
 
@@ -148,13 +148,15 @@ def one(request: RequestWithActor, project: str) -> HttpResponseBase:
 @require_POST
 def opinion(request: RequestWithActor, project: str) -> HttpResponseBase:
     """Give the opinion that follows from the rules."""
-    seen = exchange.project(request.actor, project)
     form = OpinionForm(request.POST)
-    if not form.is_valid():
-        return _page(request, seen, form=form, status=400)
-    given = form.cleaned_data
-    state = exchange.give_opinion(request.actor, project, words=given["words"], version=given["version"])
-    messages.success(request, f"意见已经出具：{state.term}。")
+
+    def do() -> str:
+        return f"意见已经出具：{exchange.give_opinion(request.actor, project, **form.cleaned_data).term}。"
+
+    said, status = tried(form, do)
+    if not said:
+        return _page(request, exchange.project(request.actor, project), form=form, status=status)
+    messages.success(request, said)
     return redirect("data-project", project)
 
 
@@ -162,10 +164,12 @@ def _page(
     request: RequestWithActor, seen: ProjectView, *, form: OpinionForm | None = None, status: int = 200
 ) -> HttpResponseBase:
     form = form or OpinionForm(initial={"version": seen.version})
+    as_it_stands(form, seen.version, status)
+    lost = form.is_bound and not seen.may_give
     gate = exchange.gate_of(current())
     failed = [(rule, quoted_words(current().catalogue, rule.cite)) for rule in seen.judged.failed]
     money = format_fen(seen.money)
-    context = {"seen": seen, "form": form, "gate": gate, "failed": failed, "money": money}
+    context = {"seen": seen, "form": form, "gate": gate, "failed": failed, "money": money, "lost": lost}
     return render(request, "desks/data/project.html", context, status=status)
 
 

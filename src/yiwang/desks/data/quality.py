@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from yiwang.apps.quality import public as quality
 from yiwang.desks.access import RequestWithActor, access
-from yiwang.desks.console.named import done
+from yiwang.desks.console.named import Refused, done
 from yiwang.desks.context import DATA_DESK
 from yiwang.engines.exchange.quality_kinds import Dimension
 from yiwang.kernel.actor import Role
@@ -33,6 +33,10 @@ def listed(request: RequestWithActor) -> HttpResponseBase:
 @require_safe
 def one(request: RequestWithActor, resource: str) -> HttpResponseBase:
     """One resource: its score by dimension, how it changed, each rule's finding."""
+    return _one(request, resource)
+
+
+def _one(request: RequestWithActor, resource: str, refused: Refused | None = None) -> HttpResponseBase:
     seen = quality.resource_quality(request.actor, resource)
     latest = seen.standing.latest
     page = {
@@ -42,8 +46,10 @@ def one(request: RequestWithActor, resource: str) -> HttpResponseBase:
         if latest
         else [],
         "trend": list(reversed(seen.trend)),
+        "refused": refused,
     }
-    return render(request, "desks/data/quality_one.html", page)
+    status = refused.status if refused else 200
+    return render(request, "desks/data/quality_one.html", page, status=status)
 
 
 @access(roles=(Role.DATA,))
@@ -61,9 +67,11 @@ def run(request: RequestWithActor, resource: str) -> HttpResponseBase:
 def mended(request: RequestWithActor, resource: str, mending: str) -> HttpResponseBase:
     """Say that something is mended; a run looks again."""
 
-    def act() -> None:
-        quality.run(request.actor, quality.say_mended(request.actor, mending, request.POST.get("words", "")))
-
+    words = request.POST.get("words", "")
     return done(
-        request, act, "已经报整改，并安排了复查；复查合格才算办结。", to=("data-quality-one", resource)
+        request,
+        lambda: quality.run(request.actor, quality.say_mended(request.actor, mending, words)),
+        "已经报整改，并安排了复查；复查合格才算办结。",
+        to=("data-quality-one", resource),
+        again=lambda error: _one(request, resource, Refused(mending, words, error)),
     )

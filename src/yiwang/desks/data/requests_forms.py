@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.exchange.public import Decision, NewRequest, RequestView, Terms
+from yiwang.desks.told_forms import ToldForm
 from yiwang.engines.exchange import Mask, Resource, ResourceField
 
 _YEAR = 365
@@ -253,8 +254,7 @@ class ConsentForm(forms.Form):
     )
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(ToldForm):
     """Words for ending something."""
 
-    use_required_attribute = False
     words = text("原因", rows=2)

@@ -18,6 +18,7 @@ from yiwang.apps.materials.public import content_of
 from yiwang.desks.access import RequestWithActor, access
 from yiwang.desks.context import DATA_DESK
 from yiwang.desks.middleware import STATUS
+from yiwang.desks.told_forms import as_it_stands
 from yiwang.kernel.actor import Role
 from yiwang.kernel.errors import NotFound, YiwangError
 
@@ -93,6 +94,8 @@ def _page(
     error: YiwangError | None = None,
     status: int = 200,
 ) -> HttpResponseBase:
+    if review_form is not None:
+        as_it_stands(review_form, seen.version, status)
     context: dict[str, Any] = {"seen": seen, "row": seen.row, "asked": seen.asked, "error": error}
     named = {one.id: one for one in seen.known.fields} if seen.known else {}
     context["fields"] = [

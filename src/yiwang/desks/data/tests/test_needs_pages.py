@@ -62,6 +62,11 @@ def test_what_was_typed_stays_when_it_is_not_complete(city: City, at: At) -> Non
     stale = at(DEPARTMENT).post(f"{url}/step", sent | {"version": "9", "words": "不要了"})
     assert stale.status_code == 409
     assert "不要了" in text(stale)
+    assert 'name="version" value="1"' in text(stale), "what was typed may be sent for what the page shows"
+    closed = sent | {"words": "不要了"}
+    assert at(DEPARTMENT).post(f"{url}/step", closed).status_code == 302
+    late = at(DEPARTMENT).post(f"{url}/step", closed | {"words": "写得太晚"})
+    assert (late.status_code, "您刚才写的" in text(late), "写得太晚" in text(late)) == (409, True, True)
     assert at(DEPARTMENT).post(f"{url}/step", {"step": "<x>"}).status_code == 400
 
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -103,3 +104,8 @@ def test_no_barrier(
                 if found := barriers(page):
                     wrong[address] = found
     assert wrong == {}
+    desk = at("data of a department")
+    shown = desk.get(f"/data/quality/{RESOURCE}").content.decode()
+    unsaid: Any = desk.post(re.findall(rf"/data/quality/{RESOURCE}/mended/\w+", shown)[0], {"words": " "})
+    assert (unsaid.status_code, "请写明怎样改的" in unsaid.content.decode()) == (400, True)
+    assert 'aria-invalid="true"' in unsaid.content.decode()

@@ -100,6 +100,8 @@ def test_ask_review_grant_revoke(city: City, at: At) -> None:
     assert reviewer.post(f"{grant}/revoke", {"words": ""}).status_code == 400
     assert client.post(f"{grant}/revoke", {"words": "不用了不用了"}).status_code == 403
     assert reviewer.post(f"{grant}/revoke", {"words": "超出用途使用"}).status_code == 302
+    late = reviewer.post(f"{grant}/revoke", {"words": "写得太晚"})
+    assert (late.status_code, "写得太晚" in late.content.decode()) == (409, True)
     assert "已收回" in page(client, "/data/grants/")
 
 
@@ -159,6 +161,8 @@ def test_the_gate_for_projects(city: City, at: At) -> None:
     assert "没有编入政务数据目录" in page(client, url)
     assert client.post(f"{url}/opinion", {"version": "1"}).status_code == 403
     assert bureau.post(f"{url}/opinion", {"version": "1"}).status_code == 302
+    late = bureau.post(f"{url}/opinion", {"version": "1", "words": "写得太晚"})
+    assert (late.status_code, "写得太晚" in late.content.decode()) == (409, True)
     assert "不予安排运维经费" in page(client, url)
     assert "不符合数据共享要求" in page(client, "/data/projects/")
     mended = client.post(f"{url}/amend", {**form, "it-project-catalogued": "yes", "version": "2"})
