@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""按期结算, the registers: households or piles, villages, makers, what is taken back."""
+"""按期结算, the registers: households or piles, villages, makers, accounts of treasuries."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -19,10 +20,9 @@ from yiwang.apps.benefits import public as benefits
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.identity.public import officers_of
 from yiwang.desks.access import RequestWithActor, access
-from yiwang.desks.console.named import add_error, done, sent
+from yiwang.desks.console.named import Refused, add_error, done, sent
 from yiwang.engines.benefits.settlement_kinds import At
 from yiwang.kernel.errors import NotFound, YiwangError
-from yiwang.kernel.money import parse_yuan
 
 from .benefits import DEPARTMENT
 from .settlements import place_choices, policy_choices
@@ -79,14 +79,22 @@ def enrol(request: RequestWithActor) -> HttpResponseBase:
         and _enrolled(request, form, policy)
     ):
         return redirect(f"{request.path}?policy={name}")
+    return _enrol_page(request, form, policy)
+
+
+def _enrol_page(
+    request: RequestWithActor, form: EnrolForm, policy: Any, refused: Refused | None = None
+) -> HttpResponse:
     page = {
         "form": form if policy is not None else None,
         "policy": policy,
         "policies": policy_choices(),
         "rows": benefits.enrolments_of(request.actor),
         "today": timezone.localdate().isoformat(),
+        "refused": refused,
     }
-    return render(request, "desks/office/settlement_enrol.html", page, status=400 if form.errors else 200)
+    status = refused.status if refused else 400 if form.errors else 200
+    return render(request, "desks/office/settlement_enrol.html", page, status=status)
 
 
 def _enrolled(request: RequestWithActor, form: EnrolForm, policy: Any) -> bool:
@@ -116,12 +124,13 @@ def _enrolled(request: RequestWithActor, form: EnrolForm, policy: Any) -> bool:
 @require_POST
 def end(request: RequestWithActor, enrolment: str) -> HttpResponseBase:
     """An enrolment ends on a day."""
-
+    typed = request.POST.get("on", "")
     return done(
         request,
-        lambda: benefits.end_enrolment(request.actor, enrolment, on=_day(request.POST.get("on", ""))),
+        lambda: benefits.end_enrolment(request.actor, enrolment, on=_day(typed)),
         "已经注销。",
         to=("office-settlement-enrol",),
+        again=lambda error: _enrol_page(request, EnrolForm(), None, Refused(enrolment, typed, error)),
     )
 
 
@@ -140,14 +149,6 @@ def _day(text: str) -> dt.date:
         return dt.date.fromisoformat(text)
     except ValueError:
         return dt.date.min
-
-
-def _fen(text: str) -> int:
-    """An amount as typed; what is none is below nothing, so that the room refuses it in its own order."""
-    try:
-        return parse_yuan(text)
-    except YiwangError:
-        return -1
 
 
 class StationForm(forms.Form):
@@ -201,14 +202,7 @@ def _acts(request: RequestWithActor) -> Mapping[str, Callable[[Mapping[str, Any]
 @require_http_methods(["GET", "HEAD", "POST"])
 def registers(request: RequestWithActor) -> HttpResponseBase:
     """Villages, makers, accounts of county treasuries; statements, and what is taken back."""
-    what = request.POST.get("what", "")
-    made = {key: kind(request.POST if key == what else None, prefix=key) for key, kind in FORMS.items()}
-    places = [(one.id, one.name) for one in current().catalogue.places.values() if one.parent]
-    for form in made.values():
-        form.fields["policy"].choices = policy_choices()  # type: ignore[attr-defined]
-        if "place" in form.fields:
-            form.fields["place"].choices = places  # type: ignore[attr-defined]
-    _offer(request, made["station"])
+    what, made = request.POST.get("what", ""), _register_forms(request)
     if what in made and made[what].is_valid():
         try:
             _acts(request)[what](made[what].cleaned_data)
@@ -219,9 +213,36 @@ def registers(request: RequestWithActor) -> HttpResponseBase:
         else:
             messages.success(request, "已经登记。")
             return redirect("office-settlement-registers")
+    return registers_page(request, made)
+
+
+def _register_forms(request: RequestWithActor) -> dict[str, forms.Form]:
+    what = request.POST.get("what", "")
+    made = {key: kind(request.POST if key == what else None, prefix=key) for key, kind in FORMS.items()}
+    places = [(one.id, one.name) for one in current().catalogue.places.values() if one.parent]
+    for form in made.values():
+        form.fields["policy"].choices = policy_choices()  # type: ignore[attr-defined]
+        if "place" in form.fields:
+            form.fields["place"].choices = places  # type: ignore[attr-defined]
+    _offer(request, made["station"])
+    return made
+
+
+def registers_page(
+    request: RequestWithActor, made: Mapping[str, forms.Form] | None = None, refused: Refused | None = None
+) -> HttpResponse:
+    """The page of the registers, with a form, or what was written about a payee, that was refused."""
+    made = _register_forms(request) if made is None else made
     wrong = any(form.errors for form in made.values())
-    page = {"forms": made, "payees": benefits.payees_for_office(request.actor)}
-    return render(request, "desks/office/settlement_registers.html", page, status=400 if wrong else 200)
+    page = {
+        "forms": made,
+        "payees": benefits.payees_for_office(request.actor),
+        "refused": refused,
+        "grounds": (("cheating", "弄虚作假"), ("short", "运营不足年限")),
+        "typed": request.POST,
+    }
+    status = refused.status if refused else 400 if wrong else 200
+    return render(request, "desks/office/settlement_registers.html", page, status=status)
 
 
 def _offer(request: RequestWithActor, form: forms.Form) -> None:
@@ -240,44 +261,3 @@ def _offer(request: RequestWithActor, form: forms.Form) -> None:
         one.id: one.name for org in orgs for place in places for one in officers_of(org, place, *DEPARTMENT)
     }
     form.fields["officers"].choices = sorted(known.items(), key=lambda one: one[1])  # type: ignore[attr-defined]
-
-
-@access(roles=DEPARTMENT)
-@require_POST
-def recover(request: RequestWithActor, payee: str) -> HttpResponseBase:
-    """Propose to take money back."""
-
-    def act() -> None:
-        given = request.POST
-        benefits.propose_recovery(
-            request.actor, payee, fen=_fen(given.get("yuan", "")),
-            ground=given.get("ground", ""), why=given.get("why", ""), enrolment=given.get("enrolment", ""),
-        )  # fmt: skip
-
-    return done(request, act, "已经提出，请另一位同事审核。", to=("office-settlement-registers",))
-
-
-@access(roles=DEPARTMENT)
-@require_POST
-def returned(request: RequestWithActor, recovery: str) -> HttpResponseBase:
-    """Note what the payee has paid back by now."""
-    fen = _fen(request.POST.get("yuan", ""))
-    return done(
-        request,
-        lambda: benefits.note_return(request.actor, recovery, fen=fen),
-        "已经登记退回的钱。",
-        to=("office-settlement-registers",),
-    )
-
-
-@access(roles=DEPARTMENT)
-@require_POST
-def decide(request: RequestWithActor, recovery: str) -> HttpResponseBase:
-    """Another officer decides."""
-    approve = request.POST.get("approve") == "yes"
-    return done(
-        request,
-        lambda: benefits.decide_recovery(request.actor, recovery, approve=approve),
-        "已经决定，结果已通知。" if approve else "没有同意追回。",
-        to=("office-settlement-registers",),
-    )

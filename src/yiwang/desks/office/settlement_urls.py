@@ -3,6 +3,7 @@
 
 from django.urls import path
 
+from . import settlement_recovering as recovering
 from . import settlement_registers as registers
 from . import settlements
 
@@ -13,9 +14,9 @@ urlpatterns = [
     path("enrol/<slug:enrolment>/end", registers.end, name="office-settlement-end"),
     path("enrol/<slug:enrolment>/certificate", registers.certificate, name="office-settlement-certificate"),
     path("registers", registers.registers, name="office-settlement-registers"),
-    path("payees/<slug:payee>/recover", registers.recover, name="office-settlement-recover"),
-    path("recoveries/<slug:recovery>", registers.decide, name="office-settlement-decide"),
-    path("recoveries/<slug:recovery>/returned", registers.returned, name="office-settlement-returned"),
+    path("payees/<slug:payee>/recover", recovering.recover, name="office-settlement-recover"),
+    path("recoveries/<slug:recovery>", recovering.decide, name="office-settlement-decide"),
+    path("recoveries/<slug:recovery>/returned", recovering.returned, name="office-settlement-returned"),
     path("months/<slug:settled>/<slug:month>", settlements.month, name="office-settlement-month"),
     path("<slug:tally>", settlements.one, name="office-settlement"),
     path("<slug:tally>/hand-up", settlements.hand_up, name="office-settlement-up"),

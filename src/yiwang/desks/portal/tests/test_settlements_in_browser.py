@@ -5,6 +5,8 @@ passes; on a phone too, and nothing shuts anybody out."""
 from __future__ import annotations
 
 import datetime as dt
+import re
+from typing import Any
 
 import pytest
 import time_machine
@@ -51,6 +53,12 @@ def looked_at(page: Page, *addresses: str) -> None:
         assert barriers(page) == [], address
 
 
+def kept(answer: Any, *shown: str) -> None:
+    """Whether a page says what is wrong, with what was typed."""
+    page = answer.content.decode()
+    assert (answer.status_code, [one for one in shown if one not in page]) == (400, [])
+
+
 def test_from_the_village_to_the_city(browser: Browser) -> None:
     city = small.build()
     winter, october, november = village_of_coal(city)
@@ -63,12 +71,16 @@ def test_from_the_village_to_the_city(browser: Browser) -> None:
         page.get_by_role("button", name="提交").click()
         assert "重新调查核实" in page.inner_text("main")
         assert "张户" not in page.inner_text("main")
-    with browsing(browser, client_of(winter.village, "village"), width=PHONE) as page:
+    desk = client_of(winter.village, "village")
+    with browsing(browser, desk, width=PHONE) as page:
         looked_at(page, "/office/settlements/", "/office/settlements/enrol?policy=clean-coal-subsidy")
         looked_at(page, f"/office/settlements/{november}")
         page.get_by_label("重新调查核实的结果").fill("入户看过，确实没有买")
         page.get_by_role("button", name="异议成立").click()
         assert "已经答复" in page.inner_text("main")
+    enrol = desk.get("/office/settlements/enrol").content.decode()
+    wrong = desk.post(re.findall(r"/office/settlements/enrol/\w+/end", enrol)[0], {"on": "1999-12-31"})
+    kept(wrong, "早于登记的日子", 'value="1999-12-31" aria-invalid="true"')
     with browsing(browser, boss, width=PHONE) as page:
         looked_at(page, "/my/settlements/", f"/my/settlements/{winter.payee}")
         file = {"name": "十二月.csv", "mimeType": "text/csv", "buffer": "编号,日期\n1,2".encode()}
@@ -77,7 +89,11 @@ def test_from_the_village_to_the_city(browser: Browser) -> None:
         page.get_by_role("button", name="上报").click()
         assert "表头不对" in page.inner_text("main")
         assert barriers(page) == []
-    with browsing(browser, client_of(winter.city[0], "city")) as page:
+    desk = client_of(winter.city[0], "city")
+    short = {"ground": "short", "yuan": "1.50", "why": "太短"}
+    wrong = desk.post(f"/office/settlements/payees/{winter.payee}/recover", short)
+    kept(wrong, 'id="why-wrong"', ">太短</textarea>", 'value="1.50"', 'value="short" selected')
+    with browsing(browser, desk) as page:
         looked_at(
             page, "/office/settlements/registers", f"/office/settlements/{october}", "/office/settlements/"
         )
