@@ -143,7 +143,7 @@ def _fitting(value: Any, column: Column) -> Any:
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         return value
     number = Decimal(value)
-    fits = abs(number) <= column.most and number == round(number, column.scale)
+    fits = abs(number) <= column.span.high and number == round(number, column.scale)
     return number if fits else None
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import reduce
 from typing import Any
@@ -22,6 +22,7 @@ from yiwang.engines.definitions.rule_types import rule_type
 from yiwang.engines.rules import evaluate, names
 from yiwang.engines.rules.population import Column, PopulationError, compile_rule
 from yiwang.engines.rules.population_reasons import compile_conditions, conditions_of, reason_code
+from yiwang.engines.rules.population_terms import WORD_DIGITS
 from yiwang.kernel.late import Late
 
 from .kinds import Policy
@@ -53,7 +54,8 @@ def columns_of(catalogue: Catalogue) -> dict[str, Column]:
 
 def _column(element: Element) -> Column:
     digits, scale = _WIDTHS.get(element.type, (0, 0))
-    return Column(rule_type(element), digits=digits, scale=scale)
+    least = Decimal(0) if element.minimum is not None and element.minimum >= 0 else None
+    return Column(rule_type(element), digits=digits, scale=scale, least=least)
 
 
 def match(
@@ -64,10 +66,12 @@ def match(
     A policy that cannot be run over this table (a column is not there, a rule that engines do not share)
     is left out and named, never guessed.
     """
+    ibis.options.sql.fuse_selects = False  # the steps stay apart, whoever runs the query
     present = {name: column for name, column in columns.items() if name in table.columns}
     there = {each.id: each for each in policies if each.valid_on(on) and each.when is not None}
     left_out: dict[str, str] = {}
-    fits = _each(there.values(), left_out, lambda one: _conditions(one, table, present))
+    as_told = {name: replace(column, least=None) for name, column in present.items()}
+    fits = _each(there.values(), left_out, lambda one: _conditions(one, table, as_told))
     query = table.select(key, *present, **{f"{id}{_FITS}": code for id, code in fits.items()})
     exact = _each([there[id] for id in fits], left_out, lambda one: _exact(one, query, present))
     taken = [there[id] for id in exact]
@@ -99,11 +103,34 @@ def _conditions(policy: Policy, table: Any, columns: Mapping[str, Column]) -> An
     return reason_code(compile_conditions(condition, table, columns, source=policy.id))
 
 
-def _exact(policy: Policy, table: Any, columns: Mapping[str, Column]) -> Any:
-    """The fen that hang on facts; None when they do not."""
+@dataclass(frozen=True)
+class _Exact:
+    """The fen that hang on facts; and when facts cannot be (fewer than no persons): then it is not known."""
+
+    fen: Any
+    cannot_be: Any = None
+
+
+def _exact(policy: Policy, table: Any, columns: Mapping[str, Column]) -> _Exact | None:
+    """The fen that hang on facts; None when they do not. What is wider than a machine word is tried once more
+    without facts below zero: least and highest of facts are much narrower then."""
     if amount_of(policy) is None or _always(policy) is not None:
         return None
-    return compile_rule(fen_of(policy), table, columns, source=policy.id)
+    rule = fen_of(policy)
+    as_told = {name: replace(column, least=None) for name, column in columns.items()}
+    fen = compile_rule(rule, table, as_told, source=policy.id)
+    narrow = compile_rule(rule, table, columns, source=policy.id) if _is_wide(fen) else fen
+    bounded = {name: columns[name].least for name in names(rule) if name in columns}
+    below = [table[name] < least for name, least in bounded.items() if least is not None]
+    if _is_wide(narrow) or narrow is fen or not below:
+        return _Exact(fen)
+    return _Exact(narrow, reduce(lambda a, b: a | b, below))
+
+
+def _is_wide(fen: Any) -> bool:
+    """Whether any number on the way is wider than a machine word."""
+    casts = fen.op().find(ibis.expr.operations.Cast)
+    return any(one.to.is_decimal() and one.to.precision > WORD_DIGITS for one in casts)
 
 
 def _always(policy: Policy) -> int | None:
@@ -115,14 +142,16 @@ def _always(policy: Policy) -> int | None:
     return int(yuan * 100) if isinstance(yuan, Decimal) and 0 < yuan < LARGEST else None
 
 
-def _worths(table: Any, key: str, exact: Mapping[str, Any]) -> Any:
+def _worths(table: Any, key: str, exact: Mapping[str, _Exact | None]) -> Any:
     """Step 2: the fen that hang on facts, as whole numbers, of those who fit."""
     selected = {key: table[key]}
-    for policy, fen in exact.items():
+    for policy, found in exact.items():
         fits = table[f"{policy}{_FITS}"]
         selected[f"{policy}{_FITS}"] = fits
-        if fen is not None:
-            selected[f"{policy}{_WORTH}"] = ibis.cases((fits == 0, _believable(fen).cast("int64")))
+        if found is not None:
+            cannot_be = [(found.cannot_be, ibis.null())] if found.cannot_be is not None else []
+            whole = _believable(found.fen).cast("int64")
+            selected[f"{policy}{_WORTH}"] = ibis.cases(*cannot_be, (fits == 0, whole))
     return table.select(**selected)
 
 

@@ -17,7 +17,8 @@ from functools import reduce
 from typing import Any, Final
 
 from yiwang.engines.rules import nodes
-from yiwang.engines.rules.population_calls import COUNT, call
+from yiwang.engines.rules.population_calls import COUNTED, call
+from yiwang.engines.rules.population_spans import either
 from yiwang.engines.rules.population_terms import Column, Compiling, PopulationError, Term, constant
 from yiwang.engines.rules.population_unknown import goes_with
 from yiwang.engines.rules.types import BOOLEAN, DATE, DAYS, MONTHS, STRING, Kind, Type
@@ -90,13 +91,13 @@ def _name(compiler: Compiler, expr: nodes.Name) -> Term:
         raise compiler.fail(f"全量数据里没有“{expr.path}”这一列。", "请先把它列入数据资源。", expr)
     value = compiler.table[expr.path]
     if column.type.kind is Kind.NUMBER:
-        return compiler.number(value, column.most, column.scale, expr)
+        return compiler.number(value, column.span, column.scale, expr)
     return Term(value, column.type)
 
 
 def _negative(compiler: Compiler, expr: nodes.Negative) -> Term:
     term = compiler.term(expr.of)
-    return Term(-term.value, term.type, term.most, term.scale)
+    return Term(-term.value, term.type, term.span.negative(), term.scale)
 
 
 def _arithmetic(compiler: Compiler, expr: nodes.Arithmetic) -> Term:
@@ -123,8 +124,10 @@ def _moved(day: Term, span: Term, sign: int) -> Term:
 
 
 def _of_numbers(compiler: Compiler, expr: nodes.Arithmetic, left: Term, right: Term) -> Term:
-    if expr.op in "+-":
-        return compiler.total(_SUMS[expr.op], left, right, expr)
+    if expr.op == "+":
+        return compiler.total(left, right, expr)
+    if expr.op == "-":
+        return compiler.difference(left, right, expr)
     if expr.op == "*":
         return compiler.product(left, right, expr)
     if expr.op == "/" and (share := _reciprocal(expr.right)) is not None:
@@ -217,7 +220,7 @@ def _if(compiler: Compiler, expr: nodes.If) -> Term:
         value = ibis.cases((test.value, first), (~test.value, second), *agree)
     if yes.type.kind is not Kind.NUMBER:
         return Term(value, yes.type)
-    return compiler.number(value, max(yes.most, no.most), max(yes.scale, no.scale), expr)
+    return compiler.number(value, either([yes.span, no.span]), max(yes.scale, no.scale), expr)
 
 
 def _never_agree(expr: nodes.If) -> bool:
@@ -255,7 +258,7 @@ def _part(compiler: Compiler, term: Term, name: str, expr: nodes.Expr) -> Term:
     read = _PARTS.get((term.type.kind, name))
     if read is None:
         raise compiler.fail(f"全量计算里取不到“{name}”。", "请改用日期或时长的比较。", expr)
-    return compiler.number(read(term.value), COUNT, 0, expr)
+    return compiler.number(read(term.value), COUNTED, 0, expr)
 
 
 _COMPARE: Final[Mapping[str, Callable[[Any, Any], Any]]] = {

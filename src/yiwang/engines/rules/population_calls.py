@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import reduce
 from typing import Any, Final
 
 from yiwang.engines.rules import nodes
+from yiwang.engines.rules.population_spans import Span, either, highest, lowest
 from yiwang.engines.rules.population_terms import Compiling, Term, width
 from yiwang.engines.rules.population_unknown import unknown_when
 from yiwang.engines.rules.types import BOOLEAN, MONTHS, Kind
@@ -17,8 +17,8 @@ from yiwang.kernel.late import Late
 
 ibis: Any = Late("ibis")
 
-COUNT: Final = Decimal(10) ** 10 - 1
-"""More than a text has letters or a span days."""
+COUNTED: Final = Span(1 - Decimal(10) ** 10, Decimal(10) ** 10 - 1)
+"""More than a text has letters or a duration days."""
 _ROUNDED: Final[Mapping[str, Callable[[Any], Any]]] = {
     "floor": lambda value: value.floor(),
     "ceiling": lambda value: value.ceil(),
@@ -56,16 +56,16 @@ def _rounded(compiler: Compiling, expr: nodes.Call) -> Term:
     if places >= value.scale:
         return value
     if places >= 0 and expr.function == "round half up":
-        most = value.most + Decimal(1).scaleb(-places)
-        return compiler.number(value.value.round(places), most, places, expr)
+        return compiler.number(value.value.round(places), value.span.rounded(places), places, expr)
     shifted = compiler.times(value, Decimal(1).scaleb(places), expr) if places else value
-    room = compiler.number(shifted.value, shifted.most + 1, shifted.scale, expr)  # 0.99 may become 1
-    whole = compiler.number(_ROUNDED[expr.function](room.value), room.most, 0, expr)
+    span = shifted.span.rounded(0)
+    room = compiler.number(shifted.value, span, shifted.scale, expr)  # 0.99 may become 1
+    whole = compiler.number(_ROUNDED[expr.function](room.value), span, 0, expr)
     return compiler.times(whole, Decimal(1).scaleb(-places), expr) if places else whole
 
 
 def _sum(compiler: Compiling, expr: nodes.Call, given: list[Term]) -> Term:
-    return reduce(lambda a, b: compiler.total(operator.add, a, b, expr), given)
+    return reduce(lambda a, b: compiler.total(a, b, expr), given)
 
 
 def _extreme(which: str) -> Callable[[Compiling, nodes.Call, list[Term]], Term]:
@@ -75,22 +75,33 @@ def _extreme(which: str) -> Callable[[Compiling, nodes.Call, list[Term]], Term]:
         if first.type.kind is Kind.STRING:
             raise compiler.fail("文字的先后各引擎不同。", "请改用数或日期。", expr)
         if first.type.kind is Kind.NUMBER:
-            most, scale = max(term.most for term in given), max(term.scale for term in given)
-            digits = width(most, scale)
-            given = [compiler.number(term.cast(digits, scale), most, scale, expr) for term in given]
-            first = given[0]
-        values = [term.value for term in given]
-        best = getattr(ibis, which)(*values) if len(values) > 1 else values[0]
-        unknown = unknown_when(compiler, zip(arguments_of(expr), values, strict=True))
-        if unknown is None:
-            return compiler.like(first, best)
-        return compiler.like(first, ibis.ifelse(unknown, ibis.null(), best))
+            return _extreme_number(compiler, expr, given, which)
+        return compiler.like(first, _best(compiler, expr, [term.value for term in given], which))
 
     return run
 
 
+def _extreme_number(compiler: Compiling, expr: nodes.Call, given: list[Term], which: str) -> Term:
+    spans, scale = [term.span for term in given], max(term.scale for term in given)
+    digits = width(either(spans), scale)
+    best = _best(compiler, expr, [term.cast(digits, scale) for term in given], which)
+    return compiler.number(best, _SPANS[which](spans), scale, expr)
+
+
+def _best(compiler: Compiling, expr: nodes.Call, values: list[Any], which: str) -> Any:
+    best = getattr(ibis, which)(*values) if len(values) > 1 else values[0]
+    unknown = unknown_when(compiler, zip(arguments_of(expr), values, strict=True))
+    return best if unknown is None else ibis.ifelse(unknown, ibis.null(), best)
+
+
+_SPANS: Final = {"least": lowest, "greatest": highest}
+
+
 def _abs(compiler: Compiling, expr: nodes.Call, given: list[Term]) -> Term:
-    return compiler.like(given[0], given[0].value.abs())
+    one = given[0]
+    if one.type.kind is not Kind.NUMBER:
+        return compiler.like(one, one.value.abs())
+    return compiler.number(one.value.abs(), one.span.size(), one.scale, expr)
 
 
 def _months_between(compiler: Compiling, expr: nodes.Call, given: list[Term]) -> Term:
@@ -119,6 +130,6 @@ _CALLS: Final[Mapping[str, Callable[[Compiling, nodes.Call, list[Term]], Term]]]
     "contains": _on_texts(lambda text, part: text.contains(part)),
     "starts with": _on_texts(lambda text, part: text.startswith(part)),
     "ends with": _on_texts(lambda text, part: text.endswith(part)),
-    "string length": lambda compiler, expr, given: compiler.number(given[0].value.length(), COUNT, 0, expr),
+    "string length": lambda compiler, expr, given: compiler.number(given[0].value.length(), COUNTED, 0, expr),
     "list contains": _contains,
 }

@@ -4,13 +4,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Context, Decimal
+from decimal import Decimal
 from typing import Any, Final
 
 from yiwang.engines.rules import nodes
 from yiwang.engines.rules.errors import RuleError
+from yiwang.engines.rules.population_spans import NOTHING, Span
 from yiwang.engines.rules.types import NUMBER, Kind, Type
 from yiwang.engines.rules.values import MAX_DIGITS
 from yiwang.kernel.late import Late
@@ -18,8 +18,7 @@ from yiwang.kernel.late import Late
 ibis: Any = Late("ibis")
 
 _MOST_DIGITS: Final = min(MAX_DIGITS, 38)  # beyond it the rule for one subject would round, too
-_EXACT: Final = Context(prec=2 * _MOST_DIGITS)
-_WORD_DIGITS: Final = 18
+WORD_DIGITS: Final = 18
 """Digits of a decimal that engines hold in a machine word. DuckDB counts with two such within the word, which
 is several times faster, and fails when the result leaves it, unless one of the two is wider."""
 
@@ -36,28 +35,31 @@ class Column:
     type: Type
     digits: int = 18
     scale: int = 2
+    least: Decimal | None = None
+    """The smallest number in it, if whoever made the table vouches for that."""
 
     @property
-    def most(self) -> Decimal:
-        """The largest number it can hold."""
-        return (Decimal(10) ** self.digits - 1).scaleb(-self.scale)
+    def span(self) -> Span:
+        """From where to where its numbers may reach."""
+        most = (Decimal(10) ** self.digits - 1).scaleb(-self.scale)
+        return Span(-most if self.least is None else self.least, most)
 
 
 @dataclass(frozen=True)
 class Term:
-    """A compiled part: the column expression and, of a number, how large it may be (whatever its sign), its
+    """A compiled part: the column expression and, of a number, from where to where it may reach, its
     digits behind the point and, if it stands in the rule itself, what is written."""
 
     value: Any
     type: Type
-    most: Decimal = Decimal(0)
+    span: Span = NOTHING
     scale: int = 0
     written: Decimal | None = None
 
     @property
     def digits(self) -> int:
         """The width: as many digits as the largest number has."""
-        return width(self.most, self.scale)
+        return width(self.span, self.scale)
 
     def cast(self, digits: int, scale: int) -> Any:
         """The value as a decimal of this width; what is written is written so."""
@@ -78,10 +80,11 @@ class Compiling(ABC):
         """The error for a node, with its place."""
         return PopulationError(what, mend=mend, at=node.at, source=self.source)
 
-    def number(self, value: Any, most: Decimal, scale: int, node: nodes.Node) -> Term:
-        """A number no larger than `most`; the cast makes every engine keep all its digits."""
-        self._within(width(most, scale), node)
-        return Term(value.cast(_decimal(width(most, scale), scale)), NUMBER, most, scale)
+    def number(self, value: Any, span: Span, scale: int, node: nodes.Node) -> Term:
+        """A number within `span`; the cast makes every engine keep all its digits."""
+        digits = width(span, scale)
+        self._within(digits, node)
+        return Term(value.cast(_decimal(digits, scale)), NUMBER, span, scale)
 
     def _within(self, digits: int, node: nodes.Node) -> None:
         if digits > _MOST_DIGITS:
@@ -95,24 +98,36 @@ class Compiling(ABC):
     def product(self, left: Term, right: Term, node: nodes.Node) -> Term:
         """Two numbers multiplied. Ibis wants one of the two types to hold the other."""
         self._within(left.digits + right.digits, node)  # what engines allow for, before any cast
-        most, scale = _EXACT.multiply(left.most, right.most), left.scale + right.scale
+        span, scale = left.span.times(right.span), left.scale + right.scale
         low, high = sorted((left, right), key=lambda term: term.scale)
         digits = max(low.digits, high.digits)
-        if width(most, scale) > _WORD_DIGITS:
-            digits = max(digits, _WORD_DIGITS + 1)
+        if width(span, scale) > WORD_DIGITS:
+            digits = max(digits, WORD_DIGITS + 1)
         product = low.value * high.cast(digits, high.scale)
-        return self.number(product, most, scale, node)
+        return self.number(product, span, scale, node)
 
-    def total(self, add: Callable[[Any, Any], Any], left: Term, right: Term, node: nodes.Node) -> Term:
-        """Two numbers added, or one taken from the other."""
-        most, scale = left.most + right.most, max(left.scale, right.scale)
-        self._within(width(most, scale), node)
-        return self.number(add(*self.alike(left, right, width(most, scale))), most, scale, node)
+    def total(self, left: Term, right: Term, node: nodes.Node) -> Term:
+        """Two numbers added."""
+        span = left.span.plus(right.span)
+        a, b = self._summands(left, right, span, node)
+        return self.number(a + b, span, max(left.scale, right.scale), node)
+
+    def difference(self, left: Term, right: Term, node: nodes.Node) -> Term:
+        """One number taken from another."""
+        span = left.span.plus(right.span.negative())
+        a, b = self._summands(left, right, span, node)
+        return self.number(a - b, span, max(left.scale, right.scale), node)
+
+    def _summands(self, left: Term, right: Term, span: Span, node: nodes.Node) -> tuple[Any, Any]:
+        """Both in the width of what comes out, when that is wider than a machine word."""
+        digits = width(span, max(left.scale, right.scale))
+        self._within(digits, node)
+        return self.alike(left, right, digits)
 
     def like(self, term: Term, value: Any) -> Term:
         """A value of the same type and width as `term`."""
         kind = _decimal(term.digits, term.scale) if term.type.kind is Kind.NUMBER else term.value.type()
-        return Term(value.cast(kind), term.type, term.most, term.scale)
+        return Term(value.cast(kind), term.type, term.span, term.scale)
 
     def plain(self, value: Any, type_: Type) -> Term:
         """A value that is no number."""
@@ -124,13 +139,18 @@ class Compiling(ABC):
         if left.type.kind is not Kind.NUMBER or right.type.kind is not Kind.NUMBER:
             return left.value, right.value
         wide = _common(left, right)
-        wide, scale = max(wide, least) if least > _WORD_DIGITS else wide, max(left.scale, right.scale)
+        wide, scale = max(wide, least) if least > WORD_DIGITS else wide, max(left.scale, right.scale)
         return left.cast(wide, scale), right.cast(wide, scale)
 
 
-def width(most: Decimal, scale: int) -> int:
-    """The digits in all of numbers up to `most`, whatever their sign, `scale` of them behind the point."""
-    return max(1, most.adjusted() + 1 + scale if most >= 1 else scale)
+def width(span: Span, scale: int) -> int:
+    """The digits in all of numbers within `span`, `scale` of them behind the point."""
+    return max(1, span.most.adjusted() + 1 + scale if span.most >= 1 else scale)
+
+
+def _plain(value: Decimal) -> Decimal:
+    """Without noughts behind the point: 80.0 is 80."""
+    return value.to_integral_value() if value == value.to_integral_value() else value.normalize()
 
 
 def _common(left: Term, right: Term) -> int:
@@ -144,7 +164,9 @@ def _decimal(digits: int, scale: int) -> str:
 
 
 def constant(value: Decimal) -> Term:
-    """A written number, as wide as it is written."""
+    """A written number, as wide as it has to be."""
+    value = _plain(value)
     scale = max(0, -int(value.as_tuple().exponent))
-    kind = _decimal(width(abs(value), scale), scale)
-    return Term(ibis.literal(value, type=kind), NUMBER, abs(value), scale, written=value)
+    span = Span(value, value)
+    kind = _decimal(width(span, scale), scale)
+    return Term(ibis.literal(value, type=kind), NUMBER, span, scale, written=value)

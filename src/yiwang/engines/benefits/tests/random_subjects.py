@@ -83,7 +83,7 @@ def _value(column: Column, limits: Sequence[Decimal], dice: random.Random) -> An
         step = Decimal(1).scaleb(-column.scale)
         near = dice.choice(limits) + dice.choice([-1, 0, 0, 1]) * step
         far = Decimal(dice.randint(0, 10**10)) * step
-        return min(column.most, max(Decimal(0), dice.choice([near, far])).quantize(step))
+        return min(column.span.high, max(Decimal(0), dice.choice([near, far])).quantize(step))
     return dice.choice(["甲", "乙"])
 
 
