@@ -7,8 +7,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 import re
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
 
 import ibis
 import pyarrow as pa
@@ -23,8 +26,10 @@ from yiwang.engines.benefits.tests.random_subjects import Crowd, alone, crowd_of
 from yiwang.engines.definitions import Catalogue
 from yiwang.engines.definitions.citing import cite_words
 from yiwang.engines.definitions.kinds import Citation
+from yiwang.engines.rules.types import Kind
 
 ROWS = 100
+DAY = dt.date(2023, 5, 4)
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +55,43 @@ def test_one_and_all_agree(crowd: Crowd, policies: list[Policy], day: dt.date) -
     rows = ibis.duckdb.connect().to_pyarrow(matching.query.order_by("id")).to_pylist()
     for row, facts in zip(rows, people, strict=True):
         assert disagreements(matching.policies, row, alone(policies, facts, day)) == [], facts
+
+
+@pytest.fixture(scope="module")
+def always(policies: list[Policy]) -> list[Policy]:
+    """Every computed policy, as if in force."""
+    return [
+        one.model_copy(update={"valid_from": None, "valid_to": None})
+        for one in policies
+        if one.when is not None
+    ]
+
+
+def test_the_largest_facts_that_columns_hold_overflow_nothing(crowd: Crowd, always: list[Policy]) -> None:
+    def largest(number: int) -> Mapping[str, Any]:
+        dice, facts = random.Random(number), crowd.subject(number)
+        numbers = [name for name, column in crowd.columns.items() if column.type.kind is Kind.NUMBER]
+        return facts | {name: crowd.columns[name].span.high for name in numbers if dice.random() < 0.7}
+
+    people = [dict(largest(number)) for number in range(ROWS)]
+    matching = match(always, ibis.memtable(crowd.table(people)), crowd.columns, on=DAY)
+    rows = ibis.duckdb.connect().to_pyarrow(matching.query.order_by("id")).to_pylist()
+    for row, facts in zip(rows, people, strict=True):
+        assert disagreements(matching.policies, row, alone(always, facts, DAY)) == [], facts
+
+
+def test_fewer_than_none_is_not_known_and_holds_up_nobody(crowd: Crowd, always: list[Policy]) -> None:
+    """The amount of this policy is reckoned within a machine word because neither fact can be below zero."""
+    policy = next(one for one in always if one.id == "first-set-premium-province")
+    insured = {"是否已投保的首台套产品": True, "首台套保险金额": crowd.columns["首台套保险金额"].span.high}
+    people = [
+        insured | {"首台套保险费": value}
+        for value in (Decimal(1000), -crowd.columns["首台套保险费"].span.high)
+    ]
+    matching = match([policy], ibis.memtable(crowd.table(people)), crowd.columns, on=DAY)
+    right, wrong = ibis.duckdb.connect().to_pyarrow(matching.query.order_by("id")).to_pylist()
+    assert (right[f"{policy.id}.reason"], right[f"{policy.id}.fen"]) == (0, 80_000)
+    assert (wrong[f"{policy.id}.reason"], wrong[f"{policy.id}.fen"]) == (-2, None)
 
 
 def test_no_page_is_given_a_line_of_our_text_of_the_gazette(catalogue: Catalogue) -> None:
