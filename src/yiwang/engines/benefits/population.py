@@ -119,10 +119,12 @@ def _exact(policy: Policy, table: Any, columns: Mapping[str, Column]) -> _Exact 
     rule = fen_of(policy)
     as_told = {name: replace(column, least=None) for name, column in columns.items()}
     fen = compile_rule(rule, table, as_told, source=policy.id)
-    narrow = compile_rule(rule, table, columns, source=policy.id) if _is_wide(fen) else fen
+    if not _is_wide(fen):
+        return _Exact(fen)
+    narrow = compile_rule(rule, table, columns, source=policy.id)
     bounded = {name: columns[name].least for name in names(rule) if name in columns}
     below = [table[name] < least for name, least in bounded.items() if least is not None]
-    if _is_wide(narrow) or narrow is fen or not below:
+    if _is_wide(narrow) or not below:
         return _Exact(fen)
     return _Exact(narrow, reduce(lambda a, b: a | b, below))
 
