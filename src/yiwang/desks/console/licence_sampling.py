@@ -16,9 +16,9 @@ from yiwang.apps.licences import public as licences
 from yiwang.desks.access import RequestWithActor, access
 from yiwang.desks.middleware import STATUS
 from yiwang.kernel.actor import Role
-from yiwang.kernel.errors import YiwangError
+from yiwang.kernel.errors import Invalid, YiwangError
 
-from .named import add_error, done, is_bureau, material_name, org_name, sent
+from .named import Refused, add_error, done, is_bureau, material_name, org_name, sent
 
 _READERS = (Role.DATA, Role.AUDITOR)
 
@@ -141,6 +141,10 @@ def _rows(found: list[licences.FindingView]) -> list[dict[str, object]]:
 @require_GET
 def one(request: RequestWithActor, sampling: str) -> HttpResponseBase:
     """One drawing with its licences."""
+    return _one(request, sampling)
+
+
+def _one(request: RequestWithActor, sampling: str, refused: Refused | None = None) -> HttpResponseBase:
     view, found = licences.sampling_view(request.actor, sampling)
     context = {
         "sampling": view,
@@ -149,8 +153,10 @@ def one(request: RequestWithActor, sampling: str) -> HttpResponseBase:
         "type": material_name(view.material) if view.material else "全部种类",
         "states": [(state.term, count) for state, count in view.states.items() if count],
         "is_bureau": is_bureau(request.actor),
+        "refused": refused,
     }
-    return render(request, "desks/console/sampling.html", context)
+    status = refused.status if refused else 200
+    return render(request, "desks/console/sampling.html", context, status=status)
 
 
 @access(roles=_READERS)
@@ -170,19 +176,21 @@ def redraw(request: RequestWithActor, sampling: str) -> HttpResponseBase:
 @require_POST
 def note(request: RequestWithActor, sampling: str, finding: int) -> HttpResponseBase:
     """Say what was found in one licence."""
-    fault = "" if request.POST.get("verdict") == "fine" else request.POST.get("fault", "").strip()
-    if request.POST.get("verdict") != "fine" and not fault:
-        return done(request, _nothing_said, "", to=("console-sampling", sampling))
+    typed, fine = request.POST.get("fault", ""), request.POST.get("verdict") == "fine"
+    fault = "" if fine else typed.strip()
+
+    def act() -> None:
+        if not fine and not fault:
+            raise Invalid("没有写发现了什么问题。", mend="有问题的请写明问题；没有问题的点“没有问题”。")
+        licences.note_finding(request.actor, finding, fault=fault)
+
     return done(
         request,
-        lambda: licences.note_finding(request.actor, finding, fault=fault),
+        act,
         "已责令发证单位整改。" if fault else "已记为没有问题。",
         to=("console-sampling", sampling),
+        again=lambda error: _one(request, sampling, Refused(str(finding), typed, error)),
     )
-
-
-def _nothing_said() -> None:
-    raise YiwangError("没有写发现了什么问题。", mend="有问题的请写明问题；没有问题的点“没有问题”。")
 
 
 @access(roles=(Role.DATA,))
@@ -195,4 +203,5 @@ def close(request: RequestWithActor, sampling: str, finding: int) -> HttpRespons
         lambda: licences.close_finding(request.actor, finding, accept=accept, words=words),
         "已办结。" if accept else "已退回，重新计算整改期限。",
         to=("console-sampling", sampling),
+        again=lambda error: _one(request, sampling, Refused(str(finding), words, error)),
     )

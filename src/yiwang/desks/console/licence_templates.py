@@ -16,7 +16,18 @@ from yiwang.engines.definitions import DefinitionErrors
 from yiwang.kernel.actor import Role
 from yiwang.kernel.errors import YiwangError
 
-from .named import DEPARTMENT, add_error, as_file, done, is_bureau, material_name, org_name, own_orgs, sent
+from .named import (
+    DEPARTMENT,
+    Refused,
+    add_error,
+    as_file,
+    done,
+    is_bureau,
+    material_name,
+    org_name,
+    own_orgs,
+    sent,
+)
 
 _READERS = (*DEPARTMENT, Role.AUDITOR)
 _MOST = 1_000_000  # bytes that are read at all; the room's own limit is far lower
@@ -90,13 +101,19 @@ def _hand_in(request: RequestWithActor, form: HandInForm) -> HttpResponseBase:
 @require_GET
 def one(request: RequestWithActor, version: str) -> HttpResponseBase:
     """One version: where it stands, what may be done."""
+    return _one(request, version)
+
+
+def _one(request: RequestWithActor, version: str, refused: Refused | None = None) -> HttpResponseBase:
     view = licences.template_view(request.actor, version)
     context = _row(view) | {
         "text": licences.template_text(request.actor, version),
         "is_bureau": is_bureau(request.actor),
         "own": view.handed_in_by == request.actor.id,
+        "refused": refused,
     }
-    return render(request, "desks/console/licence_template.html", context)
+    status = refused.status if refused else 200
+    return render(request, "desks/console/licence_template.html", context, status=status)
 
 
 @access(roles=_READERS)
@@ -126,6 +143,7 @@ def review(request: RequestWithActor, version: str) -> HttpResponseBase:
         lambda: licences.review_template(request.actor, version, approve=approve, words=words),
         "审核通过，可以挂载了。" if approve else "已退回报送单位。",
         to=("console-template", version),
+        again=lambda error: _one(request, version, Refused("review", words, error)),
     )
 
 

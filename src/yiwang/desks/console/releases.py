@@ -17,6 +17,7 @@ from yiwang.apps.catalogue import public as catalogue
 from yiwang.apps.journal.public import entries_of
 from yiwang.desks.access import RequestWithActor, access
 from yiwang.desks.middleware import STATUS
+from yiwang.desks.told_forms import ToldForm
 from yiwang.engines import house
 from yiwang.kernel.actor import Role
 from yiwang.kernel.errors import Kind, NotFound, YiwangError
@@ -39,10 +40,9 @@ class DraftForm(forms.Form):
     )
 
 
-class ReviewForm(forms.Form):
+class ReviewForm(ToldForm):
     """A second officer's review."""
 
-    use_required_attribute = False
     verdict = forms.ChoiceField(
         label="复核结论",
         choices=(("approve", "同意"), ("reject", "退回")),
@@ -116,6 +116,8 @@ def _one(
         damage = None
     except YiwangError as found:
         changes, damage = None, found
+    may_write, own_draft = request.actor.has(Role.CATALOGUE), seen.drafted_by == request.actor.id
+    may_review = may_write and seen.state == "draft" and not own_draft
     context = {
         "release": seen,
         "in_force": in_force,
@@ -123,9 +125,10 @@ def _one(
         "damage": damage,
         "history": _history(digest),
         "form": form,
+        "lost": form.is_bound and not may_review,
         "error": error,
-        "may_write": request.actor.has(Role.CATALOGUE),
-        "own_draft": seen.drafted_by == request.actor.id,
+        "may_write": may_write,
+        "own_draft": own_draft,
     }
     status = STATUS[error.kind] if error else 400 if form.errors else 200
     return render(request, "desks/console/release.html", context, status=status)

@@ -77,6 +77,8 @@ def test_sending_a_draft_back_needs_a_reason(city: City, at: At) -> None:
     officer.post(f"{page}/review", {"verdict": "reject", "words": "依据写错了"})
     assert catalogue.release_view(digest).state == "rejected"
     assert "依据写错了" in officer.get(page).content.decode()
+    late = officer.post(f"{page}/review", {"verdict": "reject", "words": "写得太晚"})
+    assert (late.status_code, "写得太晚" in late.content.decode()) == (409, True)
 
 
 def test_nobody_reviews_their_own_draft(city: City, at: At) -> None:

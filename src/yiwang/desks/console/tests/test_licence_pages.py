@@ -96,8 +96,12 @@ def test_a_template_goes_from_the_department_to_the_download_area(city: City, at
     assert "审核通过" in bureau.get(page).content.decode()
     sample = bureau.get(f"{page}/sample")
     assert sample.content.startswith(b"%PDF-")
+    unsaid = bureau.post(f"{page}/review", {"verdict": "reject", "words": " "})
+    assert (unsaid.status_code, 'id="said-review-wrong"' in unsaid.content.decode()) == (400, True)
     bureau.post(f"{page}/review", {"verdict": "approve"})
     bureau.post(f"{page}/publish")
+    late = bureau.post(f"{page}/review", {"verdict": "reject", "words": "写得太晚"})
+    assert (late.status_code, "写得太晚" in late.content.decode()) == (409, True)
     assert "在用" in at("approver").get(page).content.decode()
     text = bureau.get("/console/templates/").content.decode()
     assert f"{page}/file" in text
@@ -156,8 +160,12 @@ def test_a_sample_is_drawn_a_fault_ordered_mended_and_closed(city: City, at: At)
 def test_a_finding_without_words_is_asked_for(city: City, at: At) -> None:
     made = around_licences(city)
     bureau, page = at("data"), f"/console/samplings/{made['sampling']}"
-    bureau.post(f"{page}/{made['finding']}", {"verdict": "fault", "fault": " "})
-    assert "没有写发现了什么问题" in bureau.get(page).content.decode()
+    unsaid = bureau.post(f"{page}/{made['finding']}", {"verdict": "fault", "fault": " "})
+    assert (unsaid.status_code, "没有写发现了什么问题" in unsaid.content.decode()) == (400, True)
+    assert f'id="said-{made["finding"]}-wrong"' in unsaid.content.decode()
+    bureau.post(f"{page}/{made['finding']}", {"verdict": "fine"})
+    late = bureau.post(f"{page}/{made['finding']}", {"verdict": "fault", "fault": "写得太晚"})
+    assert (late.status_code, "写得太晚" in late.content.decode()) == (409, True)
 
 
 def test_the_bureau_lets_the_province_know_of_all(city: City, at: At) -> None:

@@ -98,6 +98,8 @@ def test_a_policy_is_changed_by_two_officers_without_a_programmer(city: City, at
     assert "已发布" in text(moved(second, page, "publish"))
     assert text(at("anonymous").get(f"/policies/{POLICY}")) != before
     assert catalogue.amendments()[0].policy.id == POLICY
+    late = moved(second, page, "review", verdict="reject", words="写得太晚")
+    assert (late.status_code, "写得太晚" in text(late)) == (409, True)
 
 
 def test_what_is_wrong_stands_beside_the_line_and_nothing_typed_is_lost(city: City, at: At) -> None:
