@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -17,6 +18,7 @@ from yiwang.apps.exchange import public as exchange
 from yiwang.apps.gateway import public as gateway
 from yiwang.desks.access import RequestWithActor, access
 from yiwang.desks.middleware import STATUS
+from yiwang.desks.told_forms import ToldForm, tried
 from yiwang.kernel.actor import Role
 from yiwang.kernel.errors import NotFound, YiwangError
 
@@ -41,10 +43,9 @@ class ClientForm(forms.Form):
         field.choices = [(org, known[org].name) for org in sorted(orgs) if org in known]
 
 
-class KeyForm(forms.Form):
+class KeyForm(ToldForm):
     """A public key."""
 
-    use_required_attribute = False
     key = forms.CharField(
         label="SM2 公钥（PEM）",
         max_length=2000,
@@ -54,11 +55,16 @@ class KeyForm(forms.Form):
     )
 
 
-class RevokeForm(forms.Form):
+class RevokeForm(ToldForm):
     """Why a system is ended."""
 
-    use_required_attribute = False
     why = forms.CharField(label="停用原因", max_length=200, error_messages={"required": "请写明停用原因。"})
+
+
+_ACTS: Mapping[str, tuple[type[ToldForm], Callable[..., object], str]] = {
+    "key": (KeyForm, gateway.set_client_key, "公钥已登记，现在起可以用它签名。"),
+    "revoke": (RevokeForm, gateway.revoke_client, "已停用，它的公钥和令牌立即失效。"),
+}
 
 
 @access(roles=(Role.DATA,))
@@ -92,14 +98,24 @@ def one(request: RequestWithActor, data_client: str) -> HttpResponseBase:
     return _one(request, data_client)
 
 
-def _one(request: RequestWithActor, data_client: str, *, status: int = 200, **more: Any) -> HttpResponseBase:
+def _one(
+    request: RequestWithActor,
+    data_client: str,
+    form: ToldForm | None = None,
+    *,
+    status: int = 200,
+    **more: Any,
+) -> HttpResponseBase:
+    """The page of a system, with a form that was refused. Raises NotFound."""
     view = gateway.client_view(request.actor, data_client)
     known = current().catalogue.orgs
     context = {
         "client": view,
         "org": known[view.org].name if view.org in known else view.org,
-        "key_form": KeyForm(),
-        "revoke_form": RevokeForm(),
+        "key_form": form if isinstance(form, KeyForm) else KeyForm(),
+        "revoke_form": form if isinstance(form, RevokeForm) else RevokeForm(),
+        "refused": form,
+        "lost": form if view.revoked_at else None,
         **more,
     }
     return render(request, "desks/data/client.html", context, status=status)
@@ -111,26 +127,25 @@ def _one(request: RequestWithActor, data_client: str, *, status: int = 200, **mo
 def change(request: RequestWithActor, data_client: str) -> HttpResponseBase:
     """Set a key, issue a token (shown on this page, once), or end the system."""
     what = request.POST.get("what", "")
+    if what in _ACTS:
+        kind, act, words = _ACTS[what]
+        form = kind(request.POST)
+
+        def do() -> str:
+            act(request.actor, data_client, *form.cleaned_data.values())
+            return words
+
+        said, status = tried(form, do)
+        if not said:
+            return _one(request, data_client, form, status=status)
+        messages.success(request, said)
+        return redirect("data-client", data_client)
+    if what != "token":
+        return _one(request, data_client, status=400, problem="请按页面上的按钮办理。")
     try:
-        if what == "token":
-            token = gateway.issue_client_token(request.actor, data_client)
-            return _one(request, data_client, token=token)
-        if what == "key":
-            form: forms.Form = KeyForm(request.POST)
-            if not form.is_valid():
-                return _one(request, data_client, status=400, key_form=form)
-            gateway.set_client_key(request.actor, data_client, form.cleaned_data["key"])
-            messages.success(request, "公钥已登记，现在起可以用它签名。")
-        elif what == "revoke":
-            form = RevokeForm(request.POST)
-            if not form.is_valid():
-                return _one(request, data_client, status=400, revoke_form=form)
-            gateway.revoke_client(request.actor, data_client, form.cleaned_data["why"])
-            messages.success(request, "已停用，它的公钥和令牌立即失效。")
-        else:
-            return _one(request, data_client, status=400, problem="请按页面上的按钮办理。")
+        token = gateway.issue_client_token(request.actor, data_client)
     except NotFound:
         raise
     except YiwangError as error:
         return _one(request, data_client, status=STATUS[error.kind], problem=f"{error.message}{error.mend}")
-    return redirect("data-client", data_client)
+    return _one(request, data_client, token=token)

@@ -18,6 +18,7 @@ from yiwang.desks.access import RequestWithActor, access
 from yiwang.desks.console.named import org_name
 from yiwang.desks.context import DATA_DESK
 from yiwang.desks.middleware import STATUS
+from yiwang.desks.told_forms import ToldForm
 from yiwang.kernel.actor import Role
 from yiwang.kernel.errors import NotFound, YiwangError
 
@@ -53,10 +54,9 @@ def _named(one: security.AlertView) -> tuple[security.AlertView, str, str]:
     return one, org_name(one.org), resource_name(one.resource)
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(ToldForm):
     """What the administrator says to an alert."""
 
-    use_required_attribute = False
     verdict = forms.ChoiceField(
         label="核查结论",
         choices=(("harmless", "没有问题"), ("incident", "有问题，登记为安全事件")),
@@ -100,6 +100,7 @@ def alert(request: RequestWithActor, alert: str) -> HttpResponseBase:
         "org": org_name(seen.org),
         "resource": resource_name(seen.resource),
         "form": form,
+        "lost": form.is_bound and not seen.may_answer,
         "error": error,
     }
     return render(request, "desks/data/security_alert.html", context, status=status)

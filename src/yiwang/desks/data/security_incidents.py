@@ -20,6 +20,7 @@ from yiwang.desks.access import RequestWithActor, access
 from yiwang.desks.console.named import org_name
 from yiwang.desks.context import DATA_DESK
 from yiwang.desks.middleware import STATUS
+from yiwang.desks.told_forms import ToldForm
 from yiwang.engines.exchange import Grade
 from yiwang.kernel.errors import NotFound, YiwangError
 
@@ -77,7 +78,7 @@ class IncidentForm(forms.Form):
         )
 
 
-class MoveForm(forms.Form):
+class MoveForm(ToldForm):
     """The next move, with words."""
 
     words = forms.CharField(
@@ -167,6 +168,8 @@ def _one(
         "grade": Grade(seen.grade).term if seen.grade else "还不清楚",
         "transferred": org_name(seen.transferred_to),
         "form": form,
+        "lost": form.is_bound and not seen.moves,
+        "to": request.POST.get("to", ""),
         "error": error,
         "bodies": [(str(body), org_name(str(body))) for body in bodies],
         "transfers": any(move.name == "transfer" for move in seen.moves),

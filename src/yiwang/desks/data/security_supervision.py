@@ -18,8 +18,9 @@ from yiwang.desks.access import RequestWithActor, access
 from yiwang.desks.console.named import org_name
 from yiwang.desks.context import DATA_DESK
 from yiwang.desks.middleware import STATUS
+from yiwang.desks.told_forms import ToldForm
 from yiwang.kernel.actor import Role
-from yiwang.kernel.errors import NotFound, YiwangError
+from yiwang.kernel.errors import Kind, NotFound, YiwangError
 
 SUPERVISORS = (Role.DATA, Role.SECURITY, Role.APPROVER)
 
@@ -47,7 +48,7 @@ class CaseForm(forms.Form):
         org.choices = [("", "请选择"), *((one, org_name(one)) for one in orgs)]
 
 
-class MoveForm(forms.Form):
+class MoveForm(ToldForm):
     """The next move, with what it needs."""
 
     words = forms.CharField(
@@ -69,9 +70,9 @@ class MoveForm(forms.Form):
 
     def __init__(self, names: set[str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if "talk" not in names:
+        if "talk" not in names and "talked_with" not in self.data:
             del self.fields["talked_with"]
-        if not names & {"order", "reject"}:
+        if not names & {"order", "reject"} and "due_on" not in self.data:
             del self.fields["due_on"]
 
 
@@ -144,6 +145,7 @@ def _one(
         "org": org_name(seen.org),
         "body": org_name(seen.body),
         "form": form or MoveForm({one.name for one in seen.moves}),
+        "lost": form is not None and not seen.moves,
         "error": error,
     }
     return render(request, "desks/data/security_case.html", context, status=status)
@@ -188,5 +190,6 @@ def _ledger(
         "error": error,
         "entry": entry,
         "why": why,
+        "late": status == STATUS[Kind.CONFLICT],
     }
     return render(request, "desks/data/security_ledger.html", context, status=status)

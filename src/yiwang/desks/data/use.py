@@ -26,7 +26,7 @@ from yiwang.desks.context import DATA_DESK
 from yiwang.desks.middleware import STATUS
 from yiwang.engines.exchange import NeedKind, resources
 from yiwang.kernel.actor import Role
-from yiwang.kernel.errors import NotFound, YiwangError
+from yiwang.kernel.errors import Kind, NotFound, YiwangError
 
 from .named import item_name, resource_name
 
@@ -225,6 +225,7 @@ def _cases(
         "error": error,
         "case": case,
         "words": request.POST.get("words", ""),
+        "late": status == STATUS[Kind.CONFLICT],
     }
     return render(request, "desks/data/use_cases.html", context, status=status)
 

@@ -106,6 +106,7 @@ def test_a_department_registers_its_systems(city: City, at: At, grant: str) -> N
     assert at(DEPARTMENT).post(f"{url}/change", {"what": "key", "key": pem}).status_code == 302
     wrong = at(DEPARTMENT).post(f"{url}/change", {"what": "key", "key": "不是公钥"})
     assert (wrong.status_code, "不是一个 SM2 公钥" in text(wrong)) == (400, True)
+    assert ">\n不是公钥</textarea>" in text(wrong)
     shown = text(at(DEPARTMENT).post(f"{url}/change", {"what": "token"}))
     assert "Authorization: Bearer ygw_" in shown
     assert "ygw_" not in text(at(DEPARTMENT).get(url))
@@ -113,6 +114,9 @@ def test_a_department_registers_its_systems(city: City, at: At, grant: str) -> N
     assert at(DEPARTMENT).post(f"{url}/change", {"what": "revoke", "why": "系统下线"}).status_code == 302
     assert "已停用" in text(at(DEPARTMENT).get(url))
     assert at(DEPARTMENT).post(f"{url}/change", {"what": "token"}).status_code == 409
+    late = at(DEPARTMENT).post(f"{url}/change", {"what": "key", "key": pem})
+    assert (late.status_code, "您刚才写的" in text(late)) == (409, True)
+    assert pem.splitlines()[1] in text(late)
     actions = [entry["action"] for entry in entries_of(f"client:{url.split('/')[-1]}")]
     assert actions == [
         f"gateway.client.{one}" for one in ("registered", "key-set", "token-issued", "revoked")

@@ -48,7 +48,7 @@ def test_an_alert_is_answered_and_becomes_an_incident(at: At, things: dict[str, 
     assert "第一时间" in page
     assert "与办件无关" in page
     again = client.post(address, {"verdict": "harmless", "words": "改主意"})
-    assert again.status_code == 409
+    assert (again.status_code, "改主意" in again.content.decode()) == (409, True)
     assert at("data").post(address, {"verdict": "harmless", "words": "x"}).status_code == 403
 
 
@@ -69,7 +69,7 @@ def test_an_incident_from_entry_to_end(at: At, city: City) -> None:
         assert client.post(f"{address}/move", {"move": move, "words": "已处理"}).status_code == 302
     assert "已办结" in bureau.get(address).content.decode()
     late = unit.post(f"{address}/move", {"move": "remedy", "words": "打了很多字"})
-    assert late.status_code == 409
+    assert (late.status_code, "打了很多字" in late.content.decode()) == (409, True)
     assert at("handler").get(address).status_code == 404
 
 
@@ -108,6 +108,9 @@ def test_a_case_is_supervised_and_the_ledger_read(at: At, things: dict[str, str]
     )
     for client, typed in steps:
         assert client.post(f"{address}/move", typed).status_code == 302
+    again = bureau.post(f"{address}/move", {"move": "talk", "words": "又谈了", "talked_with": "副主任 李某"})
+    assert (again.status_code, "又谈了" in again.content.decode()) == (409, True)
+    assert "副主任 李某" in again.content.decode(), "the form is gone, not what was typed"
     assert "主任 张某" in unit.get(address).content.decode()
     assert at("data of a department").get(f"{SECURITY}cases/new").status_code == 200
     page = at("handler of another department").get(f"{SECURITY}ledger").content.decode()
@@ -116,6 +119,8 @@ def test_a_case_is_supervised_and_the_ledger_read(at: At, things: dict[str, str]
     back = f"{SECURITY}ledger/{things['ledger_entry']}"
     assert bureau.post(back, {"why": " "}).status_code == 400
     assert bureau.post(back, {"why": "记错单位"}).status_code == 302
+    late = bureau.post(back, {"why": "写得太晚"})
+    assert (late.status_code, "写得太晚" in late.content.decode()) == (409, True)
     assert "撤回第 1 号" in bureau.get(f"{SECURITY}ledger").content.decode()
 
 
@@ -182,6 +187,8 @@ def test_good_cases_are_nominated_chosen_published(at: At, city: City, things: d
     )
     for typed in ({"verdict": "choose", "words": "成效明显"}, {"verdict": "publish"}):
         assert bureau.post(address, typed).status_code == 302
+    late = bureau.post(address, {"verdict": "choose", "words": "写得太晚"})
+    assert (late.status_code, "写得太晚" in late.content.decode()) == (409, True)
     assert (
         "开餐馆不用交身份证" in at("handler of another department").get("/data/use/cases/").content.decode()
     )
