@@ -15,7 +15,7 @@ from yiwang.apps.materials import public as materials
 from yiwang.apps.quality import public as quality
 from yiwang.desks.access import RequestWithActor
 from yiwang.desks.console.named import add_error
-from yiwang.desks.told_forms import ToldForm, tried, words_field
+from yiwang.desks.console.told_forms import ToldForm, tried, words_field
 from yiwang.engines.definitions.kinds.elements import ElementType
 from yiwang.engines.exchange import Resource
 from yiwang.kernel.actor import ActorKind
@@ -154,7 +154,7 @@ class FeedbackForm(ToldForm):
             if seen.left_again
             else "已经核查过两次；还不满意的，会报给市数据管理部门协调。"
         )
-        self.fields["words"].help_text = f"{follows}满意的不用写。"
+        self["words"].help_text = f"{follows}满意的不用写。"
         return self
 
     def given(

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_GET, require_POST
 from yiwang.apps.catalogue import public as catalogue
 from yiwang.apps.journal.public import entries_of
 from yiwang.desks.access import RequestWithActor, access
+from yiwang.desks.console.told_forms import ToldForm
 from yiwang.desks.middleware import STATUS
-from yiwang.desks.told_forms import ToldForm
 from yiwang.engines import house
 from yiwang.kernel.actor import Role
 from yiwang.kernel.errors import Kind, NotFound, YiwangError

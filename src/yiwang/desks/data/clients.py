@@ -17,8 +17,8 @@ from yiwang.apps.catalogue.public import current
 from yiwang.apps.exchange import public as exchange
 from yiwang.apps.gateway import public as gateway
 from yiwang.desks.access import RequestWithActor, access
+from yiwang.desks.console.told_forms import ToldForm, tried
 from yiwang.desks.middleware import STATUS
-from yiwang.desks.told_forms import ToldForm, tried
 from yiwang.kernel.actor import Role
 from yiwang.kernel.errors import NotFound, YiwangError
 

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from yiwang.apps.exchange import public as exchange
 from yiwang.desks.access import RequestWithActor, access
+from yiwang.desks.console.told_forms import tried
 from yiwang.desks.context import DATA_DESK
-from yiwang.desks.told_forms import tried
 from yiwang.kernel.actor import Role
 
 from .requests_forms import ReasonForm

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from yiwang.apps.exchange import public as exchange
 from yiwang.apps.exchange.public import NeedState, Side, Step
 from yiwang.desks.access import RequestWithActor, access
+from yiwang.desks.console.told_forms import ToldForm, as_it_stands, tried
 from yiwang.desks.context import DATA_DESK
 from yiwang.desks.middleware import STATUS
-from yiwang.desks.told_forms import ToldForm, as_it_stands, tried
 from yiwang.kernel.actor import Role
 from yiwang.kernel.errors import NotAllowed, NotFound, YiwangError
 

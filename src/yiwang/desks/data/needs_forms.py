@@ -10,7 +10,7 @@ from django import forms
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.exchange import public as exchange
 from yiwang.apps.exchange.public import NeedState, NewNeed
-from yiwang.desks.told_forms import ToldForm
+from yiwang.desks.console.told_forms import ToldForm
 from yiwang.engines.exchange import Level, NeedKind
 
 _ANY = ("", "不限")

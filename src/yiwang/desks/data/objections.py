@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.quality import public as quality
 from yiwang.desks.access import RequestWithActor, access
+from yiwang.desks.console.told_forms import ToldForm, tried
 from yiwang.desks.context import DATA_DESK
 from yiwang.desks.objection_forms import (
     AnswerForm,
@@ -26,7 +27,6 @@ from yiwang.desks.objection_forms import (
     take_evidence,
     view_page,
 )
-from yiwang.desks.told_forms import ToldForm, tried
 from yiwang.engines.exchange import Resource, resources
 from yiwang.kernel.actor import Role
 from yiwang.kernel.errors import NotFound

@@ -17,9 +17,9 @@ from yiwang.apps.catalogue.public import current
 from yiwang.apps.exchange import public as exchange
 from yiwang.apps.exchange.public import NewProject, ProjectStage, ProjectView
 from yiwang.desks.access import RequestWithActor, access
+from yiwang.desks.console.told_forms import ToldForm, as_it_stands, tried
 from yiwang.desks.context import DATA_DESK
 from yiwang.desks.middleware import STATUS
-from yiwang.desks.told_forms import ToldForm, as_it_stands, tried
 from yiwang.engines.definitions.citing import quoted_words
 from yiwang.kernel.actor import Role
 from yiwang.kernel.errors import Conflict, YiwangError

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from yiwang.apps.catalogue.public import current
 from yiwang.apps.exchange.public import Decision, NewRequest, RequestView, Terms
-from yiwang.desks.told_forms import ToldForm
+from yiwang.desks.console.told_forms import ToldForm
 from yiwang.engines.exchange import Mask, Resource, ResourceField
 
 _YEAR = 365

@@ -16,9 +16,9 @@ from yiwang.apps.exchange import public as exchange
 from yiwang.apps.exchange.public import RequestView
 from yiwang.apps.materials.public import content_of
 from yiwang.desks.access import RequestWithActor, access
+from yiwang.desks.console.told_forms import as_it_stands
 from yiwang.desks.context import DATA_DESK
 from yiwang.desks.middleware import STATUS
-from yiwang.desks.told_forms import as_it_stands
 from yiwang.kernel.actor import Role
 from yiwang.kernel.errors import NotFound, YiwangError
 

@@ -18,9 +18,9 @@ from yiwang.apps.data_security import public as security
 from yiwang.apps.data_security.public import IncidentKind, NewIncident, Stage
 from yiwang.desks.access import RequestWithActor, access
 from yiwang.desks.console.named import org_name
+from yiwang.desks.console.told_forms import ToldForm
 from yiwang.desks.context import DATA_DESK
 from yiwang.desks.middleware import STATUS
-from yiwang.desks.told_forms import ToldForm
 from yiwang.engines.exchange import Grade
 from yiwang.kernel.errors import NotFound, YiwangError
 

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 
 from yiwang.apps.commitments.public import Found, Method, Severity, Untruth
-from yiwang.desks.told_forms import ToldForm, words_field
+from yiwang.desks.console.told_forms import ToldForm, words_field
 
 REFUSED = "refused"
 _MOST_OF_LISTS, _MOST_REFERENCE = 500, 100

@@ -17,7 +17,7 @@ from yiwang.apps.commitments import public as commitments
 from yiwang.apps.commitments.public import ListView
 from yiwang.desks.access import RequestWithActor, access
 from yiwang.desks.console.named import ids_of
-from yiwang.desks.told_forms import tried
+from yiwang.desks.console.told_forms import tried
 from yiwang.kernel.actor import Actor
 from yiwang.kernel.errors import Invalid
 

@@ -18,8 +18,8 @@ from yiwang.apps.firms import public as rooms
 from yiwang.apps.identity.public import firms_by_code, officers_of
 from yiwang.desks.access import RequestWithActor, access
 from yiwang.desks.console.named import add_error
+from yiwang.desks.console.told_forms import ToldForm, tried, words_field
 from yiwang.desks.portal.firm_requests import attachment_answer
-from yiwang.desks.told_forms import ToldForm, tried, words_field
 from yiwang.engines.definitions.kinds.places import OrgKind
 from yiwang.kernel.actor import Role
 from yiwang.kernel.errors import YiwangError

@@ -106,6 +106,7 @@ def test_the_provider_checks_answers_and_the_person_says_whether_it_settles(city
     assert "满意吗" in page
     unsaid = at("owner").post(f"/my-data/objections/{made}/feedback", {"satisfied": "no"})
     assert (unsaid.status_code, "请写明哪里还不对" in text(unsaid)) == (400, True)
+    assert "会再核查一次" in text(unsaid), "what follows is still said"
     at("owner").post(f"/my-data/objections/{made}/feedback", {"satisfied": "yes"})
     assert "已办结" in text(at("owner").get(f"/my-data/objections/{made}"))
 

@@ -10,7 +10,7 @@ from django import forms
 
 from yiwang.kernel.errors import Conflict, Invalid, NotAllowed
 
-from .console.named import add_error
+from .named import add_error
 
 _MOST = 2_000
 
