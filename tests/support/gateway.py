@@ -81,7 +81,8 @@ def catalogue(ids: tuple[str, ...] = ("house",), rest: int = 0, beside: tuple[st
 
 def publish(ids: tuple[str, ...] = ("house",), rest: int = 0, beside: tuple[str, ...] = ()) -> None:
     """Put them in force. `rest`: seconds that a source rests after failures, if not as set; `beside`: what
-    else of the house's definitions stays, by folder."""
+    else of the house's definitions stays, by folder. Sources kept from another test's world are let go."""
+    gateway.forget_sources()
     digest = draft_release(system("测试"), catalogue(ids, rest, beside), summary="测试")
     review_release(system("测试复核"), digest, approve=True)
     publish_release(system("测试"), digest)
