@@ -56,14 +56,15 @@ def _query(catalogue: Any, table: Any, names: tuple[str, ...]) -> Any:
 
 
 def _zen(catalogue: Any, engine: Any, data: Path, folder: Path) -> Line:
-    """Five policies: seconds for one firm, ours among a million and theirs one by one."""
+    """Five policies: seconds for one firm, ours among a million, theirs one by one; both compiled before."""
     import zen
 
-    query, to = _query(catalogue, engine.read_parquet(data), benefits.PROGRAMME), folder / "ours.parquet"
+    query = engine.compile(_query(catalogue, engine.read_parquet(data), benefits.PROGRAMME))
+    ours = f"COPY ({query}) TO '{folder / 'ours.parquet'}' (FORMAT parquet)"
     times = []
     for _ in range(benefits.ROUNDS):
         start = time.perf_counter()
-        engine.to_parquet(query, to)
+        engine.raw_sql(ours)
         times.append((time.perf_counter() - start) / benefits.FIRMS)
     firms = engine.read_parquet(data).limit(ONE_BY_ONE).to_pyarrow().to_pylist()
     # it has one kind of number in a context, so the decimals go in as floats
